@@ -1,0 +1,13 @@
+"""The library behind the book: `scratch` (NumPy by hand), its mirror `pytorch`, `data`, `widgets`, `checks`, `plot`."""
+
+from seqbook.language import get_language, set_language
+
+__version__ = "0.1.0"
+__all__ = ["get_language", "set_language", "setup"]
+
+
+def setup(lang: str) -> None:
+    """Make this page speak `lang` ("ko" or "en"): widgets, checkers and the figures' style and fonts."""
+    set_language(lang)
+    from seqbook import plot  # Matplotlib takes 0.4 s to import: only notebooks pay for it
+    plot.use_style()
