@@ -1,0 +1,11 @@
+"""Real data, loaded from installed packages: no network, fixed splits, train and test disjoint by content."""
+
+from seqbook.data.batching import batches, pad
+from seqbook.data.dates import dates
+from seqbook.data.documentation import documentation
+from seqbook.data.names import names
+from seqbook.data.split import Split
+from seqbook.data.sunspots import Series, sunspots
+from seqbook.data.vocabulary import Vocabulary
+
+__all__ = ["Series", "Split", "Vocabulary", "batches", "dates", "documentation", "names", "pad", "sunspots"]

@@ -1,0 +1,57 @@
+"""Sequences of different lengths as one array."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+Padded = tuple[np.ndarray, np.ndarray]
+
+
+def pad(sequences: Sequence, value: float = 0) -> Padded:
+    """Lay sequences of different lengths into one array.
+
+    `sequences`: B arrays or lists, each `(length, ...)` with the same trailing axes and dtype, none of them empty.
+    Returns `(padded (B, T, ...), lengths (B,))`, T the greatest length; steps past a sequence's end hold `value`.
+    """
+    arrays = [np.asarray(sequence) for sequence in sequences]
+    if not arrays:
+        raise ValueError("sequences must hold at least one sequence, got none")
+    for b, array in enumerate(arrays):
+        if array.ndim == 0 or len(array) == 0:
+            raise ValueError(f"sequences[{b}] must have at least one step, got shape {array.shape}")
+        if array.shape[1:] != arrays[0].shape[1:]:
+            raise ValueError(f"sequences[{b}] must have shape (length, {', '.join(map(str, arrays[0].shape[1:]))}) "
+                             f"like sequences[0], got {array.shape}")
+    lengths = np.array([len(array) for array in arrays])
+    padded = np.full((len(arrays), lengths.max(), *arrays[0].shape[1:]), value, dtype=np.result_type(*arrays))
+    if padded.size and padded.flat[0] != value and not (np.isnan(value) and np.isnan(padded.flat[0])):
+        raise ValueError(f"value must fit the sequences' dtype {padded.dtype}, got {value!r}")
+    for row, array in zip(padded, arrays):
+        row[:len(array)] = array
+    return padded, lengths
+
+
+def batches(*columns, batch_size: int, rng: np.random.Generator | None = None, fill: Sequence[float] | None = None,
+            ) -> Iterator[tuple[np.ndarray | Padded, ...]]:
+    """Go through the examples once, `batch_size` at a time; the last batch may be smaller.
+
+    Every column describes the same N examples. A list (of N sequences) comes out padded, as `(padded, lengths)`; an
+    array (N, ...) comes out as the array of the batch's rows. With `rng` the examples are shuffled, without it they
+    stay in order. `fill` gives one padding value per column (0 where not given), as -100 for targets to be ignored.
+
+        for (x, lengths), labels in batches(sequences, np.array(labels), batch_size=32, rng=rng): ...
+    """
+    if not columns:
+        raise ValueError("columns must hold at least one column, got none")
+    counts = [len(column) for column in columns]
+    if len(set(counts)) != 1:
+        raise ValueError(f"columns must describe the same number of examples, got {counts}")
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    fill = (0,) * len(columns) if fill is None else fill
+    if len(fill) != len(columns):
+        raise ValueError(f"fill must give one value for each of the {len(columns)} columns, got {len(fill)}")
+    order = np.arange(counts[0]) if rng is None else rng.permutation(counts[0])
+    return (tuple(column[rows] if isinstance(column, np.ndarray) else pad([column[row] for row in rows], value)
+                  for column, value in zip(columns, fill))
+            for rows in (order[start:start + batch_size] for start in range(0, len(order), batch_size)))
