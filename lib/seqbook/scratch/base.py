@@ -1,0 +1,160 @@
+"""What every hand-written layer is: parameters by name, a forward pass and its backward pass; and the input checks.
+
+Letters are book-wide: B batch, T time, S source time, D input size, H hidden size, E model size, N heads, K head size,
+V vocabulary, O output size.
+"""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+
+class Parameters(dict):
+    """A flat dict from dotted name to array. Assigning writes *into* the array, which sub-layers and optimisers share.
+
+    >>> layer.params["bias"] = np.ones(H)    # the same array as before, new numbers
+    """
+
+    def __setitem__(self, name, value):
+        if name not in self:
+            raise KeyError(f"no parameter {name!r}; there are {', '.join(self) or 'none'}")
+        value = np.asarray(value)
+        if value.shape != self[name].shape:
+            raise ValueError(f"{name} must have shape {self[name].shape}, got {value.shape}")
+        self[name][...] = value
+
+    def update(self, values):
+        """Assign every value of `values` to the parameter of its name."""
+        for name, value in dict(values).items():
+            self[name] = value
+
+
+class Layer(ABC):
+    """A differentiable function with named parameters and no hidden state.
+
+    `forward(*inputs) -> outputs, cache` and `backward(doutputs, cache) -> dinputs, grads`, where `dinputs` mirrors the
+    inputs and `grads` has exactly the keys of `params`. Everything backward needs is in the cache, so one layer serves
+    all time steps, a second backward gives the same answer, and neither arguments nor caches are ever written to.
+    """
+
+    def __init__(self, dtype=np.float32, **params):
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
+        self.params = Parameters({name: np.asarray(array, dtype=self.dtype) for name, array in params.items()})
+
+    @abstractmethod
+    def forward(self, *inputs):
+        """outputs, cache"""
+
+    @abstractmethod
+    def backward(self, doutputs, cache):
+        """dinputs, grads"""
+
+    def __repr__(self):
+        sizes = ", ".join(f"{name} {array.shape}" for name, array in self.params.items())
+        return f"{type(self).__name__}({sizes})"
+
+
+def prefix(name: str, arrays: dict) -> dict:
+    """`arrays` with "name." before each key: how a sub-layer's parameters or gradients enter its owner's dict."""
+    return {f"{name}.{key}": array for key, array in arrays.items()}
+
+
+def check_rng(rng) -> None:
+    """Refuse what is no random generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, e.g. np.random.default_rng(0), got {rng!r}")
+
+
+def uniform(rng: np.random.Generator, shape: tuple, fan_in: int) -> np.ndarray:
+    """Numbers from U(-1/√fan_in, 1/√fan_in), the initialisation of PyTorch's linear and recurrent layers."""
+    check_rng(rng)
+    bound = fan_in ** -0.5
+    return rng.uniform(-bound, bound, shape)
+
+
+def check_sizes(**sizes) -> None:
+    """Refuse sizes that are not positive integers."""
+    for name, size in sizes.items():
+        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"{name} must be a positive integer, got {size!r}")
+
+
+def check_choice(name: str, value, choices) -> None:
+    """Refuse a value that is not one of `choices`."""
+    if value not in tuple(choices):
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+
+
+def check_shape(name: str, array, *leading, **axes) -> None:
+    """Refuse what is no array of the shape `axes`, e.g. `check_shape("x", x, B=None, T=None, D=5)`.
+
+    None stands for any size but zero. A leading `...` allows any number of axes before the named ones.
+    """
+    letters = ["..."] if leading else []
+    letters += [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
+    wanted = f"({', '.join(letters)}{',' if len(letters) == 1 else ''})"
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"{name} must be an array of shape {wanted}, got {type(array).__name__}")
+    named = array.shape[array.ndim - len(axes):]
+    fits = array.ndim >= len(axes) if leading else array.ndim == len(axes)
+    if not fits or any(size not in (None, found) for size, found in zip(axes.values(), named)):
+        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{name} must have shape {wanted} with no axis of size 0, got {array.shape}")
+
+
+def check_dtype(name: str, array: np.ndarray, dtype: np.dtype) -> None:
+    """Refuse an array of another dtype than the layer's: nothing changes dtype silently."""
+    if array.dtype != dtype:
+        raise ValueError(f"{name} must have dtype {dtype} as the layer has, got {array.dtype}; use {name}.astype(...)")
+
+
+def check_floats(name: str, array, *leading, **axes) -> None:
+    """Refuse what is no float32 or float64 array of a shape (see `check_shape`): for layers that take either."""
+    check_shape(name, array, *leading, **axes)
+    if array.dtype not in (np.float32, np.float64):
+        raise ValueError(f"{name} must be float32 or float64, got {array.dtype}")
+
+
+def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:
+    """Refuse an array that has not the shape and dtype of `other`, or is not finite."""
+    check_shape(name, array, ...)
+    if array.shape != other.shape:
+        raise ValueError(f"{name} must have the shape {other.shape} of {other_name}, got {array.shape}")
+    if array.dtype != other.dtype:
+        raise ValueError(f"{name} must have the dtype {other.dtype} of {other_name}, got {array.dtype}")
+    check_finite(name, array)
+
+
+def check_finite(name: str, array: np.ndarray) -> None:
+    """Refuse NaN and infinity."""
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {np.count_nonzero(~np.isfinite(array))} NaN or infinite entries")
+
+
+def check_array(name: str, array, dtype: np.dtype, *leading, **axes) -> None:
+    """Shape (see `check_shape`), dtype and finiteness at once, for inputs without padding."""
+    check_shape(name, array, *leading, **axes)
+    check_dtype(name, array, dtype)
+    check_finite(name, array)
+
+
+def check_ids(name: str, ids, size: int) -> None:
+    """Refuse what is no non-empty integer array with 0 ≤ id < size."""
+    if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
+        kind = ids.dtype if isinstance(ids, np.ndarray) else type(ids).__name__
+        raise ValueError(f"{name} must be an array of integers, got {kind}")
+    if ids.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {ids.shape}")
+    if ids.min() < 0 or ids.max() >= size:
+        raise ValueError(f"{name} must lie in 0..{size - 1}, got {ids.min()}..{ids.max()}")
+
+
+def check_like(name: str, array, shape: tuple, dtype: np.dtype) -> None:
+    """Refuse what is no array of exactly this shape and dtype, as a gradient must have those of its output."""
+    if not isinstance(array, np.ndarray) or array.shape != tuple(shape):
+        got = array.shape if isinstance(array, np.ndarray) else type(array).__name__
+        raise ValueError(f"{name} must have shape {tuple(shape)}, got {got}")
+    check_dtype(name, array, dtype)

@@ -1,0 +1,40 @@
+"""Zeros at random places while training."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seqbook.scratch.base import Layer, check_array, check_like, check_rng
+
+
+class DropoutCache(NamedTuple):
+    shape: tuple
+    keep: np.ndarray | None    # 0 or 1/(1 - p), of x's shape; None in evaluation
+
+
+class Dropout(Layer):
+    """Each number is zero with probability p; the others grow by 1/(1 - p), so that the mean stays.
+
+    x → y of the same shape. Randomness comes in with the call; without it (evaluation) y = x. No parameters.
+    Srivastava et al. (2014), in the "inverted" form.
+    """
+
+    def __init__(self, p=0.1, *, rng=None, dtype=np.float32):
+        if not 0 <= p < 1:
+            raise ValueError(f"p must lie in [0, 1), got {p!r}")
+        self.p = p
+        super().__init__(dtype)
+
+    def forward(self, x, rng=None):
+        """y of x's shape, cache; `rng` a np.random.Generator, or None to evaluate."""
+        check_array("x", x, self.dtype, ...)
+        if rng is None or self.p == 0:
+            return x, DropoutCache(x.shape, None)
+        check_rng(rng)
+        keep = np.where(rng.random(x.shape, self.dtype) < self.p, 0, 1 / (1 - self.p)).astype(self.dtype)
+        return x * keep, DropoutCache(x.shape, keep)
+
+    def backward(self, dy, cache):
+        """dx of x's shape, {}."""
+        check_like("dy", dy, cache.shape, self.dtype)
+        return (dy if cache.keep is None else dy * cache.keep), {}

@@ -1,0 +1,84 @@
+"""Losses: one number for a batch of predictions, and its gradient."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seqbook.scratch.activations import log_softmax
+from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_ids, check_same
+
+
+class CrossEntropyCache(NamedTuple):
+    probs: np.ndarray      # (..., V) softmax of the logits
+    targets: np.ndarray    # (...)
+    counted: np.ndarray    # (...) True where the target is not ignored
+    scale: float           # what each counted target weighs in the loss
+
+
+class CrossEntropy(Layer):
+    """-log softmax(logits)[target], averaged ("mean") or added up ("sum") over the targets that are not ignored.
+
+    logits (..., V), targets (...) integers 0..V-1 or `ignore_index`. Logits at ignored targets (padding) may hold
+    anything. With all targets ignored the loss and its gradient are 0. The gradient is softmax(logits) - one-hot(target).
+    """
+
+    def __init__(self, *, ignore_index=-100, reduction="mean"):
+        check_choice("reduction", reduction, ("mean", "sum"))
+        self.ignore_index, self.reduction = ignore_index, reduction
+        super().__init__()
+
+    def forward(self, logits, targets):
+        """loss (a float), cache with `.probs`."""
+        check_floats("logits", logits, ..., V=None)
+        V = logits.shape[-1]
+        if not isinstance(targets, np.ndarray) or targets.shape != logits.shape[:-1]:
+            got = targets.shape if isinstance(targets, np.ndarray) else type(targets).__name__
+            raise ValueError(f"targets must have shape {logits.shape[:-1]} as the logits have before V, got {got}")
+        counted = targets != self.ignore_index
+        check_ids("targets", np.where(counted, targets, 0), V)
+        logits = np.where(counted[..., None], logits, logits.dtype.type(0))
+        check_finite("logits", logits)
+
+        targets = np.where(counted, targets, 0)
+        log_probs = log_softmax(logits)
+        losses = -np.take_along_axis(log_probs, targets[..., None], axis=-1)[..., 0]
+        scale = 1 / max(np.count_nonzero(counted), 1) if self.reduction == "mean" else 1
+        loss = float(scale * losses[counted].sum())
+        return loss, CrossEntropyCache(np.exp(log_probs), targets, counted, scale)
+
+    def backward(self, dloss, cache):
+        """(dlogits (..., V), None), {}; `dloss` is 1.0 where the loss is what is minimised."""
+        dlogits = cache.probs.copy()
+        rows = dlogits.reshape(-1, dlogits.shape[-1])
+        rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1
+        dlogits *= cache.counted[..., None]
+        dlogits *= cache.scale * dloss
+        return (dlogits, None), {}
+
+
+class MSECache(NamedTuple):
+    error: np.ndarray    # prediction - target
+    scale: float
+
+
+class MSE(Layer):
+    """(prediction - target)², averaged ("mean") or added up ("sum") over all numbers of two arrays of one shape."""
+
+    def __init__(self, *, reduction="mean"):
+        check_choice("reduction", reduction, ("mean", "sum"))
+        self.reduction = reduction
+        super().__init__()
+
+    def forward(self, prediction, target):
+        """loss (a float), cache."""
+        check_floats("prediction", prediction, ...)
+        check_finite("prediction", prediction)
+        check_same("target", target, "prediction", prediction)
+        error = prediction - target
+        scale = 1 / error.size if self.reduction == "mean" else 1
+        return float(scale * np.square(error).sum()), MSECache(error, scale)
+
+    def backward(self, dloss, cache):
+        """(dprediction, dtarget), {}."""
+        dprediction = 2 * cache.scale * dloss * cache.error
+        return (dprediction, -dprediction), {}

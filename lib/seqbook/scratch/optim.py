@@ -1,0 +1,86 @@
+"""Optimisers: from gradients to new parameters, in place; and clipping of the gradient's norm."""
+
+import numpy as np
+
+
+def check_grads(grads: dict, params: dict) -> None:
+    """Refuse gradients that do not belong to `params` name by name and shape by shape."""
+    if grads.keys() != params.keys():
+        missing, extra = sorted(params.keys() - grads.keys()), sorted(grads.keys() - params.keys())
+        raise ValueError(f"grads must have the names of params; missing {missing}, unknown {extra}")
+    for name, grad in grads.items():
+        if grad.shape != params[name].shape:
+            raise ValueError(f"the gradient of {name} must have shape {params[name].shape}, got {grad.shape}")
+
+
+def check_rate(name: str, value: float, upper=np.inf) -> None:
+    """Refuse what is not a number with 0 ≤ value < upper."""
+    if not 0 <= value < upper:
+        raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
+
+
+class SGD:
+    """Gradient descent with momentum as in PyTorch: v ← momentum · v + g, θ ← θ - lr · v.
+
+    `params` is a layer's dict, whose arrays are changed in place; `lr` may be changed between steps.
+    """
+
+    def __init__(self, params, lr, momentum=0.0):
+        check_rate("lr", lr)
+        check_rate("momentum", momentum, 1)
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.velocity = {name: np.zeros_like(param) for name, param in params.items()} if momentum else {}
+
+    def step(self, grads):
+        """Change every parameter once; `grads` has the names and shapes of `params`."""
+        check_grads(grads, self.params)
+        for name, param in self.params.items():
+            grad = grads[name]
+            if self.momentum:
+                grad = self.velocity[name] = self.momentum * self.velocity[name] + grad
+            param -= self.lr * grad
+
+
+class Adam:
+    """Adam (Kingma and Ba, 2015, algorithm 1): θ ← θ - lr · m̂ / (√v̂ + eps).
+
+    m and v are running means of the gradient and of its square, m̂ and v̂ the same without their pull towards the
+    zeros they start from. `params` is a layer's dict, changed in place; `lr` may be changed between steps.
+    """
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        check_rate("lr", lr)
+        for beta in betas:
+            check_rate("betas", beta, 1)
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.steps = 0
+        self.mean = {name: np.zeros_like(param) for name, param in params.items()}
+        self.square = {name: np.zeros_like(param) for name, param in params.items()}
+
+    def step(self, grads):
+        """Change every parameter once; `grads` has the names and shapes of `params`."""
+        check_grads(grads, self.params)
+        beta1, beta2 = self.betas
+        self.steps += 1
+        for name, param in self.params.items():
+            grad, mean, square = grads[name], self.mean[name], self.square[name]
+            mean += (1 - beta1) * (grad - mean)
+            square += (1 - beta2) * (grad * grad - square)
+            corrected = np.sqrt(square / (1 - beta2 ** self.steps)) + self.eps
+            param -= self.lr / (1 - beta1 ** self.steps) * mean / corrected
+
+
+def clip_grad_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
+    """Gradients scaled down to a common norm of at most `max_norm`, and the norm they had (Pascanu et al., 2013).
+
+    The norm is that of all gradients as one long vector, so their directions stay. A NaN or infinite gradient is
+    refused with a ValueError.
+    """
+    if not max_norm > 0:
+        raise ValueError(f"max_norm must be positive, got {max_norm}")
+    norm = float(np.sqrt(sum(np.square(grad, dtype=np.float64).sum() for grad in grads.values())))
+    if not np.isfinite(norm):
+        names = [name for name, grad in grads.items() if not np.isfinite(grad).all()]
+        raise ValueError(f"grads must be finite to be clipped, got NaN or infinity in {', '.join(names)}")
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return {name: grad * scale for name, grad in grads.items()}, norm

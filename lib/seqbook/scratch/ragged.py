@@ -1,0 +1,61 @@
+"""Batches of sequences of different lengths: (B, T, …) arrays whose steps past `lengths` are padding.
+
+Padding may hold anything, NaN included. Layers see it as zeros and let nothing come out of it, forward or backward.
+"""
+
+import numpy as np
+
+from seqbook.scratch.base import check_dtype, check_finite, check_shape
+
+
+def check_lengths(lengths, B: int, T: int) -> np.ndarray | None:
+    """`lengths` as an integer array (B,) with 1 ≤ length ≤ T, in any order; None (all steps are real) stays None."""
+    if lengths is None:
+        return None
+    lengths = np.asarray(lengths)
+    if lengths.shape != (B,):
+        raise ValueError(f"lengths must have shape (B={B},), got {lengths.shape}")
+    if not np.issubdtype(lengths.dtype, np.integer):
+        raise ValueError(f"lengths must be integers, got {lengths.dtype}")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"lengths must lie in 1..T={T}, got {lengths.min()}..{lengths.max()}")
+    return lengths
+
+
+def real_steps(lengths: np.ndarray, T: int) -> np.ndarray:
+    """True at the steps that are no padding, (B, T)."""
+    return np.arange(T) < lengths[:, None]
+
+
+def zero_padding(array: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
+    """`array` (B, T, …) with zeros in its padding; itself where there is none."""
+    B, T = array.shape[:2]
+    if lengths is None or (lengths == T).all():
+        return array
+    real = real_steps(lengths, T).reshape(B, T, *[1] * (array.ndim - 2))
+    return np.where(real, array, array.dtype.type(0))
+
+
+def check_sequences(name: str, array, dtype: np.dtype, lengths: np.ndarray | None, **axes) -> np.ndarray:
+    """`array` (B, T, …) with zeros in its padding, refused where its shape, its dtype or a real step is wrong."""
+    check_shape(name, array, **axes)
+    check_dtype(name, array, dtype)
+    array = zero_padding(array, lengths)
+    check_finite(name, array)
+    return array
+
+
+def last_real(array: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
+    """The last real step of every sequence: (B, T, H) → (B, H), a copy."""
+    B, T = array.shape[:2]
+    return array[np.arange(B), T - 1 if lengths is None else lengths - 1]
+
+
+def add_to_last(array: np.ndarray, step: np.ndarray | None, lengths: np.ndarray | None) -> np.ndarray:
+    """A copy of `array` (B, T, H) with `step` (B, H) added to each last real step: the backward of `last_real`."""
+    if step is None:
+        return array
+    B, T = array.shape[:2]
+    array = array.copy()
+    array[np.arange(B), T - 1 if lengths is None else lengths - 1] += step
+    return array
