@@ -1,0 +1,329 @@
+"""The loaders: what they promise of source, split and form, on the real data."""
+
+import datetime
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from seqbook import data
+from seqbook.data.dates import DAYS, FIRST_DAY, LOCALES, date_patterns, is_whole_date
+from seqbook.data.split import require
+
+LANGUAGES = ("ko", "en", "de", "all")
+KINDS = ("cities", "territories", "languages", "all")
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_dates_have_the_sizes_asked_for_and_no_text_twice(language):
+    split = data.dates(language, train=3000, test=400)
+    texts = [text for text, _ in split.train + split.test]
+    assert (len(split.train), len(split.test)) == (3000, 400)
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_day_of_the_test_occurs_in_training(language):
+    split = data.dates(language, train=6000, test=2000)
+    assert not {iso for _, iso in split.train} & {iso for _, iso in split.test}
+
+
+def test_a_held_out_day_is_held_out_in_every_language_and_for_every_seed():
+    splits = [data.dates(language, train=4000, test=1500, seed=seed) for language in LANGUAGES for seed in (0, 1)]
+    trained = {iso for split in splits for _, iso in split.train}
+    tested = {iso for split in splits for _, iso in split.test}
+    assert not trained & tested
+
+
+def test_targets_are_iso_dates_of_the_century():
+    for _, iso in data.dates("all", train=2000, test=200).train:
+        assert "1950-01-01" <= datetime.date.fromisoformat(iso).isoformat() == iso <= "2049-12-31"
+
+
+def test_the_days_cover_exactly_the_century():
+    last = FIRST_DAY + datetime.timedelta(days=DAYS - 1)
+    assert (FIRST_DAY.isoformat()[:10], last.isoformat()[:10]) == ("1950-01-01", "2049-12-31")
+
+
+MONTHS = {name: month for month, names in enumerate([
+    ("January", "Januar", "Jan"), ("February", "Februar", "Feb"), ("March", "März", "Mar"), ("April", "Apr"),
+    ("May", "Mai"), ("June", "Juni", "Jun"), ("July", "Juli", "Jul"), ("August", "Aug"),
+    ("September", "Sept", "Sep"), ("October", "Oktober", "Oct", "Okt"), ("November", "Nov"),
+    ("December", "Dezember", "Dec", "Dez")], start=1) for name in names}
+
+
+def read_date(text: str) -> str:
+    """Read a date as a person would who knows the three languages and the rules of the docstring, without Babel."""
+    numbers = [int(number) for number in re.findall(r"\d+", re.split(r"\d+:|\d+시", text)[0])]
+    month = next((MONTHS[word] for word in re.findall(r"[A-Za-zä]+", text) if word in MONTHS), None)
+    if re.search(r"년|\d\. |AD \d+/", text) and month is None:
+        year, month, day = numbers[:3]          # Korean: from the greatest to the smallest
+    elif "/" in text:
+        month, day, year = numbers[:3]          # American
+    elif re.search(r"\d+\.\d+\.\d", text):
+        day, month, year = numbers[:3]          # German
+    else:
+        year = int(re.search(r"\b(19|20)\d\d\b", text)[0])
+        day = next(number for number in numbers if number != year)
+    return f"{year + (2000 if year < 50 else 1900) if year < 100 else year:04}-{month:02}-{day:02}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reader_without_babel_finds_the_same_date(language):
+    split = data.dates(language, train=4000, test=0)
+    wrong = [(text, iso, read_date(text)) for text, iso in split.train if read_date(text) != iso]
+    assert not wrong
+
+
+def test_no_text_can_be_read_as_two_dates():
+    """Every pattern of every language, on days whose numbers are easily confused: equal texts mean equal days."""
+    days = [datetime.datetime(year, month, day, 3, 4, 5)
+            for year in (1950, 1951, 2003, 2004, 2049) for month in (1, 3, 4, 11, 12) for day in (1, 3, 4, 11, 12, 20)]
+    meanings = {}
+    for language in LOCALES:
+        for locale, pattern in date_patterns(language):
+            for day in days:
+                meanings.setdefault(pattern.apply(day, locale), set()).add(day.date())
+    assert not {text: found for text, found in meanings.items() if len(found) > 1}
+
+
+def test_british_day_first_numbers_would_be_ambiguous():
+    """The reason for leaving them out, and proof that the test above can fail."""
+    from babel import core
+    from babel.dates import parse_pattern as parse
+    fourth_of_march, third_of_april = datetime.datetime(2026, 3, 4), datetime.datetime(2026, 4, 3)
+    assert (parse("M/d/y").apply(fourth_of_march, core.Locale("en"))
+            == parse("d/M/y").apply(third_of_april, core.Locale("en", "GB")))
+    assert not any(locale.territory == "GB" and "MMM" not in pattern.pattern
+                   for locale, pattern in date_patterns("en"))
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_each_language_has_dozens_of_patterns(language):
+    patterns = [pattern.pattern for _, pattern in date_patterns(language)]
+    assert len(set(patterns)) == len(patterns) >= 40
+
+
+@pytest.mark.parametrize("pattern, whole", [
+    ("y년 MMMM d일 EEEE", True), ("EEEE, d. MMMM y", True), ("M/d/yy", True), ("y년 MMM", False), ("MMM d", False),
+    ("'week' w 'of' Y", False), ("h:mm a", False), ("'day' MMM y", False),
+    ("y. M. d. HH:mm", False), ("y QQQ d", False),
+])
+def test_whole_dates_are_told_from_other_patterns(pattern, whole):
+    assert is_whole_date(pattern) is whole
+
+
+def test_fewer_dates_are_the_first_of_more_and_seeds_differ():
+    many, few, other = data.dates(train=500, test=50), data.dates(train=100, test=10), data.dates(train=100, seed=1)
+    assert few.train == many.train[:100] and few.test == many.test[:10]
+    assert few.train != other.train
+
+
+def test_dates_hold_no_invisible_spaces():
+    text = "".join(text for text, _ in data.dates("all", train=3000, test=0).train)
+    assert {character for character in text if character.isspace()} == {" "}
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ({"language": "fr"}, r"language must be one of \['ko', 'en', 'de', 'all'\], got 'fr'"),
+    ({"train": -1}, "train must lie in 0 … .* got -1"),
+    ({"test": 10**7}, "test must lie in 0 … .* got 10000000"),
+])
+def test_bad_arguments_of_dates_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        data.dates(**arguments)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_name_occurs_twice_in_either_language(kind):
+    split = data.names(kind)
+    pairs = split.train + split.test
+    for side in (0, 1):
+        plain = [pair[side].casefold().replace(" ", "") for pair in pairs]
+        assert len(set(plain)) == len(plain)
+
+
+@pytest.mark.parametrize("kind, least", [("cities", 390), ("territories", 280), ("languages", 560), ("all", 1200)])
+def test_names_are_as_many_as_said_and_one_in_ten_is_held_out(kind, least):
+    split = data.names(kind)
+    total = len(split.train) + len(split.test)
+    assert total >= least
+    assert 0.07 * total < len(split.test) < 0.14 * total
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_are_english_and_korean(kind):
+    for english, korean in data.names(kind).train + data.names(kind).test:
+        assert re.search("[A-Za-z]", english) and not re.search("[가-힣]", english), (english, korean)
+        assert re.search("[가-힣]", korean), (english, korean)
+
+
+def test_cities_follow_the_zone_where_the_korean_does():
+    pairs = dict(data.names("cities").train + data.names("cities").test)
+    assert {"Godthab": "고드호프", "Kiev": "키예프", "Saigon": "사이공", "Seoul": "서울"}.items() <= pairs.items()
+    assert not {"Nuuk", "Calcutta", "Knox", "Unknown", "UTC", "Easter"} & pairs.keys()
+
+
+def test_a_bad_kind_is_refused():
+    with pytest.raises(ValueError, match="kind must be one of .*, got 'rivers'"):
+        data.names("rivers")
+
+
+# --- sunspots ---------------------------------------------------------------------------------------------------------
+
+def test_sunspots_are_the_known_series():
+    series = data.sunspots()
+    assert series.years.shape == series.counts.shape == (309,)
+    assert series.counts.dtype == np.float64 and series.years.dtype == np.int64
+    np.testing.assert_array_equal(series.years, np.arange(1700, 2009))
+    assert series.counts[0] == 5.0 and series.counts.max() == 190.2 and np.isfinite(series.counts).all()
+
+
+def test_the_split_of_a_series_keeps_time_order():
+    split = data.sunspots().split(test_years=40)
+    assert len(split.train) == 269 and len(split.test) == 40
+    assert split.train.years.max() < split.test.years.min()
+
+
+@pytest.mark.parametrize("test_years", [0, 309, -3])
+def test_a_series_keeps_both_parts(test_years):
+    with pytest.raises(ValueError, match="test_years must lie in 1 … T-1=308, got"):
+        data.sunspots().split(test_years)
+
+
+# --- documentation ----------------------------------------------------------------------------------------------------
+
+def test_documentation_is_large_and_one_tenth_is_held_out():
+    split = data.documentation()
+    assert len(split.train) > 200_000
+    assert 0.05 < len(split.test) / len(split.train) < 0.12
+
+
+def test_no_paragraph_of_the_held_out_documentation_is_in_the_training_text():
+    split = data.documentation()
+    train = " ".join(split.train.split())
+    paragraphs = [" ".join(part.split()) for part in split.test.split("\n\n")]
+    long = [part for part in paragraphs if len(part) >= 80]
+    assert len(long) > 50
+    assert not [part for part in long if part in train]
+
+
+def test_documentation_is_the_same_in_another_process():
+    code = "import seqbook.data as d, zlib; s = d.documentation(); print(zlib.crc32((s.train + s.test).encode()))"
+    runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                           env={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
+    assert len(runs) == 1
+
+
+# --- missing packages -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("load, package", [(data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])
+def test_a_missing_package_is_one_clear_sentence(load, package, monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+
+    class Absent:
+        def find_spec(self, name, path=None, target=None):
+            if name.split(".")[0] == package:
+                raise ModuleNotFoundError(f"No module named {package!r}", name=package)
+
+    monkeypatch.setattr(sys, "meta_path", [Absent(), *sys.meta_path])
+    with pytest.raises(ModuleNotFoundError) as caught:
+        load()
+    assert str(caught.value) == (f"this data set is read from the Python package {package!r}, which is not installed: "
+                                 f"run `pip install {package}` and try again")
+
+
+def test_another_missing_module_is_not_blamed_on_the_data_package(tmp_path, monkeypatch):
+    (tmp_path / "broken_data_package.py").write_text("import a_module_that_is_not_there\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="a_module_that_is_not_there"):
+        require("broken_data_package", "broken-data-package")
+
+
+def test_importing_the_loaders_imports_no_data_package():
+    code = "import sys, seqbook.data; print(sorted({'babel', 'statsmodels', 'pandas', 'torch'} & sys.modules.keys()))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+# --- vocabulary -------------------------------------------------------------------------------------------------------
+
+def test_a_vocabulary_goes_there_and_back():
+    vocabulary = data.Vocabulary(["봄", "가을", "a\n🎉"])
+    ids = vocabulary.encode("가을 🎉\n")
+    assert ids.dtype == np.int64 and ids.shape == (5,)
+    assert vocabulary.decode(ids) == "가을�🎉\n"
+    assert len(vocabulary) == 7 and sorted(vocabulary.characters[1:]) == list(vocabulary.characters[1:])
+    assert "봄" in vocabulary and " " not in vocabulary and "�" not in vocabulary
+    assert vocabulary.encode("").shape == (0,) and vocabulary.decode([]) == ""
+
+
+def test_the_unknown_character_in_a_text_is_unknown():
+    vocabulary = data.Vocabulary(["a�b"])
+    assert len(vocabulary) == 3
+    np.testing.assert_array_equal(vocabulary.encode("�b"), [0, 2])
+
+
+@pytest.mark.parametrize("ids", [[0, 3], [-1], [0.5], [[1, 2]]])
+def test_bad_ids_are_refused(ids):
+    with pytest.raises(ValueError, match="ids must"):
+        data.Vocabulary(["ab"]).decode(ids)
+
+
+# --- padding and batches ----------------------------------------------------------------------------------------------
+
+def test_padding_keeps_values_dtype_and_lengths():
+    padded, lengths = data.pad([[1, 2, 3], [4]], value=-100)
+    np.testing.assert_array_equal(padded, [[1, 2, 3], [4, -100, -100]])
+    np.testing.assert_array_equal(lengths, [3, 1])
+    vectors, lengths = data.pad([np.ones((2, 5), np.float32), np.ones((4, 5), np.float32)], value=np.nan)
+    assert vectors.shape == (2, 4, 5) and vectors.dtype == np.float32
+    assert np.isnan(vectors[0, 2:]).all() and lengths.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("sequences, value, message", [
+    ([], 0, "sequences must hold at least one sequence"),
+    ([[1], []], 0, r"sequences\[1\] must have at least one step, got shape \(0,\)"),
+    ([3], 0, r"sequences\[0\] must have at least one step, got shape \(\)"),
+    ([np.ones((2, 3)), np.ones((2, 4))], 0, r"sequences\[1\] must have shape \(length, 3\) .* got \(2, 4\)"),
+    ([[1, 2]], 0.5, "value must fit the sequences' dtype int64, got 0.5"),
+])
+def test_bad_sequences_are_refused(sequences, value, message):
+    with pytest.raises(ValueError, match=message):
+        data.pad(sequences, value)
+
+
+def test_batches_hold_every_example_once_and_columns_together():
+    sequences = [[i] * (1 + i % 4) for i in range(10)]
+    seen = []
+    for (x, lengths), labels in data.batches(sequences, np.arange(10), batch_size=4, rng=np.random.default_rng(0)):
+        assert x.shape == (len(labels), lengths.max()) and len(labels) <= 4
+        np.testing.assert_array_equal(x[:, 0], labels)
+        np.testing.assert_array_equal(lengths, 1 + labels % 4)
+        seen += labels.tolist()
+    assert sorted(seen) == list(range(10)) != seen
+
+
+def test_batches_without_rng_stay_in_order_and_fill_as_told():
+    inputs, targets = [[1, 2], [3]], [[5], [6, 7]]
+    (batch,) = data.batches(inputs, targets, batch_size=8, fill=(0, -100))
+    np.testing.assert_array_equal(batch[0][0], [[1, 2], [3, 0]])
+    np.testing.assert_array_equal(batch[1][0], [[5, -100], [6, 7]])
+
+
+@pytest.mark.parametrize("columns, keywords, message", [
+    ((), {"batch_size": 2}, "columns must hold at least one column"),
+    (([[1]], [[1], [2]]), {"batch_size": 2}, r"same number of examples, got \[1, 2\]"),
+    (([[1]],), {"batch_size": 0}, "batch_size must be at least 1, got 0"),
+    (([[1]],), {"batch_size": 1, "fill": (0, 1)}, "fill must give one value for each of the 1 columns, got 2"),
+])
+def test_bad_batches_are_refused_at_once(columns, keywords, message):
+    with pytest.raises(ValueError, match=message):
+        data.batches(*columns, **keywords)
