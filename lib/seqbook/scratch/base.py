@@ -5,6 +5,7 @@ V vocabulary, O output size.
 """
 
 from abc import ABC, abstractmethod
+from numbers import Real
 
 import numpy as np
 
@@ -81,10 +82,34 @@ def check_sizes(**sizes) -> None:
             raise ValueError(f"{name} must be a positive integer, got {size!r}")
 
 
+def check_number(name: str, value) -> float:
+    """`value` as a float, refused where it is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value!r}")
+    return float(value)
+
+
 def check_choice(name: str, value, choices) -> None:
     """Refuse a value that is not one of `choices`."""
     if value not in tuple(choices):
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+
+
+def wanted_shape(leading, axes) -> str:
+    """A shape in the book's letters: "(B, T, D=5)", with "..." first where any leading axes may stand."""
+    letters = ["..."] if leading else []
+    letters += [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
+    return f"({', '.join(letters)}{',' if len(letters) == 1 and axes else ''})"
+
+
+def check_axes(name: str, found: tuple, leading, axes) -> None:
+    """Refuse a shape that is not the one wanted, or has an axis of size 0."""
+    named = found[len(found) - len(axes):]
+    fits = len(found) >= len(axes) if leading else len(found) == len(axes)
+    if not fits or any(size not in (None, got) for size, got in zip(axes.values(), named)):
+        raise ValueError(f"{name} must have shape {wanted_shape(leading, axes)}, got {found}")
+    if 0 in found:
+        raise ValueError(f"{name} must have shape {wanted_shape(leading, axes)} with no axis of size 0, got {found}")
 
 
 def check_shape(name: str, array, *leading, **axes) -> None:
@@ -92,17 +117,10 @@ def check_shape(name: str, array, *leading, **axes) -> None:
 
     None stands for any size but zero. A leading `...` allows any number of axes before the named ones.
     """
-    letters = ["..."] if leading else []
-    letters += [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
-    wanted = f"({', '.join(letters)}{',' if len(letters) == 1 else ''})"
     if not isinstance(array, np.ndarray):
-        raise ValueError(f"{name} must be an array of shape {wanted}, got {type(array).__name__}")
-    named = array.shape[array.ndim - len(axes):]
-    fits = array.ndim >= len(axes) if leading else array.ndim == len(axes)
-    if not fits or any(size not in (None, found) for size, found in zip(axes.values(), named)):
-        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
-    if array.size == 0:
-        raise ValueError(f"{name} must have shape {wanted} with no axis of size 0, got {array.shape}")
+        kind = type(array).__name__
+        raise ValueError(f"{name} must be an array of shape {wanted_shape(leading, axes)}, got {kind}")
+    check_axes(name, array.shape, leading, axes)
 
 
 def check_dtype(name: str, array: np.ndarray, dtype: np.dtype) -> None:

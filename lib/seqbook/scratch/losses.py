@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import log_softmax
-from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_ids, check_same
+from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_ids, check_number, check_same
 
 
 class CrossEntropyCache(NamedTuple):
@@ -52,7 +52,7 @@ class CrossEntropy(Layer):
         rows = dlogits.reshape(-1, dlogits.shape[-1])
         rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1
         dlogits *= cache.counted[..., None]
-        dlogits *= cache.scale * dloss
+        dlogits *= cache.scale * check_number("dloss", dloss)
         return (dlogits, None), {}
 
 
@@ -80,5 +80,5 @@ class MSE(Layer):
 
     def backward(self, dloss, cache):
         """(dprediction, dtarget), {}."""
-        dprediction = 2 * cache.scale * dloss * cache.error
+        dprediction = 2 * cache.scale * check_number("dloss", dloss) * cache.error
         return (dprediction, -dprediction), {}

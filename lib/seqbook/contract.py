@@ -1,0 +1,308 @@
+"""The contract: for every layer, four ways to the same gradient.
+
+The hand-written gradient is compared with the central finite difference, with autograd through our PyTorch module and
+with autograd through PyTorch's own module: in float64, on random parameters (biases included), states and cotangents,
+with ragged unsorted lengths, garbage in the padding, and sizes that all differ. Our module gets the layer's parameters
+by `load_state_dict(strict=True)`, so names and shapes are compared as well.
+
+    >>> from seqbook.contract import error_table
+    >>> error_table()
+
+A new layer is one class in each package and one line in `CASES`.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.func import functional_call
+
+from seqbook import pytorch, scratch
+from seqbook.language import get_language
+
+B, T, D, H, O, V, E = 3, 7, 2, 5, 4, 6, 8
+LENGTHS = np.array([4, 6, 1])    # unsorted, none of them T
+DIFFERENCE = 1e-6                # the step of the finite difference
+FINITE_DIFFERENCE_TOLERANCE, EXACT_TOLERANCE = 1e-6, 1e-9
+
+
+class Case(NamedTuple):
+    """One layer under one condition.
+
+    `make(package, **options)` builds it in `seqbook.scratch` or `seqbook.pytorch`; `inputs(rng) -> args, kwargs` draws
+    what `forward` takes (`kwargs` are data without gradients); `reference(params, *args, **kwargs)` is the same function
+    made of `torch.nn`, or None where PyTorch has no such module.
+    """
+
+    name: str
+    make: Callable
+    inputs: Callable
+    reference: Callable | None = None
+
+
+class Errors(NamedTuple):
+    """The largest differences from the hand-written gradient, as a share of its largest entry where that exceeds 1."""
+
+    finite_difference: float
+    autograd: float             # of our PyTorch; the outputs are compared too
+    reference: float | None     # of torch.nn; the outputs are compared too
+
+
+# What the layers are given.
+
+def numbers(*shape):
+    """Inputs: one array of random numbers."""
+    return lambda rng: ((rng.standard_normal(shape),), {})
+
+
+def ids(rng):
+    """Inputs: token ids (B, T), some of them more than once."""
+    return (rng.integers(0, V, (B, T)),), {}
+
+
+def logits_and_targets(rng):
+    """Inputs: logits (B, T, V) and targets (B, T), those in the padding ignored."""
+    logits, targets = rng.standard_normal((B, T, V)), rng.integers(0, V, (B, T))
+    targets[np.arange(T) >= LENGTHS[:, None]] = -100
+    return (logits, targets), {}
+
+
+def sequences(*state_sizes, ragged=False, teacher=False):
+    """Inputs: x (B, T, D), a state of the given sizes, and on request lengths (NaN in the padding) and a teacher."""
+    def draw(rng):
+        x, state = rng.standard_normal((B, T, D)), tuple(rng.standard_normal((B, size)) for size in state_sizes)
+        kwargs = {"teacher": rng.standard_normal((B, T, O))} if teacher else {}
+        if ragged:
+            kwargs["lengths"] = LENGTHS
+            x[np.arange(T) >= LENGTHS[:, None]] = np.nan
+        return (x, state[0] if len(state) == 1 else state), kwargs
+    return draw
+
+
+# The same functions made of torch.nn.
+
+def torch_linear(params, x):
+    return functional_call(nn.Linear(params["weight"].shape[1], params["weight"].shape[0]), params, x)
+
+
+def torch_embedding(params, ids):
+    return functional_call(nn.Embedding(*params["weight"].shape), params, ids)
+
+
+def torch_function(module):
+    return lambda params, *args: module(*args)
+
+
+def torch_cross_entropy(reduction):
+    def reference(params, logits, targets):
+        return nn.CrossEntropyLoss(reduction=reduction)(logits.reshape(-1, V), targets.reshape(-1))
+    return reference
+
+
+def torch_rnn_cell(nonlinearity):
+    def reference(params, x, h_prev):
+        H, D = params["weight_ih"].shape
+        cell = nn.RNNCell(D, H, nonlinearity=nonlinearity, dtype=x.dtype)
+        return functional_call(cell, {"weight_ih": params["weight_ih"], "weight_hh": params["weight_hh"],
+                                      "bias_ih": params["bias"], "bias_hh": torch.zeros_like(params["bias"])},
+                               (x, h_prev))
+    return reference
+
+
+def torch_rnn(nonlinearity):
+    """nn.RNN, on a packed sequence where lengths are given."""
+    def reference(params, x, state, lengths=None):
+        H, D = params["weight_ih"].shape
+        rnn = nn.RNN(D, H, nonlinearity=nonlinearity, batch_first=True, dtype=x.dtype)
+        params = {"weight_ih_l0": params["weight_ih"], "weight_hh_l0": params["weight_hh"],
+                  "bias_ih_l0": params["bias"], "bias_hh_l0": torch.zeros_like(params["bias"])}
+        return run_packed(rnn, params, x, state, lengths)
+    return reference
+
+
+def run_packed(module, params, x, state, lengths):
+    """(hs, state) of one of torch.nn's recurrent modules on (B, T, D) sequences of any lengths."""
+    if lengths is not None:
+        x = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    hs, state = functional_call(module, params, (x, map_arrays(lambda part: part[None], state)))
+    if lengths is not None:
+        hs, _ = nn.utils.rnn.pad_packed_sequence(hs, batch_first=True, total_length=T)
+    return hs, map_arrays(lambda part: part[0], state)
+
+
+def torch_single_output(params, x, state, lengths=None):
+    inner = {name.removeprefix("rnn."): value for name, value in params.items() if name.startswith("rnn.")}
+    _, state = torch_rnn("tanh")(inner, x, state, lengths)
+    return nn.functional.linear(state, params["output.weight"], params["output.bias"]), state
+
+
+CASES = [
+    Case("Linear", lambda p, **o: p.Linear(D, O, **o), numbers(B, T, D), torch_linear),
+    Case("Embedding", lambda p, **o: p.Embedding(V, E, **o), ids, torch_embedding),
+    Case("Tanh", lambda p, **o: p.Tanh(), numbers(B, T, D), torch_function(nn.Tanh())),
+    Case("Sigmoid", lambda p, **o: p.Sigmoid(), numbers(B, T, D), torch_function(nn.Sigmoid())),
+    Case("ReLU", lambda p, **o: p.ReLU(), numbers(B, T, D), torch_function(nn.ReLU())),
+    Case("GELU", lambda p, **o: p.GELU(), numbers(B, T, D), torch_function(nn.GELU())),
+    Case("GELU, tanh", lambda p, **o: p.GELU("tanh"), numbers(B, T, D), torch_function(nn.GELU("tanh"))),
+    Case("Softmax", lambda p, **o: p.Softmax(), numbers(B, T, V), torch_function(nn.Softmax(-1))),
+    Case("Softmax, axis 1", lambda p, **o: p.Softmax(1), numbers(B, T, V), torch_function(nn.Softmax(1))),
+    Case("CrossEntropy", lambda p, **o: p.CrossEntropy(), logits_and_targets, torch_cross_entropy("mean")),
+    Case("CrossEntropy, sum", lambda p, **o: p.CrossEntropy(reduction="sum"), logits_and_targets,
+         torch_cross_entropy("sum")),
+    Case("MSE", lambda p, **o: p.MSE(), lambda rng: ((rng.standard_normal((B, O)), rng.standard_normal((B, O))), {}),
+         torch_function(nn.MSELoss())),
+    Case("RNNCell", lambda p, **o: p.RNNCell(D, H, **o),
+         lambda rng: ((rng.standard_normal((B, D)), rng.standard_normal((B, H))), {}), torch_rnn_cell("tanh")),
+    Case("RNN", lambda p, **o: p.RNN(D, H, **o), sequences(H), torch_rnn("tanh")),
+    Case("RNN, ragged", lambda p, **o: p.RNN(D, H, **o), sequences(H, ragged=True), torch_rnn("tanh")),
+    Case("RNN, relu", lambda p, **o: p.RNN(D, H, nonlinearity="relu", **o), sequences(H, ragged=True),
+         torch_rnn("relu")),
+    Case("RNN, identity", lambda p, **o: p.RNN(D, H, nonlinearity="identity", **o), sequences(H, ragged=True)),
+    Case("OutputRNN", lambda p, **o: p.OutputRNN(D, H, O, **o), sequences(O, ragged=True)),
+    Case("OutputRNN, softmax", lambda p, **o: p.OutputRNN(D, H, O, feedback="softmax", **o),
+         sequences(O, ragged=True)),
+    Case("OutputRNN, teacher", lambda p, **o: p.OutputRNN(D, H, O, **o), sequences(O, ragged=True, teacher=True)),
+    Case("SingleOutputRNN", lambda p, **o: p.SingleOutputRNN(D, H, O, **o), sequences(H, ragged=True),
+         torch_single_output),
+]
+
+
+# The measurement.
+
+def measure(case: Case, seed: int = 0) -> Errors:
+    """The errors of one case; a KeyError or RuntimeError where names or shapes of the packages differ."""
+    rng = np.random.default_rng(seed)
+    layer = case.make(scratch, rng=rng, dtype=np.float64)
+    for name, array in layer.params.items():
+        layer.params[name] = rng.normal(0, 0.5, array.shape)
+    args, kwargs = case.inputs(rng)
+
+    outputs, cache = layer.forward(*args, **kwargs)
+    cotangents = map_arrays(lambda output: rng.standard_normal(np.shape(output)), outputs)
+    dinputs, grads = layer.backward(cotangents, cache)
+    if grads.keys() != layer.params.keys():
+        raise KeyError(f"{case.name}: grads has {sorted(grads)}, params has {sorted(layer.params)}")
+    by_hand = gradients_by_name(args, dinputs, grads)
+
+    def objective():
+        return sum(np.sum(c * o) for c, o in zip(leaves(cotangents), leaves(layer.forward(*args, **kwargs)[0])))
+
+    arrays = {**dict(named_inputs(args)), **layer.params}
+    differences = {name: finite_difference(objective, arrays[name]) for name in by_hand}
+    finite_difference_error = worst(by_hand, differences)
+
+    module = case.make(pytorch, dtype=torch.float64)
+    module.load_state_dict({name: torch.from_numpy(array) for name, array in layer.params.items()}, strict=True)
+    parameters = dict(module.named_parameters())
+    autograd_error = against_torch(module, parameters, args, kwargs, outputs, cotangents, by_hand)
+
+    reference_error = None
+    if case.reference is not None:
+        parameters = {name: torch.tensor(array, requires_grad=True) for name, array in layer.params.items()}
+        reference = partial(case.reference, parameters)
+        reference_error = against_torch(reference, parameters, args, kwargs, outputs, cotangents, by_hand)
+    return Errors(finite_difference_error, autograd_error, reference_error)
+
+
+def finite_difference(objective: Callable, array: np.ndarray) -> np.ndarray:
+    """(f(θ + ε) - f(θ - ε)) / 2ε for every entry of `array`, which is restored. Padding (NaN) counts as 0."""
+    gradient = np.zeros_like(array)
+    for index in np.ndindex(array.shape):
+        value = array[index]
+        if np.isnan(value):
+            continue
+        array[index] = value + DIFFERENCE
+        above = objective()
+        array[index] = value - DIFFERENCE
+        below = objective()
+        array[index] = value
+        gradient[index] = (above - below) / (2 * DIFFERENCE)
+    return gradient
+
+
+def against_torch(function, parameters, args, kwargs, outputs, cotangents, by_hand) -> float:
+    """The worst difference of outputs and gradients between a layer and a PyTorch `function` of the same inputs."""
+    args = map_arrays(to_tensor, args)
+    kwargs = {name: torch.from_numpy(array) for name, array in kwargs.items()}
+    torch_outputs = function(*args, **kwargs)
+    named = {**dict(named_inputs(args)), **parameters}
+    objective = sum((torch.as_tensor(c) * o).sum() for c, o in zip(leaves(cotangents), leaves(torch_outputs)))
+    found = torch.autograd.grad(objective, [named[name] for name in by_hand], materialize_grads=True)
+    gradients = {name: gradient.numpy() for name, gradient in zip(by_hand, found)}
+    names = [f"output {i}" for i, _ in enumerate(leaves(outputs))]
+    ours = {**by_hand, **dict(zip(names, map(np.asarray, leaves(outputs))))}
+    return worst(ours, {**gradients, **dict(zip(names, (output.detach().numpy() for output in leaves(torch_outputs))))})
+
+
+def worst(ours: dict, theirs: dict) -> float:
+    """The largest |ours - theirs| / max(1, max |ours|) over arrays of the same names; NaN stays NaN."""
+    return float(np.max([np.abs(ours[name] - theirs[name]).max() / max(1.0, np.abs(ours[name]).max())
+                         for name in ours]))
+
+
+def gradients_by_name(args, dinputs, grads) -> dict:
+    """The gradients of all inputs that have one, and of all parameters."""
+    inputs = leaves(args)
+    dinputs = leaves(dinputs) if len(inputs) > 1 else [dinputs]
+    if len(dinputs) != len(inputs):
+        raise KeyError(f"dinputs must mirror the {len(inputs)} inputs, got {len(dinputs)} gradients")
+    named = {f"input {i}": gradient for i, gradient in enumerate(dinputs) if gradient is not None}
+    floats = [f"input {i}" for i, array in enumerate(inputs) if array.dtype == np.float64]
+    if list(named) != floats:
+        raise KeyError(f"gradients are wanted for {floats}, got them for {list(named)}")
+    return {**named, **grads}
+
+
+def named_inputs(args):
+    """("input 0", array), … for every array in the arguments."""
+    return [(f"input {i}", array) for i, array in enumerate(leaves(args))]
+
+
+def to_tensor(array):
+    """A tensor of an array's own numbers that wants a gradient if it can have one."""
+    return torch.tensor(array, requires_grad=array.dtype == np.float64)
+
+
+def leaves(tree) -> list:
+    """The arrays of nested tuples, in order."""
+    return [leaf for part in tree for leaf in leaves(part)] if isinstance(tree, tuple) else [tree]
+
+
+def map_arrays(function, tree):
+    """`function` of every array of nested tuples."""
+    return tuple(map_arrays(function, part) for part in tree) if isinstance(tree, tuple) else function(tree)
+
+
+# The table of the book.
+
+HEADINGS = {
+    "ko": ("층", "유한 차분", "우리 PyTorch의 자동 미분", "torch.nn"),
+    "en": ("layer", "finite difference", "autograd of our PyTorch", "torch.nn"),
+}
+
+
+class ErrorTable:
+    """The worst error of every layer: `.rows` holds (layer, finite difference, our autograd, torch.nn or None)."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def _cells(self):
+        yield HEADINGS[get_language()]
+        for name, *errors in self.rows:
+            yield name, *("–" if error is None else f"{error:.0e}" if error else "0" for error in errors)
+
+    def _repr_markdown_(self):
+        heading, *rows = ["| " + " | ".join(cells) + " |" for cells in self._cells()]
+        return "\n".join([heading, "| --- | --: | --: | --: |", *rows])
+
+    def __repr__(self):
+        return self._repr_markdown_()
+
+
+def error_table(seed: int = 0) -> ErrorTable:
+    """Measure every case of the contract, in a few seconds, as a table."""
+    return ErrorTable([(case.name, *measure(case, seed)) for case in CASES])

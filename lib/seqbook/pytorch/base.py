@@ -1,0 +1,49 @@
+"""What the modules share: initialisation and input checks.
+
+Shapes and dtypes are always checked. Values (ids, lengths) are checked where that costs no transfer from a GPU and
+breaks no compiled graph: on the CPU, outside `torch.compile`.
+"""
+
+import torch
+from torch import nn
+
+from seqbook.scratch.base import check_axes, check_choice, check_sizes, wanted_shape
+
+__all__ = ["can_read", "check_choice", "check_dtype", "check_ids", "check_shape", "check_sizes", "uniform"]
+
+
+def uniform(*shape, fan_in, device=None, dtype=None) -> nn.Parameter:
+    """A parameter drawn from U(-1/√fan_in, 1/√fan_in)."""
+    bound = fan_in ** -0.5
+    return nn.Parameter(torch.empty(shape, device=device, dtype=dtype).uniform_(-bound, bound))
+
+
+def can_read(tensor) -> bool:
+    """True where looking at a tensor's values costs nothing."""
+    return tensor.device.type == "cpu" and not torch.compiler.is_compiling()
+
+
+def check_shape(name, tensor, *leading, **axes) -> None:
+    """Refuse what is no tensor of the shape `axes`, as in `seqbook.scratch.base.check_shape`."""
+    if not isinstance(tensor, torch.Tensor):
+        kind = type(tensor).__name__
+        raise ValueError(f"{name} must be a tensor of shape {wanted_shape(leading, axes)}, got {kind}")
+    check_axes(name, tuple(tensor.shape), leading, axes)
+
+
+def check_dtype(name, tensor, dtype) -> None:
+    """Refuse a tensor that is not of the module's dtype; under autocast any floating dtype may come in."""
+    autocast = torch.is_autocast_enabled(tensor.device.type) and tensor.is_floating_point()
+    if tensor.dtype != dtype and not autocast:
+        raise ValueError(f"{name} must have dtype {dtype} as the module has, got {tensor.dtype}")
+
+
+def check_ids(name, ids, size) -> None:
+    """Refuse what is no non-empty integer tensor with 0 ≤ id < size."""
+    if not isinstance(ids, torch.Tensor) or ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
+        kind = ids.dtype if isinstance(ids, torch.Tensor) else type(ids).__name__
+        raise ValueError(f"{name} must be a tensor of integers, got {kind}")
+    if ids.numel() == 0:
+        raise ValueError(f"{name} must not be empty, got shape {tuple(ids.shape)}")
+    if can_read(ids) and (ids.min() < 0 or ids.max() >= size):
+        raise ValueError(f"{name} must lie in 0..{size - 1}, got {ids.min()}..{ids.max()}")

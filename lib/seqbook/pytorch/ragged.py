@@ -1,0 +1,48 @@
+"""Batches of sequences of different lengths: (B, T, …) tensors whose steps past `lengths` are padding."""
+
+import torch
+
+from seqbook.pytorch.base import can_read, check_dtype, check_shape
+
+
+def check_lengths(lengths, B, T, device):
+    """`lengths` as an integer tensor (B,) on `device`; None (all steps are real) stays None."""
+    if lengths is None:
+        return None
+    lengths = torch.as_tensor(lengths)
+    if tuple(lengths.shape) != (B,):
+        raise ValueError(f"lengths must have shape (B={B},), got {tuple(lengths.shape)}")
+    if lengths.is_floating_point() or lengths.dtype == torch.bool:
+        raise ValueError(f"lengths must be integers, got {lengths.dtype}")
+    if can_read(lengths) and (lengths.min() < 1 or lengths.max() > T):
+        raise ValueError(f"lengths must lie in 1..T={T}, got {lengths.min()}..{lengths.max()}")
+    return lengths.to(device)
+
+
+def zero_padding(tensor, lengths):
+    """`tensor` (B, T, …) with zeros in its padding; itself where there is none."""
+    if lengths is None:
+        return tensor
+    B, T = tensor.shape[:2]
+    real = torch.arange(T, device=tensor.device) < lengths[:, None]    # (B, T)
+    return torch.where(real.view(B, T, *[1] * (tensor.dim() - 2)), tensor, 0)
+
+
+def last_real(tensor, lengths):
+    """The last real step of every sequence: (B, T, H) → (B, H)."""
+    if lengths is None:
+        return tensor[:, -1]
+    return tensor[torch.arange(len(tensor), device=tensor.device), lengths - 1]
+
+
+def check_recurrent_input(x, state, lengths, weight, input_size, hidden_size):
+    """x with zeros in its padding, the state (zeros for None) and lengths, refused where they do not fit a module."""
+    check_shape("x", x, B=None, T=None, D=input_size)
+    check_dtype("x", x, weight.dtype)
+    B, T, _ = x.shape
+    lengths = check_lengths(lengths, B, T, x.device)
+    if state is None:
+        state = x.new_zeros(B, hidden_size)
+    check_shape("state", state, B=B, H=hidden_size)
+    check_dtype("state", state, weight.dtype)
+    return zero_padding(x, lengths), state, lengths

@@ -1,0 +1,76 @@
+"""The recurrent network h(t) = f(W_hh h(t-1) + W_ih x(t) + b): one step (`RNNCell`) and whole sequences (`RNN`)."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.ragged import check_recurrent_input, last_real, zero_padding
+
+NONLINEARITIES = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda a: a}
+
+
+class RNNCell(nn.Module):
+    """One step h = f(W_hh h_prev + W_ih x + b); `weight_ih (H, D)`, `weight_hh (H, H)`, `bias (H,)`."""
+
+    def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", device=None, dtype=None):
+        super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
+        check_choice("nonlinearity", nonlinearity, NONLINEARITIES)
+        self.input_size, self.hidden_size, self.nonlinearity = input_size, hidden_size, nonlinearity
+        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
+        self.weight_ih = uniform(hidden_size, input_size, **options)
+        self.weight_hh = uniform(hidden_size, hidden_size, **options)
+        self.bias = uniform(hidden_size, **options)
+
+    def forward(self, x, h_prev=None):
+        """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
+        check_shape("x", x, B=None, D=self.input_size)
+        check_dtype("x", x, self.weight_ih.dtype)
+        if h_prev is None:
+            h_prev = x.new_zeros(len(x), self.hidden_size)
+        check_shape("h_prev", h_prev, B=len(x), H=self.hidden_size)
+        f = NONLINEARITIES[self.nonlinearity]
+        return f(F.linear(x, self.weight_ih, self.bias) + F.linear(h_prev, self.weight_hh))
+
+
+class RNN(nn.Module):
+    """Hidden-to-hidden recurrence over whole sequences (pattern 1); parameters as in `RNNCell`.
+
+    `backend="loop"` is the time loop below, for the CPU and any GPU. `backend="cudnn"` hands the same parameters to
+    PyTorch's own kernel, cuDNN's on an NVIDIA GPU, which knows only "tanh" and "relu".
+    """
+
+    def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", backend="loop", device=None, dtype=None):
+        super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
+        check_choice("backend", backend, ("loop", "cudnn"))
+        check_choice("nonlinearity", nonlinearity, NONLINEARITIES if backend == "loop" else ("tanh", "relu"))
+        self.input_size, self.hidden_size = input_size, hidden_size
+        self.nonlinearity, self.backend = nonlinearity, backend
+        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
+        self.weight_ih = uniform(hidden_size, input_size, **options)
+        self.weight_hh = uniform(hidden_size, hidden_size, **options)
+        self.bias = uniform(hidden_size, **options)
+
+    def forward(self, x, state=None, lengths=None):
+        """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
+        x, state, lengths = check_recurrent_input(x, state, lengths, self.weight_ih, self.input_size, self.hidden_size)
+        hs = self._loop(x, state) if self.backend == "loop" else self._cudnn(x, state)
+        hs = zero_padding(hs, lengths)
+        return hs, last_real(hs, lengths)
+
+    def _loop(self, x, h):
+        f = NONLINEARITIES[self.nonlinearity]
+        projected = F.linear(x, self.weight_ih, self.bias)    # (B, T, H): all steps in one product
+        hs = []
+        for step in projected.unbind(dim=1):
+            h = f(step + F.linear(h, self.weight_hh))
+            hs.append(h)
+        return torch.stack(hs, dim=1)
+
+    def _cudnn(self, x, h):
+        kernel = torch.rnn_tanh if self.nonlinearity == "tanh" else torch.rnn_relu
+        parameters = [self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias)]
+        hs, _ = kernel(x, h[None].contiguous(), parameters, True, 1, 0.0, self.training, False, True)
+        return hs

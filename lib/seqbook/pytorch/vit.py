@@ -1,0 +1,54 @@
+"""An image as a sequence of patches, and the Vision Transformer that reads it (Dosovitskiy et al., 2021)."""
+
+import torch
+from torch import nn
+
+from seqbook.pytorch.base import check_shape, check_sizes
+from seqbook.pytorch.linear import Linear
+from seqbook.pytorch.positions import LearnedPositions
+from seqbook.pytorch.transformer import TransformerEncoder
+
+
+def to_patches(images, size):
+    """Images (B, C, H, W) → patches (B, P, C·size·size), row by row; each patch in the order channel, row, column."""
+    grid = images.unflatten(2, (-1, size)).unflatten(4, (-1, size))    # (B, C, rows, size, columns, size)
+    return grid.permute(0, 2, 4, 1, 3, 5).flatten(3).flatten(1, 2)
+
+
+class PatchEmbedding(nn.Module):
+    """Images (B, C, H, W) → one vector for each patch (B, P, E), P = (H / patch) · (W / patch)."""
+
+    def __init__(self, image_size, patch_size, channels, model_size, *, device=None, dtype=None):
+        super().__init__()
+        check_sizes(image_size=image_size, patch_size=patch_size, channels=channels, model_size=model_size)
+        if image_size % patch_size:
+            raise ValueError(f"image_size must be a multiple of patch_size={patch_size}, got {image_size}")
+        self.image_size, self.patch_size, self.channels = image_size, patch_size, channels
+        self.patches = (image_size // patch_size) ** 2
+        self.projection = Linear(channels * patch_size ** 2, model_size, device=device, dtype=dtype)
+
+    def forward(self, images):
+        """x (B, P, E)."""
+        check_shape("images", images, B=None, C=self.channels, H=self.image_size, W=self.image_size)
+        return self.projection(to_patches(images, self.patch_size))
+
+
+class ViT(nn.Module):
+    """Images (B, C, H, W) → logits (B, O): patches as tokens, a class token before them, positions, encoder, Linear."""
+
+    def __init__(self, image_size, patch_size, channels, classes, model_size, heads, hidden_size, layers, *,
+                 activation="gelu", device=None, dtype=None, **options):
+        super().__init__()
+        factory = {"device": device, "dtype": dtype}
+        self.class_token = nn.Parameter(0.02 * torch.randn(model_size, **factory))
+        self.patches = PatchEmbedding(image_size, patch_size, channels, model_size, **factory)
+        self.positions = LearnedPositions(1 + self.patches.patches, model_size, **factory)
+        self.encoder = TransformerEncoder(model_size, heads, hidden_size, layers, activation=activation, **factory,
+                                          **options)
+        self.output = Linear(model_size, classes, **factory)
+
+    def forward(self, images):
+        """logits (B, O)."""
+        x = self.patches(images)
+        x = torch.cat([self.class_token.expand(len(x), 1, -1), x], dim=1)
+        return self.output(self.encoder(self.positions(x))[:, 0])
