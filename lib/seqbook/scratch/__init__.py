@@ -3,19 +3,31 @@
 from seqbook.scratch.activations import (
     GELU, ReLU, Sigmoid, Softmax, Tanh, gelu, log_softmax, relu, sigmoid, softmax, tanh,
 )
+from seqbook.scratch.attention import MultiHeadAttention
 from seqbook.scratch.base import Layer, Parameters
+from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
+from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
+from seqbook.scratch.feed_forward import FeedForward
+from seqbook.scratch.layer_norm import LayerNorm
 from seqbook.scratch.linear import Linear
 from seqbook.scratch.losses import MSE, CrossEntropy
+from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.optim import SGD, Adam, clip_grad_norm
 from seqbook.scratch.output_rnn import OutputRNN
+from seqbook.scratch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.scratch.rnn import RNN, RNNCell
 from seqbook.scratch.single_output_rnn import SingleOutputRNN
 from seqbook.scratch.training import History, fit
+from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
+from seqbook.scratch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "GELU", "MSE", "RNN", "SGD", "Adam", "CrossEntropy", "Embedding", "History", "Layer", "Linear", "OutputRNN",
-    "Parameters", "RNNCell", "ReLU", "Sigmoid", "SingleOutputRNN", "Softmax", "Tanh", "clip_grad_norm", "fit", "gelu",
-    "log_softmax", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "History",
+    "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear", "MSE", "MultiHeadAttention", "OutputRNN",
+    "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN",
+    "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT",
+    "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax",
+    "tanh", "truncated_bptt",
 ]

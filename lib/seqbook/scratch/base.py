@@ -84,6 +84,8 @@ def check_sizes(**sizes) -> None:
 
 def check_number(name: str, value) -> float:
     """`value` as a float, refused where it is no finite number."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
         raise ValueError(f"{name} must be a finite number, got {value!r}")
     return float(value)
