@@ -130,6 +130,8 @@ class Softmax(Activation):
     """y = softmax(x) along `axis`; dx = y ∘ (dy - Σ dy ∘ y), for each output depends on all inputs of its row."""
 
     def __init__(self, axis=-1):
+        if not isinstance(axis, int):
+            raise ValueError(f"axis must be an integer, got {axis!r}")
         self.axis = axis
         super().__init__()
 

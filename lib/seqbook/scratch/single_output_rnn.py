@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_shape, prefix
+from seqbook.scratch.base import Layer, check_array, prefix
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.rnn import RNN, RNNCache
 
@@ -35,9 +35,11 @@ class SingleOutputRNN(Layer):
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (do (B, O), dstate (B, H) or None for zeros)."""
         do, dstate = doutputs
+        B, _, H = cache.rnn.hs.shape
+        check_array("do", do, self.dtype, B=B, O=self.output.output_size)
         dh, output_grads = self.output.backward(do, cache.output)
         if dstate is not None:
-            check_shape("dstate", dstate, B=len(dh), H=self.rnn.hidden_size)
+            check_array("dstate", dstate, self.dtype, B=B, H=H)
             dh = dh + dstate
         dinputs, rnn_grads = self.rnn.backward((np.zeros_like(cache.rnn.hs), dh), cache.rnn)
         return dinputs, {**prefix("rnn", rnn_grads), **prefix("output", output_grads)}
