@@ -14,6 +14,8 @@ import numpy as np
 from matplotlib import font_manager, rcParams
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.scale import LogScale, register_scale
+from matplotlib.ticker import LogFormatterSciNotation
 
 FONT = "NanumGothic"
 FONT_FILES = ("NanumGothic.ttf", "NanumGothicBold.ttf")
@@ -24,8 +26,8 @@ COLORS = {
     "hidden": "#D55E00",   # vermilion: h
     "output": "#009E73",   # green: o
     "loss": "#AA3377",     # purple: L
-    "target": "#5A5A5A",   # grey: y, references, baselines
-    "extra": "#B8860B",    # dark yellow: a sixth line where one is needed
+    "target": "#444444",   # dark grey: y, references, baselines
+    "extra": "#7A4900",    # brown: a sixth line where one is needed
 }
 WIDE, SQUARE, TALL = (5.6, 3.2), (4.6, 4.0), (5.6, 5.0)  # inches; 12 pt text stays above 9 px on a phone of 360 px
 
@@ -70,6 +72,7 @@ def use_style() -> None:
     rcParams.update(STYLE | {"axes.prop_cycle": plt.cycler(color=list(COLORS.values()))})
     warnings.filterwarnings("error", message=r"Glyph \d+ .* missing from")
     logging.getLogger("matplotlib.mathtext").addFilter(_refuse_missing_glyph)
+    register_scale(_KoreanLogScale)
     if (shell := sys.modules.get("IPython")) and (shell := shell.get_ipython()) and hasattr(shell, "kernel"):
         from matplotlib_inline.backend_inline import set_matplotlib_formats
         set_matplotlib_formats("svg")
@@ -79,6 +82,24 @@ def _refuse_missing_glyph(record: logging.LogRecord) -> bool:
     if "does not have a glyph" in record.getMessage():  # labels with $…$: logged only, and drawn as a dummy symbol
         raise UserWarning(record.getMessage())
     return True
+
+
+class _KoreanLogFormatter(LogFormatterSciNotation):
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        # math turns "-" into U+2212, which NanumGothic has not; its en dash looks the same
+        return super().__call__(x, pos).replace("-", "\N{EN DASH}")
+
+
+class _KoreanLogScale(LogScale):
+    """Matplotlib's "log" scale with tick labels that NanumGothic can draw."""
+
+    def __init__(self, *args, **options):  # an axis, up to Matplotlib 3.10; from 3.11 on it is not wanted
+        super().__init__(*args, **options)
+
+    def set_default_locators_and_formatters(self, axis) -> None:
+        super().set_default_locators_and_formatters(axis)
+        axis.set_major_formatter(_KoreanLogFormatter(self.base))
+        axis.set_minor_formatter(_KoreanLogFormatter(self.base, labelOnlyBase=self.subs is not None))
 
 
 def korean_fonts() -> list[Path]:
