@@ -20,10 +20,11 @@ import torch
 from torch import nn
 from torch.func import functional_call
 
-from seqbook import pytorch, scratch
+from seqbook import pytorch, scratch, torch_names
 from seqbook.language import get_language
 
 B, T, D, H, O, V, E = 3, 7, 2, 5, 4, 6, 8
+S, N, F, IMAGE, PATCH, C, LAYERS = 9, 2, 10, 4, 2, 3, 2    # source time, heads, feed-forward size; images (B, C, 4, 4)
 LENGTHS = np.array([4, 6, 1])    # unsorted, none of them T
 DIFFERENCE = 1e-6                # the step of the finite difference
 FINITE_DIFFERENCE_TOLERANCE, EXACT_TOLERANCE = 1e-6, 1e-9
@@ -34,13 +35,15 @@ class Case(NamedTuple):
 
     `make(package, **options)` builds it in `seqbook.scratch` or `seqbook.pytorch`; `inputs(rng) -> args, kwargs` draws
     what `forward` takes (`kwargs` are data without gradients); `reference(params, *args, **kwargs)` is the same function
-    made of `torch.nn`, or None where PyTorch has no such module.
+    made of `torch.nn`, or None where PyTorch has no such module. `entries` limits the finite difference to so many
+    entries of each array, drawn at random, where a model has too many to try them all.
     """
 
     name: str
     make: Callable
     inputs: Callable
     reference: Callable | None = None
+    entries: int | None = None
 
 
 class Errors(NamedTuple):
@@ -80,6 +83,25 @@ def sequences(*state_sizes, ragged=False, teacher=False):
             x[np.arange(T) >= LENGTHS[:, None]] = np.nan
         return (x, state[0] if len(state) == 1 else state), kwargs
     return draw
+
+
+def masked(*shapes, mask=(), memory_mask=(), empty=False):
+    """Inputs: arrays of random numbers, and random masks of the given shapes; with `empty`, one query sees nothing."""
+    def draw(rng):
+        kwargs = {}
+        for name, shape in (("mask", mask), ("memory_mask", memory_mask)):
+            if shape:
+                kwargs[name] = rng.random(shape) < 0.6
+                kwargs[name][..., 0] |= ~kwargs[name].any(axis=-1)    # every query sees something, …
+                if empty:
+                    kwargs[name][0, :, 1] = False                     # … except this one
+        return tuple(rng.standard_normal(shape) for shape in shapes), kwargs
+    return draw
+
+
+def source_and_target(rng):
+    """Inputs: source ids (B, S) of ragged lengths and target ids (B, T)."""
+    return (rng.integers(0, V, (B, S)), rng.integers(0, O, (B, T))), {"source_lengths": LENGTHS}
 
 
 # The same functions made of torch.nn.
@@ -139,6 +161,106 @@ def torch_single_output(params, x, state, lengths=None):
     return nn.functional.linear(state, params["output.weight"], params["output.bias"]), state
 
 
+def torch_layer_norm(params, x):
+    return nn.functional.layer_norm(x, x.shape[-1:], params["weight"], params["bias"])
+
+
+def forbidden(mask, T, S):
+    """A mask of ours as torch.nn's: (B·N, T, S), True = may not look; None stays None."""
+    return None if mask is None else ~mask.expand(B, N, T, S).reshape(B * N, T, S)
+
+
+def torch_attention(params, query, key=None, value=None, mask=None):
+    module = nn.MultiheadAttention(E, N, batch_first=True, dtype=query.dtype)
+    key = query if key is None else key
+    value = key if value is None else value
+    options = {"attn_mask": forbidden(mask, query.shape[1], key.shape[1]), "need_weights": False}
+    return functional_call(module, torch_names.attention_to_torch(params), (query, key, value), options)[0]
+
+
+def torch_feed_forward(params, x):
+    inner = nn.functional.gelu(nn.functional.linear(x, params["linear1.weight"], params["linear1.bias"]))
+    return nn.functional.linear(inner, params["linear2.weight"], params["linear2.bias"])
+
+
+def torch_encoder_block(norm_first, activation):
+    def reference(params, x, mask=None):
+        block = nn.TransformerEncoderLayer(E, N, F, 0.0, activation, batch_first=True, norm_first=norm_first,
+                                           dtype=x.dtype)
+        params = torch_names.block_to_torch(params, torch_names.ENCODER_BLOCK)
+        return functional_call(block, params, (x,), {"src_mask": forbidden(mask, T, T)})
+    return reference
+
+
+def torch_decoder_block(norm_first):
+    def reference(params, x, memory, mask=None, memory_mask=None):
+        block = nn.TransformerDecoderLayer(E, N, F, 0.0, batch_first=True, norm_first=norm_first, dtype=x.dtype)
+        params = torch_names.block_to_torch(params, torch_names.DECODER_BLOCK)
+        masks = {"tgt_mask": forbidden(mask, T, T), "memory_mask": forbidden(memory_mask, T, S)}
+        return functional_call(block, params, (x, memory), masks)
+    return reference
+
+
+def torch_encoder(params, x, mask=None, activation="relu"):
+    block = nn.TransformerEncoderLayer(E, N, F, 0.0, activation, batch_first=True, norm_first=True, dtype=x.dtype)
+    stack = nn.TransformerEncoder(block, LAYERS, nn.LayerNorm(E, dtype=x.dtype), enable_nested_tensor=False)
+    params = torch_names.stack_to_torch(params, torch_names.ENCODER_BLOCK)
+    return functional_call(stack, params, (x,), {"mask": forbidden(mask, x.shape[1], x.shape[1])})
+
+
+def torch_decoder(params, x, memory, mask=None, memory_mask=None):
+    block = nn.TransformerDecoderLayer(E, N, F, 0.0, batch_first=True, norm_first=True, dtype=x.dtype)
+    stack = nn.TransformerDecoder(block, LAYERS, nn.LayerNorm(E, dtype=x.dtype))
+    params = torch_names.stack_to_torch(params, torch_names.DECODER_BLOCK)
+    masks = {"tgt_mask": forbidden(mask, T, T), "memory_mask": forbidden(memory_mask, T, S)}
+    return functional_call(stack, params, (x, memory), masks)
+
+
+def torch_tokens(params, ids):
+    """Embedding · √E, plus learned positions where there are some, else sinusoids by their formula."""
+    x = nn.functional.embedding(ids, params["embedding.weight"]) * E ** 0.5
+    if "positions.weight" in params:
+        return x + params["positions.weight"][:ids.shape[1]]
+    return x + torch_sinusoids(ids.shape[1])
+
+
+def torch_sinusoids(length):
+    angle = torch.tensor([[pos / 10000 ** (2 * (i // 2) / E) for i in range(E)] for pos in range(length)],
+                         dtype=torch.float64)
+    return torch.where(torch.arange(E) % 2 == 0, angle.sin(), angle.cos())
+
+
+def causal(length):
+    return torch.ones(length, length, dtype=torch.bool).tril()
+
+
+def torch_language_model(params, ids):
+    x = torch_encoder(torch_names.part(params, "stack"), torch_tokens(torch_names.part(params, "tokens"), ids), causal(T))
+    return nn.functional.linear(x, params["output.weight"], params["output.bias"])
+
+
+def torch_transformer(params, source, target, source_lengths):
+    real = (torch.arange(S) < source_lengths[:, None])[:, None, None]
+    memory = torch_encoder(torch_names.part(params, "encoder"), torch_tokens(torch_names.part(params, "source"), source),
+                           real)
+    y = torch_decoder(torch_names.part(params, "decoder"), torch_tokens(torch_names.part(params, "target"), target),
+                      memory, causal(T), real)
+    return nn.functional.linear(y, params["output.weight"], params["output.bias"])
+
+
+def torch_patches(params, images):
+    """A convolution whose stride is its kernel."""
+    kernel = params["projection.weight"].reshape(E, C, PATCH, PATCH)
+    return nn.functional.conv2d(images, kernel, params["projection.bias"], stride=PATCH).flatten(2).transpose(1, 2)
+
+
+def torch_vit(params, images):
+    x = torch_patches(torch_names.part(params, "patches"), images)
+    x = torch.cat([params["class_token"].expand(B, 1, E), x], dim=1) + params["positions.weight"]
+    x = torch_encoder(torch_names.part(params, "encoder"), x, activation="gelu")
+    return nn.functional.linear(x[:, 0], params["output.weight"], params["output.bias"])
+
+
 CASES = [
     Case("Linear", lambda p, **o: p.Linear(D, O, **o), numbers(B, T, D), torch_linear),
     Case("Embedding", lambda p, **o: p.Embedding(V, E, **o), ids, torch_embedding),
@@ -167,6 +289,48 @@ CASES = [
     Case("OutputRNN, teacher", lambda p, **o: p.OutputRNN(D, H, O, **o), sequences(O, ragged=True, teacher=True)),
     Case("SingleOutputRNN", lambda p, **o: p.SingleOutputRNN(D, H, O, **o), sequences(H, ragged=True),
          torch_single_output),
+    Case("Dropout", lambda p, **o: p.Dropout(0.3, **o), numbers(B, T, D),
+         torch_function(nn.Dropout(0.3).eval())),
+    Case("LayerNorm", lambda p, **o: p.LayerNorm(E, **o), numbers(B, T, E), torch_layer_norm),
+    Case("FeedForward", lambda p, **o: p.FeedForward(E, F, activation="gelu", **o), numbers(B, T, E),
+         torch_feed_forward),
+    Case("SinusoidalPositions", lambda p, **o: p.SinusoidalPositions(E, **o), numbers(B, T, E),
+         lambda params, x: x + torch_sinusoids(T)),
+    Case("LearnedPositions", lambda p, **o: p.LearnedPositions(S, E, **o), numbers(B, T, E),
+         lambda params, x: x + params["weight"][:T]),
+    Case("MultiHeadAttention", lambda p, **o: p.MultiHeadAttention(E, N, **o), numbers(B, T, E), torch_attention),
+    Case("MultiHeadAttention, cross, mask", lambda p, **o: p.MultiHeadAttention(E, N, **o),
+         masked((B, T, E), (B, S, E), (B, S, E), mask=(B, 1, T, S)), torch_attention, entries=16),
+    Case("MultiHeadAttention, empty rows", lambda p, **o: p.MultiHeadAttention(E, N, **o),
+         masked((B, T, E), (B, S, E), mask=(B, N, T, S), empty=True), entries=16),
+    Case("MultiHeadAttention, rotary", lambda p, **o: p.MultiHeadAttention(E, N, rotary=True, **o),
+         masked((B, T, E), mask=(T, T)), entries=16),
+    Case("MultiHeadAttention, math", lambda p, **o: p.MultiHeadAttention(
+        E, N, **({"recompute": True} if p is scratch else {"backend": "math"}), **o),
+         masked((B, T, E), (B, S, E), mask=(B, 1, T, S), empty=True), entries=16),
+    *(Case(f"EncoderBlock, {name}", partial(lambda p, norm_first, activation, **o: p.EncoderBlock(
+        E, N, F, norm_first=norm_first, activation=activation, **o), norm_first=norm_first, activation=activation),
+           masked((B, T, E), mask=(B, N, T, T)), torch_encoder_block(norm_first, activation), entries=8)
+      for name, norm_first, activation in (("pre-norm", True, "relu"), ("post-norm", False, "gelu"))),
+    *(Case(f"DecoderBlock, {name}", partial(lambda p, norm_first, **o: p.DecoderBlock(
+        E, N, F, norm_first=norm_first, **o), norm_first=norm_first),
+           masked((B, T, E), (B, S, E), mask=(B, 1, T, T), memory_mask=(B, N, T, S)), torch_decoder_block(norm_first),
+           entries=4)
+      for name, norm_first in (("pre-norm", True), ("post-norm", False))),
+    Case("TransformerEncoder", lambda p, **o: p.TransformerEncoder(E, N, F, LAYERS, **o),
+         masked((B, T, E), mask=(B, 1, T, T)), torch_encoder, entries=4),
+    Case("TransformerDecoder", lambda p, **o: p.TransformerDecoder(E, N, F, LAYERS, **o),
+         masked((B, T, E), (B, S, E), mask=(B, N, T, T), memory_mask=(B, 1, T, S)), torch_decoder, entries=4),
+    Case("LanguageModel", lambda p, **o: p.LanguageModel(V, E, N, F, LAYERS, positions="learned", max_length=S, **o),
+         ids, torch_language_model, entries=4),
+    Case("LanguageModel, rotary", lambda p, **o: p.LanguageModel(V, E, N, F, LAYERS, positions="rotary", **o), ids,
+         entries=4),
+    Case("Transformer", lambda p, **o: p.Transformer(V, O, E, N, F, LAYERS, **o), source_and_target,
+         torch_transformer, entries=2),
+    Case("PatchEmbedding", lambda p, **o: p.PatchEmbedding(IMAGE, PATCH, C, E, **o), numbers(B, C, IMAGE, IMAGE),
+         torch_patches),
+    Case("ViT", lambda p, **o: p.ViT(IMAGE, PATCH, C, O, E, N, F, LAYERS, **o), numbers(B, C, IMAGE, IMAGE), torch_vit,
+         entries=4),
 ]
 
 
@@ -191,10 +355,11 @@ def measure(case: Case, seed: int = 0) -> Errors:
         return sum(np.sum(c * o) for c, o in zip(leaves(cotangents), leaves(layer.forward(*args, **kwargs)[0])))
 
     arrays = {**dict(named_inputs(args)), **layer.params}
-    differences = {name: finite_difference(objective, arrays[name]) for name in by_hand}
-    finite_difference_error = worst(by_hand, differences)
+    entries = {name: choose(rng, arrays[name], case.entries) for name in by_hand}
+    differences = {name: finite_difference(objective, arrays[name], entries[name]) for name in by_hand}
+    finite_difference_error = worst({name: by_hand[name][tuple(entries[name].T)] for name in by_hand}, differences)
 
-    module = case.make(pytorch, dtype=torch.float64)
+    module = case.make(pytorch, dtype=torch.float64).eval()    # no dropout
     module.load_state_dict({name: torch.from_numpy(array) for name, array in layer.params.items()}, strict=True)
     parameters = dict(module.named_parameters())
     autograd_error = against_torch(module, parameters, args, kwargs, outputs, cotangents, by_hand)
@@ -207,19 +372,23 @@ def measure(case: Case, seed: int = 0) -> Errors:
     return Errors(finite_difference_error, autograd_error, reference_error)
 
 
-def finite_difference(objective: Callable, array: np.ndarray) -> np.ndarray:
-    """(f(θ + ε) - f(θ - ε)) / 2ε for every entry of `array`, which is restored. Padding (NaN) counts as 0."""
-    gradient = np.zeros_like(array)
-    for index in np.ndindex(array.shape):
+def choose(rng, array: np.ndarray, most: int | None) -> np.ndarray:
+    """The indices (n, array.ndim) of all entries of `array` that are no padding (NaN), or of `most` drawn from them."""
+    indices = np.argwhere(~np.isnan(array))
+    return indices if most is None or len(indices) <= most else rng.choice(indices, most, replace=False)
+
+
+def finite_difference(objective: Callable, array: np.ndarray, entries: np.ndarray) -> np.ndarray:
+    """(f(θ + ε) - f(θ - ε)) / 2ε for each of the `entries` of `array`, which is restored."""
+    gradient = np.empty(len(entries))
+    for i, index in enumerate(map(tuple, entries)):
         value = array[index]
-        if np.isnan(value):
-            continue
         array[index] = value + DIFFERENCE
         above = objective()
         array[index] = value - DIFFERENCE
         below = objective()
         array[index] = value
-        gradient[index] = (above - below) / (2 * DIFFERENCE)
+        gradient[i] = (above - below) / (2 * DIFFERENCE)
     return gradient
 
 
@@ -246,8 +415,8 @@ def worst(ours: dict, theirs: dict) -> float:
 def gradients_by_name(args, dinputs, grads) -> dict:
     """The gradients of all inputs that have one, and of all parameters."""
     inputs = leaves(args)
-    dinputs = leaves(dinputs) if len(inputs) > 1 else [dinputs]
-    if len(dinputs) != len(inputs):
+    dinputs = leaves(dinputs)
+    if any(gradient is not None for gradient in dinputs[len(inputs):]):    # an input left out has none of its own
         raise KeyError(f"dinputs must mirror the {len(inputs)} inputs, got {len(dinputs)} gradients")
     named = {f"input {i}": gradient for i, gradient in enumerate(dinputs) if gradient is not None}
     floats = [f"input {i}" for i, array in enumerate(inputs) if array.dtype == np.float64]

@@ -3,18 +3,29 @@
 from seqbook.pytorch.activations import (
     GELU, ReLU, Sigmoid, Softmax, Tanh, gelu, log_softmax, relu, sigmoid, softmax, tanh,
 )
+from seqbook.pytorch.attention import MultiHeadAttention
+from seqbook.pytorch.blocks import DecoderBlock, EncoderBlock
 from seqbook.pytorch.bptt import truncated_bptt
+from seqbook.pytorch.dropout import Dropout
 from seqbook.pytorch.embedding import Embedding
+from seqbook.pytorch.feed_forward import FeedForward
+from seqbook.pytorch.layer_norm import LayerNorm
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.losses import MSE, CrossEntropy
+from seqbook.pytorch.masks import causal_mask, padding_mask
 from seqbook.pytorch.optim import SGD, Adam, clip_grad_norm
 from seqbook.pytorch.output_rnn import OutputRNN
+from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
 from seqbook.pytorch.single_output_rnn import SingleOutputRNN
 from seqbook.pytorch.training import History, fit
+from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
+from seqbook.pytorch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "GELU", "MSE", "RNN", "SGD", "Adam", "CrossEntropy", "Embedding", "History", "Linear", "OutputRNN", "RNNCell",
-    "ReLU", "Sigmoid", "SingleOutputRNN", "Softmax", "Tanh", "clip_grad_norm", "fit", "gelu",
-    "log_softmax", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "History",
+    "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "MSE", "MultiHeadAttention", "OutputRNN",
+    "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
+    "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit",
+    "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -21,7 +21,7 @@ def sinusoids(T, E, start=0, device=None):
 class SinusoidalPositions(nn.Module):
     """x (B, T, E) → x + sinusoids(T, E). No parameters, no longest length."""
 
-    def __init__(self, model_size):
+    def __init__(self, model_size, *, device=None, dtype=None):
         super().__init__()
         check_sizes(model_size=model_size)
         self.model_size = model_size
