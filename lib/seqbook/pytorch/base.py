@@ -33,9 +33,12 @@ def check_shape(name, tensor, *leading, **axes) -> None:
 
 def check_dtype(name, tensor, dtype) -> None:
     """Refuse a tensor that is not of the module's dtype; under autocast any floating dtype may come in."""
-    autocast = torch.is_autocast_enabled(tensor.device.type) and tensor.is_floating_point()
-    if tensor.dtype != dtype and not autocast:
+    if tensor.dtype != dtype and not (tensor.is_floating_point() and _in_autocast(tensor.device.type)):
         raise ValueError(f"{name} must have dtype {dtype} as the module has, got {tensor.dtype}")
+
+
+def _in_autocast(device_type) -> bool:
+    return torch.amp.is_autocast_available(device_type) and torch.is_autocast_enabled(device_type)
 
 
 def check_ids(name, ids, size) -> None:

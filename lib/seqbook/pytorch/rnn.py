@@ -30,6 +30,7 @@ class RNNCell(nn.Module):
         if h_prev is None:
             h_prev = x.new_zeros(len(x), self.hidden_size)
         check_shape("h_prev", h_prev, B=len(x), H=self.hidden_size)
+        check_dtype("h_prev", h_prev, self.weight_ih.dtype)
         f = NONLINEARITIES[self.nonlinearity]
         return f(F.linear(x, self.weight_ih, self.bias) + F.linear(h_prev, self.weight_hh))
 

@@ -27,14 +27,15 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
         for batch in bar:
             optimizer.zero_grad()
             value = loss(batch)
-            if not math.isfinite(value):
-                raise FloatingPointError(f"the loss became {value} at step {len(history.loss)}: lower lr or clip")
+            number = value.item()
+            if not math.isfinite(number):
+                raise FloatingPointError(f"the loss became {number} at step {len(history.loss)}: lower lr or clip")
             value.backward()
             norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
             optimizer.step()
-            history.loss.append(float(value))
+            history.loss.append(number)
             history.norm.append(norm)
-            bar.set_postfix(loss=f"{history.loss[-1]:.4f}")
+            bar.set_postfix(loss=f"{number:.4f}", refresh=False)
         if len(history.loss) == seen:
             raise ValueError(f"batches must not be empty, got no batch in epoch {epoch}")
         if evaluate is not None:

@@ -40,7 +40,7 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
             optimizer.step(grads)
             history.loss.append(loss)
             history.norm.append(norm)
-            bar.set_postfix(loss=f"{loss:.4f}")
+            bar.set_postfix(loss=f"{loss:.4f}", refresh=False)
         if len(history.loss) == seen:
             raise ValueError(f"batches must not be empty, got no batch in epoch {epoch}")
         if evaluate is not None:

@@ -1,0 +1,86 @@
+"""Our PyTorch recurrent modules: the kernel's numbers are the loop's, autocast and compilation work."""
+
+import numpy as np
+import pytest
+import torch
+
+from seqbook import pytorch, scratch
+from seqbook.pytorch import RNN, OutputRNN, SingleOutputRNN
+
+B, T, D, H, O = 3, 7, 2, 5, 4
+LENGTHS = torch.tensor([4, 7, 1])
+
+
+def ten(*shape, dtype=torch.float64, seed=0):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+@pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
+def test_the_kernel_gives_the_loops_numbers(nonlinearity, lengths):
+    loop, kernel = (RNN(D, H, nonlinearity=nonlinearity, backend=backend, dtype=torch.float64)
+                    for backend in ("loop", "cudnn"))
+    kernel.load_state_dict(loop.state_dict())
+    results = []
+    for module in (loop, kernel):
+        x, state = ten(B, T, D).requires_grad_(), ten(B, H, seed=1).requires_grad_()
+        hs, end = module(x, state, lengths)
+        ((hs * ten(B, T, H, seed=2)).sum() + (end * ten(B, H, seed=3)).sum()).backward()
+        results.append([hs, end, x.grad, state.grad, *(p.grad for p in module.parameters())])
+    for a, b in zip(*results):
+        torch.testing.assert_close(a, b, rtol=0, atol=1e-12)
+
+
+MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O)]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: type(module).__name__)
+@pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
+def test_no_graph_break(module, lengths):
+    torch.compiler.reset()
+    compiled = torch.compile(module, backend="eager", fullgraph=True)
+    x = ten(B, T, D, dtype=torch.float32)
+    for ours, theirs in zip(module(x, lengths=lengths), compiled(x, lengths=lengths)):
+        torch.testing.assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: type(module).__name__)
+def test_autocast_is_near_full_precision(module):
+    x = ten(B, T, D, dtype=torch.float32)
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs = module(x, lengths=LENGTHS)
+    for low, full in zip(outputs, module(x, lengths=LENGTHS)):
+        torch.testing.assert_close(low.float(), full, rtol=0, atol=0.05)
+    outputs[0].float().sum().backward()
+
+
+def test_parameters_travel_both_ways():
+    layer = scratch.SingleOutputRNN(D, H, O, rng=np.random.default_rng(0))
+    module = SingleOutputRNN(D, H, O)
+    module.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in layer.params.items()}, strict=True)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter += 1
+    layer.params.update({name: tensor.numpy() for name, tensor in module.state_dict().items()})
+    x = np.ones((B, T, D), np.float32)
+    (o, _), _ = layer.forward(x)
+    np.testing.assert_allclose(o, module(torch.from_numpy(x))[0].detach().numpy(), atol=1e-6)
+
+
+def test_initialisation_has_the_bounds_of_the_numpy_layers():
+    for make in (lambda p, **o: p.Linear(16, 400, **o), lambda p, **o: p.RNN(400, 16, **o),
+                 lambda p, **o: p.OutputRNN(400, 16, 8, **o), lambda p, **o: p.RNNCell(400, 16, **o)):
+        ours = make(scratch, rng=np.random.default_rng(0)).params
+        for name, parameter in make(pytorch).named_parameters():
+            assert float(parameter.detach().abs().max()) <= 0.25
+            if parameter.numel() > 100:
+                assert float(parameter.detach().abs().max()) > 0.23 and np.abs(ours[name]).max() > 0.23
+            assert np.abs(ours[name]).max() <= 0.25
+
+
+def test_ids_on_a_lazy_device_are_not_read():
+    """Shapes are checked without values where reading would cost a transfer (here the meta device, which has none)."""
+    with torch.device("meta"):
+        hs, state = RNN(D, H)(torch.empty(B, T, D), lengths=torch.empty(B, dtype=torch.long))
+        assert hs.shape == (B, T, H) and state.shape == (B, H)
+        assert pytorch.Embedding(6, 2)(torch.empty(B, T, dtype=torch.long)).shape == (B, T, 2)

@@ -1,0 +1,89 @@
+"""PyTorch's loop, clipping and truncated BPTT do what their NumPy twins do."""
+
+import numpy as np
+import pytest
+import torch
+
+from seqbook import pytorch, scratch
+from seqbook.scratch.base import prefix
+
+B, T, D, H, V = 3, 7, 2, 5, 4
+LENGTHS = np.array([4, 7, 1])
+
+
+def twins():
+    """A NumPy RNN classifier and a PyTorch one with the same parameters, as `step` functions of both packages."""
+    rng = np.random.default_rng(0)
+    rnn, output = (scratch.RNN(D, H, rng=rng, dtype=np.float64), scratch.Linear(H, V, rng=rng, dtype=np.float64))
+    loss = scratch.CrossEntropy(reduction="sum")
+
+    def step(x, targets, state, lengths):
+        (hs, state), rnn_cache = rnn.forward(x, state, lengths)
+        logits, output_cache = output.forward(hs)
+        value, loss_cache = loss.forward(logits, targets)
+        (dlogits, _), _ = loss.backward(1.0, loss_cache)
+        dhs, output_grads = output.backward(dlogits, output_cache)
+        _, rnn_grads = rnn.backward((dhs, None), rnn_cache)
+        return value, {**prefix("rnn", rnn_grads), **prefix("output", output_grads)}, state
+
+    params = {**prefix("rnn", rnn.params), **prefix("output", output.params)}
+    module = torch.nn.ModuleDict({"rnn": pytorch.RNN(D, H), "output": pytorch.Linear(H, V)}).double()
+    module.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in params.items()}, strict=True)
+    torch_loss = pytorch.CrossEntropy(reduction="sum")
+
+    def torch_step(x, targets, state, lengths):
+        hs, state = module["rnn"](x, state, lengths)
+        return torch_loss(module["output"](hs), targets), state
+    return params, step, module, torch_step
+
+
+def data(ragged):
+    rng = np.random.default_rng(1)
+    x, targets = rng.standard_normal((B, T, D)), rng.integers(0, V, (B, T))
+    if ragged:
+        targets[np.arange(T) >= LENGTHS[:, None]] = -100
+    return x, targets, LENGTHS if ragged else None
+
+
+@pytest.mark.parametrize("ragged", [False, True])
+@pytest.mark.parametrize("chunk", [1, 3, T])
+def test_truncated_bptt_gives_numpys_gradients(ragged, chunk):
+    _, step, module, torch_step = twins()
+    x, targets, lengths = data(ragged)
+    ours = scratch.truncated_bptt(step, x, targets, chunk=chunk, lengths=lengths)
+    theirs = pytorch.truncated_bptt(torch_step, torch.from_numpy(x), torch.from_numpy(targets), chunk=chunk,
+                                    lengths=None if lengths is None else torch.from_numpy(lengths))
+    for part, torch_part in zip(ours, theirs, strict=True):
+        module.zero_grad()
+        torch_part.loss.backward()
+        assert part.start == torch_part.start and part.loss == pytest.approx(torch_part.loss.item(), rel=1e-12)
+        np.testing.assert_allclose(part.state, torch_part.state.numpy(), atol=1e-13)
+        assert not torch_part.state.requires_grad
+        for name, parameter in module.named_parameters():
+            np.testing.assert_allclose(part.grads[name], parameter.grad.numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize("clip", [None, 0.5])
+@pytest.mark.parametrize("kind", ["SGD", "Adam"])
+def test_fit_walks_the_same_path(clip, kind):
+    params, step, module, torch_step = twins()
+    x, targets, _ = data(ragged=False)
+    batches = [(x, targets), (x[::-1].copy(), targets[::-1].copy())]
+    ours = scratch.fit(lambda batch: step(*batch, None, None)[:2], getattr(scratch, kind)(params, lr=0.05), batches,
+                       epochs=3, clip=clip, progress=False)
+    theirs = pytorch.fit(lambda batch: torch_step(*map(torch.from_numpy, batch), None, None)[0],
+                         getattr(pytorch, kind)(module.parameters(), lr=0.05), batches,
+                         epochs=3, clip=clip, progress=False)
+    np.testing.assert_allclose(ours.loss, theirs.loss, rtol=1e-9)
+    np.testing.assert_allclose(ours.norm, theirs.norm, rtol=1e-9)
+    assert ours.loss[-1] < ours.loss[0]
+
+
+def test_fit_refuses_what_is_not_finite():
+    parameter = torch.nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([parameter], 0.1)
+    with pytest.raises(FloatingPointError, match="the loss became"):
+        pytorch.fit(lambda batch: (parameter * np.nan).sum(), optimizer, [0], progress=False)
+    with pytest.raises(ValueError, match="grads must be finite"):
+        pytorch.fit(lambda batch: (parameter - 1).sqrt().sum(), optimizer, [0], progress=False)
+    assert parameter.item() == 1

@@ -1,0 +1,72 @@
+"""Optimisers equal PyTorch's step by step; clipping keeps directions."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqbook.scratch import SGD, Adam, clip_grad_norm
+
+SHAPES = {"weight": (3, 2), "bias": (4,)}
+OPTIMISERS = [
+    (lambda params: SGD(params, 0.1), lambda tensors: torch.optim.SGD(tensors, 0.1)),
+    (lambda params: SGD(params, 0.1, momentum=0.9), lambda tensors: torch.optim.SGD(tensors, 0.1, momentum=0.9)),
+    (lambda params: Adam(params), lambda tensors: torch.optim.Adam(tensors)),
+    (lambda params: Adam(params, 0.1, betas=(0.5, 0.8), eps=0.01),
+     lambda tensors: torch.optim.Adam(tensors, 0.1, betas=(0.5, 0.8), eps=0.01)),
+]
+
+
+def draw(rng, dtype):
+    return {name: rng.standard_normal(shape).astype(dtype) for name, shape in SHAPES.items()}
+
+
+@pytest.mark.parametrize("ours, theirs", OPTIMISERS, ids=["SGD", "momentum", "Adam", "Adam, other settings"])
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_ten_steps_as_pytorch_takes_them(ours, theirs, dtype, tolerance):
+    rng = np.random.default_rng(0)
+    params = draw(rng, dtype)
+    arrays = dict(params)
+    tensors = [torch.tensor(array, requires_grad=True) for array in params.values()]
+    optimizer, reference = ours(params), theirs(tensors)
+    for step in range(10):
+        grads = draw(rng, dtype)
+        kept = copy.deepcopy(grads)
+        if step == 5:    # the rate may change on the way
+            optimizer.lr = 0.02
+            reference.param_groups[0]["lr"] = 0.02
+        for tensor, grad in zip(tensors, grads.values()):
+            tensor.grad = torch.from_numpy(grad.copy())
+        optimizer.step(grads)
+        reference.step()
+        for name, tensor in zip(params, tensors):
+            np.testing.assert_allclose(params[name], tensor.detach().numpy(), atol=tolerance)
+            np.testing.assert_array_equal(grads[name], kept[name])
+            assert params[name] is arrays[name] and params[name].dtype == dtype
+
+
+@given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.integers(0, 9))
+def test_clipping_scales_all_gradients_alike(max_norm, size, seed):
+    grads = {name: size * grad for name, grad in draw(np.random.default_rng(seed), np.float64).items()}
+    kept = copy.deepcopy(grads)
+    clipped, norm = clip_grad_norm(grads, max_norm)
+    flat, flat_clipped = (np.concatenate([g.ravel() for g in tree.values()]) for tree in (grads, clipped))
+    assert norm == pytest.approx(np.linalg.norm(flat), rel=1e-12)
+    assert np.linalg.norm(flat_clipped) == pytest.approx(min(norm, max_norm), rel=1e-12)
+    np.testing.assert_allclose(flat_clipped * max(1, norm / max_norm), flat, rtol=1e-12)
+    for name in grads:
+        np.testing.assert_array_equal(grads[name], kept[name])
+
+
+def test_clipping_float32_whose_squares_overflow():
+    clipped, norm = clip_grad_norm({"a": np.array([3e30, 4e30], np.float32)}, 1.0)
+    assert norm == pytest.approx(5e30, rel=1e-6) and clipped["a"].dtype == np.float32
+    np.testing.assert_allclose(clipped["a"], [0.6, 0.8], rtol=1e-6)
+
+
+def test_clipping_nothing():
+    clipped, norm = clip_grad_norm({"a": np.zeros(3)}, 1.0)
+    assert norm == 0 and not clipped["a"].any()
