@@ -1,0 +1,111 @@
+"""What the book is made of: its folder, its languages and chapters, and the repository's address."""
+
+import hashlib
+import json
+import re
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import yaml
+
+LIBRARY = Path(__file__).resolve().parents[1]
+# What no notebook imports: editing the website must not run the notebooks again.
+NOT_IN_NOTEBOOKS = ("site", "__pycache__", "js")
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book in folder `root`, as its `_config.yml` and `_toc.yml` describe it."""
+
+    root: Path
+    config: dict
+    toc: dict
+
+    @classmethod
+    def open(cls, root: Path | str = ".") -> "Book":
+        """Read the book in `root`; a ValueError says which of its files is missing."""
+        root = Path(root).resolve()
+        for name in ("_config.yml", "_toc.yml"):
+            if not (root / name).is_file():
+                raise ValueError(f"{root} has no {name}: run this from the book's folder")
+        return cls(root, *(yaml.safe_load((root / name).read_text("utf-8")) for name in ("_config.yml", "_toc.yml")))
+
+    @property
+    def languages(self) -> dict[str, dict]:
+        """What differs between the languages: {"ko": {"title": …, "captions": …}, "en": …}."""
+        return self.config["languages"]
+
+    @property
+    def repository(self) -> str:
+        """The repository's address, without a final slash."""
+        return self.config["repository"]["url"].rstrip("/")
+
+    @property
+    def pages(self) -> list[str]:
+        """Every page of the table of contents ("rnn/bptt"), in reading order."""
+        parts = self.toc.get("parts", [{"chapters": self.toc.get("chapters", [])}])
+        return [self.toc["root"], *(chapter["file"] for part in parts for chapter in part["chapters"])]
+
+    def chapters(self, language: str) -> Path:
+        """The folder of one language's sources."""
+        return self.root / "chapters" / language
+
+    def source(self, language: str, page: str) -> Path | None:
+        """The source of `page`, a notebook or Markdown; None where the page is generated."""
+        for suffix in (".ipynb", ".md"):
+            path = self.chapters(language) / f"{page}{suffix}"
+            if path.is_file():
+                return path
+        return None
+
+    def colab(self, language: str, page: str) -> str:
+        """The address at which Colab opens the notebook of `page`."""
+        branch = self.config["repository"]["branch"]
+        return f"{self.repository.replace('https://github.com', 'https://colab.research.google.com/github')}" \
+               f"/blob/{branch}/chapters/{language}/{page}.ipynb"
+
+    def digest(self) -> str:
+        """One value for everything the website is made from; it changes when any source does."""
+        files = [self.root / name for name in ("_config.yml", "_toc.yml", "package-lock.json")]
+        files += sorted((self.root / "chapters").rglob("*.ipynb")) + sorted((self.root / "chapters").rglob("*.md"))
+        return _digest([file for file in files if file.is_file()], self.root) + _digest(_library(()), LIBRARY)
+
+
+def library_digest() -> str:
+    """One value for all that a notebook's outputs depend on besides its code: our library and the installed packages."""
+    packages = sorted(f"{found.name}=={found.version}" for found in metadata.distributions())
+    return hashlib.sha256(json.dumps([sys.version, packages, _digest(_library(NOT_IN_NOTEBOOKS), LIBRARY)])
+                          .encode()).hexdigest()
+
+
+def _library(without: tuple[str, ...]) -> list[Path]:
+    skip = {"__pycache__", *without}
+    return sorted(path for path in LIBRARY.rglob("*")
+                  if path.is_file() and not skip.intersection(path.relative_to(LIBRARY).parts))
+
+
+def _digest(files: list[Path], base: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(base).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def headings(markdown: str) -> list[str]:
+    """The texts of the headings (`#`, `##`, …) in a Markdown text, fenced code left out."""
+    without_code = re.sub(r"^ {0,3}(```|~~~).*?^ {0,3}\1", "", markdown, flags=re.M | re.S)
+    return re.findall(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", without_code, flags=re.M)
+
+
+def slugs(titles: list[str]) -> list[str]:
+    """One readable, unique anchor for each heading ("Why gradients vanish" → "why-gradients-vanish")."""
+    taken: dict[str, int] = {}
+    result = []
+    for title in titles:
+        slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\\[a-z]+|\]\([^)]*\)", " ", title.lower())).strip("-") or "section"
+        taken[slug] = taken.get(slug, 0) + 1
+        result.append(slug if taken[slug] == 1 else f"{slug}-{taken[slug]}")
+    return result

@@ -1,0 +1,88 @@
+// What every page does beyond being read: theme, contents on a phone, language switch, copying, scrolling by keyboard.
+
+const { documentElement: root, body } = document;
+
+// --- light and dark ---
+document.querySelector(".theme-button").addEventListener("click", () => {
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+  try { localStorage.setItem("theme", root.dataset.theme); } catch { /* storage is blocked: for this page only */ }
+});
+
+// --- the book's contents, a drawer on small screens ---
+const menu = document.querySelector(".menu-button");
+const backdrop = body.appendChild(Object.assign(document.createElement("div"), { className: "nav-backdrop" }));
+const open = (wanted) => {
+  root.classList.toggle("nav-open", wanted);
+  menu.setAttribute("aria-expanded", String(wanted));
+  if (wanted) document.querySelector("#book-nav a").focus();
+};
+menu.addEventListener("click", () => open(!root.classList.contains("nav-open")));
+backdrop.addEventListener("click", () => open(false));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && root.classList.contains("nav-open")) { open(false); menu.focus(); }
+});
+const here = document.querySelector("#book-nav .current[class~=toctree-l1] > a, #book-nav .home.current > a");
+here?.setAttribute("aria-current", "page");
+here?.scrollIntoView({ block: "nearest" });
+
+// --- where the reader is: marked in the page's contents, kept by the language switch ---
+const sections = [...document.querySelectorAll(".prose section[id]")];
+const tocLinks = new Map([...document.querySelectorAll(".page-toc a")].map((link) => [link.hash.slice(1), link]));
+const switches = [...document.querySelectorAll("[data-language-switch]")];
+const address = switches.map((link) => link.getAttribute("href"));
+function markSection() {
+  const line = window.innerHeight * 0.3;
+  const current = sections.filter((section) => section.getBoundingClientRect().top <= line).at(-1);
+  for (const [id, link] of tocLinks) {
+    if (id === current?.id) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  const id = window.scrollY > 0 && current && current !== sections[0] ? `#${current.id}` : "";
+  switches.forEach((link, i) => { link.href = address[i] + location.search + id; });
+}
+let waiting = false;
+addEventListener("scroll", () => {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => { waiting = false; markSection(); });
+}, { passive: true });
+addEventListener("hashchange", markSection);
+markSection();
+
+// --- copying code ---
+for (const block of document.querySelectorAll(".cell_input .highlight, .prose > section > div[class^=highlight-] .highlight")) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "copy-button" });
+  button.textContent = body.dataset.copy;
+  button.setAttribute("aria-label", body.dataset.copyCode);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(block.querySelector("pre").textContent);
+    button.textContent = body.dataset.copied;
+    setTimeout(() => { button.textContent = body.dataset.copy; }, 1500);
+  });
+  block.append(button);
+}
+
+// --- what scrolls sideways can be scrolled by keyboard and has a name ---
+const SCROLLING = [["pre", "scrollCode"], ["div.math", "scrollMath"], [".table-scroll, .output.text_html", "scrollTable"]];
+function markScrolling() {
+  for (const formula of document.querySelectorAll(".prose mjx-container:not([display])")) {
+    const room = formula.closest("p, li, td, th, dd")?.clientWidth ?? Infinity;
+    if (formula.getBoundingClientRect().width > room) formula.classList.add("wide-inline");
+  }
+  for (const [selector, label] of SCROLLING) {
+    for (const element of document.querySelectorAll(`.prose :is(${selector})`)) {
+      if (element.scrollWidth <= element.clientWidth || element.hasAttribute("tabindex")) continue;
+      element.tabIndex = 0;
+      element.setAttribute("role", "group");
+      element.setAttribute("aria-label", body.dataset[label]);
+    }
+  }
+}
+markScrolling();
+addEventListener("resize", markScrolling);
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  markScrolling();
+  // Formulas have grown into place: bring the section that was asked for back under the reader's eyes.
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+});

@@ -1,0 +1,53 @@
+// What an anywidget's front end asks of its model, kept in the page instead of in a kernel.
+
+/** The traits of one embedded model, its base64 buffers put back as DataViews at their paths. */
+export function decode({ state, buffers = [] }) {
+  const traits = structuredClone(state);
+  for (const { path, data, encoding } of buffers) {
+    if (encoding !== "base64") throw new Error(`buffers must be base64, got ${encoding}`);
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    const parent = path.slice(0, -1).reduce((node, step) => (node[step] ??= {}), traits);
+    parent[path.at(-1)] = new DataView(bytes.buffer);
+  }
+  return traits;
+}
+
+/** get/set/on/off/save_changes as anywidget documents them; a change is told at once, to every view. */
+export class Model {
+  #traits;
+  #listeners = new Map();
+
+  constructor(traits) { this.#traits = traits; }
+
+  get(name) { return this.#traits[name]; }
+
+  set(name, value) {
+    const changes = typeof name === "object" ? name : { [name]: value };
+    const changed = Object.keys(changes).filter((key) => this.#traits[key] !== changes[key]);
+    Object.assign(this.#traits, changes);
+    for (const key of changed) this.#tell(`change:${key}`, this, changes[key]);
+    if (changed.length) this.#tell("change", this);
+  }
+
+  on(events, callback) {
+    for (const event of events.split(/\s+/)) {
+      if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+      this.#listeners.get(event).add(callback);
+    }
+  }
+
+  off(events, callback) {
+    for (const event of events ? events.split(/\s+/) : [...this.#listeners.keys()]) {
+      if (callback) this.#listeners.get(event)?.delete(callback);
+      else this.#listeners.delete(event);
+    }
+  }
+
+  save_changes() {}  // there is no kernel to tell
+
+  send() {}
+
+  #tell(event, ...values) {
+    for (const callback of [...(this.#listeners.get(event) ?? [])]) callback(...values);
+  }
+}
