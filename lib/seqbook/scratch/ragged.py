@@ -36,6 +36,12 @@ def zero_padding(array: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     return np.where(real, array, array.dtype.type(0))
 
 
+def clear_padding(array: np.ndarray, lengths: np.ndarray | None) -> None:
+    """Zeros into the padding of a layer's own, new `array` (B, T, …)."""
+    if lengths is not None:
+        array[~real_steps(lengths, array.shape[1])] = 0
+
+
 def check_sequences(name: str, array, dtype: np.dtype, lengths: np.ndarray | None, **axes) -> np.ndarray:
     """`array` (B, T, …) with zeros in its padding, refused where its shape, its dtype or a real step is wrong."""
     check_shape(name, array, **axes)

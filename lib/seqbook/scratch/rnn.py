@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.scratch.activations import relu, tanh
 from seqbook.scratch.base import Layer, check_array, check_choice, check_shape, check_sizes, uniform
-from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, last_real, zero_padding
+from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, clear_padding, last_real
 
 NONLINEARITIES = {    # f, and f's derivative written in f's value h
     "tanh": (tanh, lambda h: 1 - h * h),
@@ -64,9 +64,18 @@ class RNNCell(Layer):
 
 class RNNCache(NamedTuple):
     x: np.ndarray                  # (B, T, D), zero in the padding
-    state: np.ndarray              # (B, H) h(0)
-    hs: np.ndarray                 # (B, T, H) h(1) … h(T), zero in the padding
+    states: np.ndarray             # (T+1, B, H) h(0) … h(T), time first; zero in the padding
     lengths: np.ndarray | None     # (B,)
+
+    @property
+    def state(self):
+        """h(0), (B, H)."""
+        return self.states[0]
+
+    @property
+    def hs(self):
+        """h(1) … h(T), (B, T, H)."""
+        return self.states[1:].swapaxes(0, 1)
 
 
 class RNN(Layer):
@@ -74,6 +83,9 @@ class RNN(Layer):
 
     Parameters as in `RNNCell`. Sequences of unequal length take `lengths (B,)`: what stands past a sequence's end has
     no effect, h is 0 there, and the state returned is that of the last real step.
+
+    Inside, time comes first, so that each step's numbers lie together; and what does not depend on the step before or
+    after is one product outside the loop.
     """
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32, nonlinearity="tanh"):
@@ -84,41 +96,50 @@ class RNN(Layer):
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)), cache; x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
         x, state, lengths = check_recurrent_input(x, state, lengths, self.dtype, self.input_size, self.hidden_size)
-        B, T, _ = x.shape
+        B, T, D = x.shape
+        H = self.hidden_size
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
 
-        projected = x @ weight_ih.T    # (B, T, H): what needs no h(t-1) is one product before the loop
-        projected += bias
-        hs = np.empty_like(projected)
-        h = state
+        x = time_first(x)    # (T, B, D)
+        projected = (x.reshape(T * B, D) @ weight_ih.T + bias).reshape(T, B, H)
+        h = np.empty((T + 1, B, H), self.dtype)
+        h[0] = state
         for t in range(T):
-            h = hs[:, t] = f(projected[:, t] + h @ weight_hh.T)
-        hs = zero_padding(hs, lengths)
-        return (hs, last_real(hs, lengths)), RNNCache(x, state, hs, lengths)
+            h[t + 1] = f(projected[t] + h[t] @ weight_hh.T)
+
+        hs = h[1:].swapaxes(0, 1)
+        clear_padding(hs, lengths)
+        return (hs, last_real(hs, lengths)), RNNCache(x.swapaxes(0, 1), h, lengths)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (dhs (B, T, H), dstate (B, H) or None for zeros)."""
-        x, state, hs, lengths = cache
-        B, T, H = hs.shape
-        dhs = check_recurrent_cotangents(doutputs, cache.lengths, self.dtype, B, T, H)
+        x, h, lengths = cache
+        B, T, D = x.shape
+        H = self.hidden_size
+        dhs = check_recurrent_cotangents(doutputs, lengths, self.dtype, B, T, H)
         weight_ih, weight_hh, _ = self.params.values()
         _, derivative = NONLINEARITIES[self.nonlinearity]
 
-        das = np.empty_like(hs)
-        dh = np.zeros_like(state)
+        da = np.empty((T, B, H), self.dtype)
+        dh = np.zeros((B, H), self.dtype)
         for t in reversed(range(T)):
-            da = das[:, t] = (dh + dhs[:, t]) * derivative(hs[:, t])
-            dh = da @ weight_hh
-        # what needs no da(t+1) is one product after the loop
-        rows = das.reshape(B * T, H)
-        hs_prev = np.concatenate([state[:, None], hs[:, :-1]], axis=1)
+            da[t] = (dhs[:, t] + dh) * derivative(h[t + 1])
+            dh = da[t] @ weight_hh
+
+        da = da.reshape(T * B, H)
         grads = {
-            "weight_ih": rows.T @ x.reshape(B * T, -1),
-            "weight_hh": rows.T @ hs_prev.reshape(B * T, H),
-            "bias": rows.sum(axis=0),
+            "weight_ih": da.T @ time_first(x).reshape(T * B, D),
+            "weight_hh": da.T @ h[:-1].reshape(T * B, H),
+            "bias": da.sum(axis=0),
         }
-        return (das @ weight_ih, dh), grads
+        dx = (da @ weight_ih).reshape(T, B, D).swapaxes(0, 1)
+        return (dx, dh), grads
+
+
+def time_first(array):
+    """(B, T, …) → (T, B, …) in contiguous memory."""
+    return np.ascontiguousarray(array.swapaxes(0, 1))
 
 
 def check_recurrent_input(x, state, lengths, dtype, input_size, hidden_size):
