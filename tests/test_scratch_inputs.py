@@ -215,3 +215,15 @@ def test_same_rng_state_gives_the_same_layer_in_both_dtypes():
     double = RNN(D, H, rng=np.random.default_rng(3), dtype=np.float64)
     for name in single.params:
         np.testing.assert_array_equal(single.params[name], double.params[name].astype(np.float32))
+
+
+def test_large_finite_numbers_are_not_taken_for_infinite():
+    x = np.full((B, T, D), 3e38, np.float32)    # their sum is no float32
+    x[0] *= -1
+    layer = RNN(D, H, rng=rng)
+    layer.params["weight_ih"] = np.zeros((H, D))
+    (hs, _), _ = layer.forward(x)
+    assert np.isfinite(hs).all()
+    x[0, 0] = np.inf, -np.inf    # their sum is NaN
+    with pytest.raises(ValueError, match="x must be finite, got 2 NaN or infinite entries"):
+        layer.forward(x)

@@ -102,7 +102,8 @@ class RNN(Layer):
         f, _ = NONLINEARITIES[self.nonlinearity]
 
         x = time_first(x)    # (T, B, D)
-        projected = (x.reshape(T * B, D) @ weight_ih.T + bias).reshape(T, B, H)
+        projected = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, H)
+        projected += bias
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
         for t in range(T):

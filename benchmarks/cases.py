@@ -1,0 +1,55 @@
+"""What is measured: each case gives functions that do the same work, by name: "numpy", "torch" and "floor".
+
+The floor is the time of the bare matrix products that forward and backward cannot do without, into ready buffers.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+
+from seqbook import scratch
+
+
+def random(*shape):
+    """float32 numbers from N(0, 1), the same in every run."""
+    return np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
+
+
+def products(*pairs):
+    """A function that multiplies every (a, b, times) pair `times` times into one ready buffer."""
+    ready = [(a, b, np.empty((a.shape[0], b.shape[1]), a.dtype), times) for a, b, times in pairs]
+
+    def floor():
+        for a, b, out, times in ready:
+            for _ in range(times):
+                np.matmul(a, b, out=out)
+    return floor
+
+
+def rnn(B=64, T=100, D=128, H=256):
+    """RNN, forward and backward with all gradients, against torch.nn.RNN."""
+    x, dhs = random(B, T, D), random(B, T, H)
+    layer = scratch.RNN(D, H, rng=np.random.default_rng(0))
+
+    def by_numpy():
+        _, cache = layer.forward(x)
+        layer.backward((dhs, None), cache)
+
+    module = nn.RNN(D, H, batch_first=True)
+    torch_x, torch_dhs = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dhs)
+
+    def by_torch():
+        torch_x.grad = None
+        module.zero_grad()
+        module(torch_x)[0].backward(torch_dhs)
+
+    rows_x, rows_h, da, step = random(B * T, D), random(B * T, H), random(B * T, H), random(B, H)
+    weight_ih, weight_hh = layer.params["weight_ih"], layer.params["weight_hh"]
+    floor = products(
+        (rows_x, weight_ih.T, 1), (step, weight_hh.T, T),                         # forward
+        (step, weight_hh, T), (da.T, rows_x, 1), (da.T, rows_h, 1), (da, weight_ih, 1),    # backward
+    )
+    return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
+
+
+CASES = {"RNN B=64 T=100 D=128 H=256": rnn}
