@@ -36,7 +36,7 @@ def notebook_path(chapter: str, language: str) -> Path:
 def merge(korean: str, english: str) -> str | None:
     """One text with ⟦ko|en⟧ where the two differ, or None where they cannot be laid side by side line by line."""
     ours, theirs = korean.split("\n"), english.split("\n")
-    if len(ours) != len(theirs) or any(mark in korean + english for mark in "⟦⟧|") and korean != english:
+    if len(ours) != len(theirs):
         return None
     lines = []
     for a, b in zip(ours, theirs):
@@ -47,7 +47,8 @@ def merge(korean: str, english: str) -> str | None:
         limit = min(len(a), len(b)) - start
         end = next((i for i in range(limit) if a[-1 - i] != b[-1 - i]), limit)
         lines.append(f"{a[:start]}⟦{a[start:len(a) - end]}|{b[start:len(b) - end]}⟧{a[len(a) - end:]}")
-    return "\n".join(lines)
+    merged = "\n".join(lines)
+    return merged if split(merged) == (korean, english) else None  # the texts themselves may hold ⟦, | or ⟧
 
 
 def split(text: str) -> tuple[str, str]:
@@ -62,6 +63,10 @@ def unpack(notebooks: dict[str, nbformat.NotebookNode]) -> str:
         raise ValueError(f"the two notebooks must have the same cell ids in the same order, got {ids}")
     out = []
     for korean, english in zip(*(notebooks[language].cells for language in LANGUAGES)):
+        for source in (korean.source, english.source):
+            if re.search("^%%%? ", source, flags=re.M) or source.strip("\n") != source or not source:
+                raise ValueError(f"cell {korean.id}: a source must not be empty, start or end with an empty line, or "
+                                 f"hold a line that starts with '%% ' or '%%% ', got {source!r}")
         tags = korean.metadata.get("tags", [])
         out.append(" ".join(["%%", korean.cell_type, korean.id, *tags]))
         extra = {language: {key: value for key, value in cell.metadata.items() if key != "tags"}
