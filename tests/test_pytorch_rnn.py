@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from seqbook import pytorch, scratch
-from seqbook.pytorch import RNN, OutputRNN, SingleOutputRNN
+from seqbook.pytorch import GRU, LSTM, RNN, OutputRNN, SingleOutputRNN
 
 B, T, D, H, O = 3, 7, 2, 5, 4
 LENGTHS = torch.tensor([4, 7, 1])
@@ -15,23 +15,29 @@ def ten(*shape, dtype=torch.float64, seed=0):
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def tensors(tree):
+    """The tensors of nested tuples."""
+    return [leaf for part in tree for leaf in tensors(part)] if isinstance(tree, tuple) else [tree]
+
+
+@pytest.mark.parametrize("make", [RNN, lambda *a, **o: RNN(*a, nonlinearity="relu", **o), LSTM, GRU],
+                         ids=["tanh", "relu", "LSTM", "GRU"])
 @pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
-def test_the_kernel_gives_the_loops_numbers(nonlinearity, lengths):
-    loop, kernel = (RNN(D, H, nonlinearity=nonlinearity, backend=backend, dtype=torch.float64)
-                    for backend in ("loop", "cudnn"))
+def test_the_kernel_gives_the_loops_numbers(make, lengths):
+    loop, kernel = (make(D, H, backend=backend, dtype=torch.float64) for backend in ("loop", "cudnn"))
     kernel.load_state_dict(loop.state_dict())
     results = []
     for module in (loop, kernel):
-        x, state = ten(B, T, D).requires_grad_(), ten(B, H, seed=1).requires_grad_()
-        hs, end = module(x, state, lengths)
-        ((hs * ten(B, T, H, seed=2)).sum() + (end * ten(B, H, seed=3)).sum()).backward()
-        results.append([hs, end, x.grad, state.grad, *(p.grad for p in module.parameters())])
+        x, h = ten(B, T, D).requires_grad_(), ten(B, H, seed=1).requires_grad_()
+        outputs = tensors(module(x, (h, 2 * h) if make is LSTM else h, lengths))
+        sum((out * ten(*out.shape, seed=seed)).sum() for seed, out in enumerate(outputs)).backward()
+        results.append([*outputs, x.grad, h.grad, *(p.grad for p in module.parameters())])
+    assert len(results[0]) == len(results[1]) >= 7
     for a, b in zip(*results):
         torch.testing.assert_close(a, b, rtol=0, atol=1e-12)
 
 
-MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O)]
+MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O), LSTM(D, H), GRU(D, H)]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: type(module).__name__)
@@ -40,7 +46,7 @@ def test_no_graph_break(module, lengths):
     torch.compiler.reset()
     compiled = torch.compile(module, backend="eager", fullgraph=True)
     x = ten(B, T, D, dtype=torch.float32)
-    for ours, theirs in zip(module(x, lengths=lengths), compiled(x, lengths=lengths)):
+    for ours, theirs in zip(tensors(module(x, lengths=lengths)), tensors(compiled(x, lengths=lengths))):
         torch.testing.assert_close(ours, theirs)
 
 
@@ -49,7 +55,7 @@ def test_autocast_is_near_full_precision(module):
     x = ten(B, T, D, dtype=torch.float32)
     with torch.autocast("cpu", torch.bfloat16):
         outputs = module(x, lengths=LENGTHS)
-    for low, full in zip(outputs, module(x, lengths=LENGTHS)):
+    for low, full in zip(tensors(outputs), tensors(module(x, lengths=LENGTHS))):
         torch.testing.assert_close(low.float(), full, rtol=0, atol=0.05)
     outputs[0].float().sum().backward()
 
@@ -69,7 +75,9 @@ def test_parameters_travel_both_ways():
 
 def test_initialisation_has_the_bounds_of_the_numpy_layers():
     for make in (lambda p, **o: p.Linear(16, 400, **o), lambda p, **o: p.RNN(400, 16, **o),
-                 lambda p, **o: p.OutputRNN(400, 16, 8, **o), lambda p, **o: p.RNNCell(400, 16, **o)):
+                 lambda p, **o: p.OutputRNN(400, 16, 8, **o), lambda p, **o: p.RNNCell(400, 16, **o),
+                 lambda p, **o: p.LSTM(400, 16, **o), lambda p, **o: p.LSTMCell(400, 16, **o),
+                 lambda p, **o: p.GRU(400, 16, **o), lambda p, **o: p.GRUCell(400, 16, **o)):
         ours = make(scratch, rng=np.random.default_rng(0)).params
         for name, parameter in make(pytorch).named_parameters():
             assert float(parameter.detach().abs().max()) <= 0.25

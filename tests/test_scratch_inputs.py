@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqbook.scratch import (
-    GELU, MSE, RNN, SGD, Adam, CrossEntropy, Embedding, Linear, OutputRNN, RNNCell, SingleOutputRNN, Softmax, Tanh,
+    GELU, GRU, LSTM, MSE, RNN, SGD, Adam, CrossEntropy, Embedding, GRUCell, Linear, LSTMCell, OutputRNN, RNNCell, SingleOutputRNN, Softmax, Tanh,
     clip_grad_norm, fit, truncated_bptt,
 )
 
@@ -28,7 +28,7 @@ def holding(value, *shape):
 
 RECURRENT = {
     "RNN": (RNN(D, H, **F64), H), "OutputRNN": (OutputRNN(D, H, O, **F64), O),
-    "SingleOutputRNN": (SingleOutputRNN(D, H, O, **F64), H),
+    "SingleOutputRNN": (SingleOutputRNN(D, H, O, **F64), H), "GRU": (GRU(D, H, **F64), H),
 }
 
 BAD_SEQUENCES = [    # x, keywords, what the message says
@@ -105,6 +105,22 @@ CALLS = [
     (lambda: RNNCell(D, H, **F64).forward(holding(np.inf, B, D)), "x must be finite"),
     (lambda: RNNCell(D, H, **F64).backward(arr(B, D), RNNCell(D, H, **F64).forward(arr(B, D))[1]),
      "dh must have shape (B=3, H=5), got (3, 2)"),
+    (lambda: LSTM(D, H, **F64).forward(arr(B, T, 3)), "x must have shape (B, T, D=2), got (3, 7, 3)"),
+    (lambda: LSTM(D, H, **F64).forward(arr(B, T, D), lengths=[1, 2, 9]), "lengths must lie in 1..T=7, got 1..9"),
+    (lambda: LSTM(D, H, **F64).forward(arr(B, T, D), arr(B, H)), "state must be a tuple of two, got ndarray"),
+    (lambda: LSTM(D, H, **F64).forward(arr(B, T, D), (arr(B, H),)), "state must be a tuple of two, got 1 parts"),
+    (lambda: LSTM(D, H, **F64).forward(arr(B, T, D), (arr(B, H), arr(B, D))),
+     "state[1] must have shape (B=3, H=5), got (3, 2)"),
+    (lambda: LSTM(D, H, **F64).backward(arr(B, T, H), LSTM(D, H, **F64).forward(arr(B, T, D))[1]),
+     "doutputs must be a tuple of two, got ndarray"),
+    (lambda: LSTM(D, H, **F64).backward((arr(B, T, H), arr(B, H)), LSTM(D, H, **F64).forward(arr(B, T, D))[1]),
+     "dstate must be a tuple of two, got ndarray"),
+    (lambda: LSTM(D, H, **F64).backward((arr(B, T, D), None), LSTM(D, H, **F64).forward(arr(B, T, D))[1]),
+     "dhs must have shape (B=3, T=7, H=5), got (3, 7, 2)"),
+    (lambda: LSTMCell(D, H, **F64).forward(arr(B, D), (arr(B, H), holding(np.nan, B, H))), "state[1] must be finite"),
+    (lambda: GRUCell(D, H, **F64).forward(arr(B, D), arr(B + 1, H)), "h_prev must have shape (B=3, H=5), got (4, 5)"),
+    (lambda: LSTM(D, 0, rng=rng), "hidden_size must be a positive integer, got 0"),
+    (lambda: GRU(D, H, rng=1), "rng must be a numpy.random.Generator"),
     (lambda: Linear(D, O, **F64).forward(arr(B, 3)), "x must have shape (..., D=2), got (3, 3)"),
     (lambda: Linear(D, O, **F64).forward(np.array(1.0)), "x must have shape (..., D=2), got ()"),
     (lambda: Linear(D, O, **F64).forward(arr(0, D)), "no axis of size 0"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqbook.scratch import RNN, OutputRNN, RNNCell, SingleOutputRNN, softmax
+from seqbook.scratch import GRU, LSTM, RNN, GRUCell, LSTMCell, OutputRNN, RNNCell, SingleOutputRNN, softmax
 
 B, T, D, H, O = 3, 7, 2, 5, 4
 
@@ -18,28 +18,72 @@ def double(layer, *sizes, **options):
     return layer(*sizes, rng=np.random.default_rng(7), dtype=np.float64, **options)
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu", "identity"])
-def test_rnn_is_its_cell_step_by_step(nonlinearity):
-    rnn, cell = (double(kind, D, H, nonlinearity=nonlinearity) for kind in (RNN, RNNCell))
-    cell.params.update(rnn.params)
-    x, h, dhs, dstate = random(B, T, D), random(B, H, seed=1), random(B, T, H, seed=2), random(B, H, seed=3)
-    (hs, state), cache = rnn.forward(x, h)
-    (dx, dh0), grads = rnn.backward((dhs, dstate), cache)
+KINDS = {    # sequence layer, its cell, the shapes of its state
+    "tanh": (lambda: double(RNN, D, H), lambda: double(RNNCell, D, H), 1),
+    "relu": (lambda: double(RNN, D, H, nonlinearity="relu"), lambda: double(RNNCell, D, H, nonlinearity="relu"), 1),
+    "identity": (lambda: double(RNN, D, H, nonlinearity="identity"),
+                 lambda: double(RNNCell, D, H, nonlinearity="identity"), 1),
+    "LSTM": (lambda: double(LSTM, D, H), lambda: double(LSTMCell, D, H), 2),
+    "GRU": (lambda: double(GRU, D, H), lambda: double(GRUCell, D, H), 1),
+}
+
+
+def random_state(count, seed=0):
+    state = tuple(random(B, H, seed=seed + n) for n in range(count))
+    return state if count > 1 else state[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_layer_is_its_cell_step_by_step(kind):
+    layer, cell, count = KINDS[kind]
+    layer, cell = layer(), cell()
+    cell.params.update(layer.params)
+    x, state, dhs, dstate = random(B, T, D), random_state(count, 1), random(B, T, H, seed=3), random_state(count, 4)
+    (hs, end), cache = layer.forward(x, state)
+    (dx, dstart), grads = layer.backward((dhs, dstate), cache)
 
     caches = []
     for t in range(T):
-        h, step_cache = cell.forward(x[:, t], h)
+        state, step_cache = cell.forward(x[:, t], state)
         caches.append(step_cache)
-        np.testing.assert_allclose(h, hs[:, t], atol=1e-14)
-    np.testing.assert_array_equal(state, hs[:, -1])
-    dh, total = dstate, {name: 0 for name in grads}
+        np.testing.assert_allclose(state[0] if count > 1 else state, hs[:, t], atol=1e-14)
+    np.testing.assert_allclose(end, state, atol=1e-14)
+    total = {name: 0 for name in grads}
     for t in reversed(range(T)):
-        (dx_t, dh), step_grads = cell.backward(dhs[:, t] + dh, caches[t])
+        dstate = (dstate[0] + dhs[:, t], dstate[1]) if count > 1 else dstate + dhs[:, t]
+        (dx_t, dstate), step_grads = cell.backward(dstate, caches[t])
         np.testing.assert_allclose(dx_t, dx[:, t], atol=1e-13)
         total = {name: total[name] + step_grads[name] for name in total}
-    np.testing.assert_allclose(dh, dh0, atol=1e-13)
+    np.testing.assert_allclose(dstate, dstart, atol=1e-13)
     for name in grads:
         np.testing.assert_allclose(total[name], grads[name], atol=1e-12)
+
+
+def test_lstm_gates_decide_what_their_names_say():
+    """f = 1 and i = 0 keep the cell for ever; f = 0 forgets it; o = 0 hides it."""
+    lstm, x = double(LSTM, D, H), random(B, T, D)
+    state = random_state(2, 1)
+    lstm.params.update({name: np.zeros_like(array) for name, array in lstm.params.items()})
+    i, f, g, o = (slice(n * H, (n + 1) * H) for n in range(4))
+    lstm.params["bias"][i], lstm.params["bias"][f], lstm.params["bias"][o] = -1e4, 1e4, 1e4
+    (hs, (h, c)), cache = lstm.forward(x, state)
+    np.testing.assert_array_equal(c, state[1])
+    np.testing.assert_array_equal(hs, np.repeat(np.tanh(state[1])[:, None], T, axis=1))
+    assert not cache.input.any() and (cache.forget == 1).all() and (cache.output == 1).all()
+    assert not cache.candidate.any() and (cache.cs == state[1][:, None]).all()
+    lstm.params["bias"][f], lstm.params["bias"][g], lstm.params["bias"][o] = -1e4, 1, -1e4
+    (hs, (h, c)), cache = lstm.forward(x, state)
+    assert not c.any() and not hs.any() and not cache.forget.any()
+    np.testing.assert_allclose(cache.candidate, np.tanh(1))
+
+
+def test_gru_update_gate_keeps_the_past():
+    gru, state = double(GRU, D, H), random(B, H, seed=1)
+    gru.params.update({name: np.zeros_like(array) for name, array in gru.params.items()})
+    gru.params["bias"][H:2 * H] = 1e4
+    (hs, end), cache = gru.forward(random(B, T, D), state)
+    np.testing.assert_array_equal(end, state)
+    assert (cache.update == 1).all() and (cache.reset == 0.5).all() and not cache.candidate.any()
 
 
 @given(st.integers(1, T - 1), st.booleans())
@@ -68,7 +112,8 @@ def test_any_lengths_any_padding(lengths, garbage):
     padding = np.arange(T) >= lengths[:, None]
     x, dirty = random(B, T, D), random(B, T, D)
     dirty[padding] = garbage
-    for layer, size in ((double(RNN, D, H), H), (double(OutputRNN, D, H, O), O), (double(SingleOutputRNN, D, H, O), H)):
+    for layer, size in ((double(RNN, D, H), H), (double(OutputRNN, D, H, O), O), (double(SingleOutputRNN, D, H, O), H),
+                        (double(GRU, D, H), H)):
         (out, state), cache = layer.forward(x, random(B, size, seed=1), lengths)
         (out2, state2), cache2 = layer.forward(dirty, random(B, size, seed=1), lengths)
         np.testing.assert_array_equal(out, out2)

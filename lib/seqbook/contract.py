@@ -73,6 +73,14 @@ def logits_and_targets(rng):
     return (logits, targets), {}
 
 
+def one_step(*state_sizes):
+    """Inputs: x (B, D) and a state of the given sizes."""
+    def draw(rng):
+        state = tuple(rng.standard_normal((B, size)) for size in state_sizes)
+        return (rng.standard_normal((B, D)), state[0] if len(state) == 1 else state), {}
+    return draw
+
+
 def sequences(*state_sizes, ragged=False, teacher=False):
     """Inputs: x (B, T, D), a state of the given sizes, and on request lengths (NaN in the padding) and a teacher."""
     def draw(rng):
@@ -128,10 +136,18 @@ def torch_rnn_cell(nonlinearity):
     def reference(params, x, h_prev):
         H, D = params["weight_ih"].shape
         cell = nn.RNNCell(D, H, nonlinearity=nonlinearity, dtype=x.dtype)
-        return functional_call(cell, {"weight_ih": params["weight_ih"], "weight_hh": params["weight_hh"],
-                                      "bias_ih": params["bias"], "bias_hh": torch.zeros_like(params["bias"])},
-                               (x, h_prev))
+        return functional_call(cell, two_biases(params), (x, h_prev))
     return reference
+
+
+def torch_lstm_cell(params, x, state):
+    H4, D = params["weight_ih"].shape
+    return functional_call(nn.LSTMCell(D, H4 // 4, dtype=x.dtype), two_biases(params), (x, state))
+
+
+def torch_gru_cell(params, x, h_prev):
+    H3, D = params["weight_ih"].shape
+    return functional_call(nn.GRUCell(D, H3 // 3, dtype=x.dtype), two_biases(params), (x, h_prev))
 
 
 def torch_rnn(nonlinearity):
@@ -139,10 +155,30 @@ def torch_rnn(nonlinearity):
     def reference(params, x, state, lengths=None):
         H, D = params["weight_ih"].shape
         rnn = nn.RNN(D, H, nonlinearity=nonlinearity, batch_first=True, dtype=x.dtype)
-        params = {"weight_ih_l0": params["weight_ih"], "weight_hh_l0": params["weight_hh"],
-                  "bias_ih_l0": params["bias"], "bias_hh_l0": torch.zeros_like(params["bias"])}
-        return run_packed(rnn, params, x, state, lengths)
+        return run_packed(rnn, two_biases(params, "_l0"), x, state, lengths)
     return reference
+
+
+def torch_lstm(params, x, state, lengths=None):
+    H4, D = params["weight_ih"].shape
+    lstm = nn.LSTM(D, H4 // 4, batch_first=True, dtype=x.dtype)
+    return run_packed(lstm, two_biases(params, "_l0"), x, state, lengths)
+
+
+def torch_gru(params, x, state, lengths=None):
+    H3, D = params["weight_ih"].shape
+    gru = nn.GRU(D, H3 // 3, batch_first=True, dtype=x.dtype)
+    return run_packed(gru, two_biases(params, "_l0"), x, state, lengths)
+
+
+def two_biases(params, suffix=""):
+    """Our parameters under torch.nn's names, where every recurrent layer has two biases that are added up."""
+    bias_hh = torch.zeros_like(params["bias"])
+    if "bias_hn" in params:
+        bias_hh = torch.cat([bias_hh[len(params["bias_hn"]):], params["bias_hn"]])
+    named = {"weight_ih": params["weight_ih"], "weight_hh": params["weight_hh"], "bias_ih": params["bias"],
+             "bias_hh": bias_hh}
+    return {name + suffix: value for name, value in named.items()}
 
 
 def run_packed(module, params, x, state, lengths):
@@ -276,8 +312,7 @@ CASES = [
          torch_cross_entropy("sum")),
     Case("MSE", lambda p, **o: p.MSE(), lambda rng: ((rng.standard_normal((B, O)), rng.standard_normal((B, O))), {}),
          torch_function(nn.MSELoss())),
-    Case("RNNCell", lambda p, **o: p.RNNCell(D, H, **o),
-         lambda rng: ((rng.standard_normal((B, D)), rng.standard_normal((B, H))), {}), torch_rnn_cell("tanh")),
+    Case("RNNCell", lambda p, **o: p.RNNCell(D, H, **o), one_step(H), torch_rnn_cell("tanh")),
     Case("RNN", lambda p, **o: p.RNN(D, H, **o), sequences(H), torch_rnn("tanh")),
     Case("RNN, ragged", lambda p, **o: p.RNN(D, H, **o), sequences(H, ragged=True), torch_rnn("tanh")),
     Case("RNN, relu", lambda p, **o: p.RNN(D, H, nonlinearity="relu", **o), sequences(H, ragged=True),
@@ -289,6 +324,12 @@ CASES = [
     Case("OutputRNN, teacher", lambda p, **o: p.OutputRNN(D, H, O, **o), sequences(O, ragged=True, teacher=True)),
     Case("SingleOutputRNN", lambda p, **o: p.SingleOutputRNN(D, H, O, **o), sequences(H, ragged=True),
          torch_single_output),
+    Case("LSTMCell", lambda p, **o: p.LSTMCell(D, H, **o), one_step(H, H), torch_lstm_cell),
+    Case("LSTM", lambda p, **o: p.LSTM(D, H, **o), sequences(H, H), torch_lstm),
+    Case("LSTM, ragged", lambda p, **o: p.LSTM(D, H, **o), sequences(H, H, ragged=True), torch_lstm),
+    Case("GRUCell", lambda p, **o: p.GRUCell(D, H, **o), one_step(H), torch_gru_cell),
+    Case("GRU", lambda p, **o: p.GRU(D, H, **o), sequences(H), torch_gru),
+    Case("GRU, ragged", lambda p, **o: p.GRU(D, H, **o), sequences(H, ragged=True), torch_gru),
     Case("Dropout", lambda p, **o: p.Dropout(0.3, **o), numbers(B, T, D),
          torch_function(nn.Dropout(0.3).eval())),
     Case("LayerNorm", lambda p, **o: p.LayerNorm(E, **o), numbers(B, T, E), torch_layer_norm),

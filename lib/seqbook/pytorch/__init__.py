@@ -9,9 +9,11 @@ from seqbook.pytorch.bptt import truncated_bptt
 from seqbook.pytorch.dropout import Dropout
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.feed_forward import FeedForward
+from seqbook.pytorch.gru import GRU, GRUCell
 from seqbook.pytorch.layer_norm import LayerNorm
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.losses import MSE, CrossEntropy
+from seqbook.pytorch.lstm import LSTM, LSTMCell
 from seqbook.pytorch.masks import causal_mask, padding_mask
 from seqbook.pytorch.optim import SGD, Adam, clip_grad_norm
 from seqbook.pytorch.output_rnn import OutputRNN
@@ -23,9 +25,10 @@ from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.pytorch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "History",
-    "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "MSE", "MultiHeadAttention", "OutputRNN",
-    "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
-    "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit",
-    "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "GRU",
+    "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "MSE",
+    "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN",
+    "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT",
+    "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh",
+    "truncated_bptt",
 ]

@@ -33,16 +33,3 @@ def last_real(tensor, lengths):
     if lengths is None:
         return tensor[:, -1]
     return tensor[torch.arange(len(tensor), device=tensor.device), lengths - 1]
-
-
-def check_recurrent_input(x, state, lengths, weight, input_size, hidden_size):
-    """x with zeros in its padding, the state (zeros for None) and lengths, refused where they do not fit a module."""
-    check_shape("x", x, B=None, T=None, D=input_size)
-    check_dtype("x", x, weight.dtype)
-    B, T, _ = x.shape
-    lengths = check_lengths(lengths, B, T, x.device)
-    if state is None:
-        state = x.new_zeros(B, hidden_size)
-    check_shape("state", state, B=B, H=hidden_size)
-    check_dtype("state", state, weight.dtype)
-    return zero_padding(x, lengths), state, lengths

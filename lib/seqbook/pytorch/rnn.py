@@ -5,7 +5,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
-from seqbook.pytorch.ragged import check_recurrent_input, last_real, zero_padding
+from seqbook.pytorch.ragged import last_real, zero_padding
+from seqbook.pytorch.recurrent import check_input, check_state, run_kernel
 
 NONLINEARITIES = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda a: a}
 
@@ -27,10 +28,7 @@ class RNNCell(nn.Module):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
         check_shape("x", x, B=None, D=self.input_size)
         check_dtype("x", x, self.weight_ih.dtype)
-        if h_prev is None:
-            h_prev = x.new_zeros(len(x), self.hidden_size)
-        check_shape("h_prev", h_prev, B=len(x), H=self.hidden_size)
-        check_dtype("h_prev", h_prev, self.weight_ih.dtype)
+        h_prev = check_state("h_prev", h_prev, x, self.weight_ih, self.hidden_size)
         f = NONLINEARITIES[self.nonlinearity]
         return f(F.linear(x, self.weight_ih, self.bias) + F.linear(h_prev, self.weight_hh))
 
@@ -56,9 +54,14 @@ class RNN(nn.Module):
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
-        x, state, lengths = check_recurrent_input(x, state, lengths, self.weight_ih, self.input_size, self.hidden_size)
-        hs = self._loop(x, state) if self.backend == "loop" else self._cudnn(x, state)
-        hs = zero_padding(hs, lengths)
+        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
+        state = check_state("state", state, x, self.weight_ih, self.hidden_size)
+        if self.backend == "cudnn":
+            kernel = torch.rnn_tanh if self.nonlinearity == "tanh" else torch.rnn_relu
+            parameters = (self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias))
+            hs, (state,) = run_kernel(kernel, x, (state,), parameters, lengths, self.training)
+            return hs, state
+        hs = zero_padding(self._loop(x, state), lengths)
         return hs, last_real(hs, lengths)
 
     def _loop(self, x, h):
@@ -69,9 +72,3 @@ class RNN(nn.Module):
             h = f(step + F.linear(h, self.weight_hh))
             hs.append(h)
         return torch.stack(hs, dim=1)
-
-    def _cudnn(self, x, h):
-        kernel = torch.rnn_tanh if self.nonlinearity == "tanh" else torch.rnn_relu
-        parameters = [self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias)]
-        hs, _ = kernel(x, h[None].contiguous(), parameters, True, 1, 0.0, self.training, False, True)
-        return hs

@@ -10,9 +10,11 @@ from seqbook.scratch.bptt import truncated_bptt
 from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
 from seqbook.scratch.feed_forward import FeedForward
+from seqbook.scratch.gru import GRU, GRUCell
 from seqbook.scratch.layer_norm import LayerNorm
 from seqbook.scratch.linear import Linear
 from seqbook.scratch.losses import MSE, CrossEntropy
+from seqbook.scratch.lstm import LSTM, LSTMCell
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.optim import SGD, Adam, clip_grad_norm
 from seqbook.scratch.output_rnn import OutputRNN
@@ -24,10 +26,10 @@ from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.scratch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "History",
-    "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear", "MSE", "MultiHeadAttention", "OutputRNN",
-    "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN",
-    "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT",
-    "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax",
-    "tanh", "truncated_bptt",
+    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "GRU",
+    "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
+    "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
+    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder",
+    "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu",
+    "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import softmax
-from seqbook.scratch.base import Layer, check_array, check_choice, check_sizes, prefix, uniform
+from seqbook.scratch.base import Layer, check_choice, check_sizes, prefix, uniform
 from seqbook.scratch.linear import Linear
 from seqbook.scratch.ragged import add_to_last, check_sequences, last_real, zero_padding
-from seqbook.scratch.rnn import check_recurrent_input
+from seqbook.scratch.recurrent import check_input, check_pair, check_state
 
 
 class OutputRNNCache(NamedTuple):
@@ -47,9 +47,10 @@ class OutputRNN(Layer):
         x (B, T, D); state (B, O) is what the first step is fed, None for zeros; lengths (B,) or None. With teacher
         (B, T, O), the true outputs, step t is fed teacher[:, t-1]. The returned state is what a next call would be fed.
         """
-        x, state, lengths = check_recurrent_input(x, state, lengths, self.dtype, self.input_size, self.output_size)
+        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
         B, T, _ = x.shape
         O, H = self.output_size, self.hidden_size
+        state = check_state("state", state, self.dtype, B, O)
         weight_ih, weight_oh, bias, weight_ho, bias_o = self.params.values()
         projected = x @ weight_ih.T    # (B, T, H)
         projected += bias
@@ -82,10 +83,9 @@ class OutputRNN(Layer):
         B, T, O = os.shape
         H = self.hidden_size
         weight_ih, weight_oh, _, weight_ho, _ = self.params.values()
-        dos, dstate = doutputs
+        dos, dstate = check_pair("doutputs", doutputs)
         dos = check_sequences("dos", dos, self.dtype, lengths, B=B, T=T, O=O)
-        if dstate is not None:
-            check_array("dstate", dstate, self.dtype, B=B, O=O)
+        dstate = check_state("dstate", dstate, self.dtype, B, O)
 
         if teacher_forced:
             das = (dos @ weight_ho) * (1 - hs * hs)

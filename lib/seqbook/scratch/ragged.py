@@ -57,10 +57,8 @@ def last_real(array: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     return array[np.arange(B), T - 1 if lengths is None else lengths - 1]
 
 
-def add_to_last(array: np.ndarray, step: np.ndarray | None, lengths: np.ndarray | None) -> np.ndarray:
+def add_to_last(array: np.ndarray, step: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     """A copy of `array` (B, T, H) with `step` (B, H) added to each last real step: the backward of `last_real`."""
-    if step is None:
-        return array
     B, T = array.shape[:2]
     array = array.copy()
     array[np.arange(B), T - 1 if lengths is None else lengths - 1] += step

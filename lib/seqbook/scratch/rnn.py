@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import relu, tanh
-from seqbook.scratch.base import Layer, check_array, check_choice, check_shape, check_sizes, uniform
-from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, clear_padding, last_real
+from seqbook.scratch.base import Layer, check_array, check_choice, check_sizes, uniform
+from seqbook.scratch.ragged import clear_padding, last_real
+from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, time_first
 
 NONLINEARITIES = {    # f, and f's derivative written in f's value h
     "tanh": (tanh, lambda h: 1 - h * h),
@@ -95,9 +96,10 @@ class RNN(Layer):
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)), cache; x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
-        x, state, lengths = check_recurrent_input(x, state, lengths, self.dtype, self.input_size, self.hidden_size)
+        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
         B, T, D = x.shape
         H = self.hidden_size
+        state = check_state("state", state, self.dtype, B, H)
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
 
@@ -118,12 +120,11 @@ class RNN(Layer):
         x, h, lengths = cache
         B, T, D = x.shape
         H = self.hidden_size
-        dhs = check_recurrent_cotangents(doutputs, lengths, self.dtype, B, T, H)
+        dhs, dh = check_cotangents(doutputs, lengths, self.dtype, B, T, H)
         weight_ih, weight_hh, _ = self.params.values()
         _, derivative = NONLINEARITIES[self.nonlinearity]
 
         da = np.empty((T, B, H), self.dtype)
-        dh = np.zeros((B, H), self.dtype)
         for t in reversed(range(T)):
             da[t] = (dhs[:, t] + dh) * derivative(h[t + 1])
             dh = da[t] @ weight_hh
@@ -136,29 +137,3 @@ class RNN(Layer):
         }
         dx = (da @ weight_ih).reshape(T, B, D).swapaxes(0, 1)
         return (dx, dh), grads
-
-
-def time_first(array):
-    """(B, T, …) → (T, B, …) in contiguous memory."""
-    return np.ascontiguousarray(array.swapaxes(0, 1))
-
-
-def check_recurrent_input(x, state, lengths, dtype, input_size, hidden_size):
-    """x with zeros in its padding, the state (zeros for None) and lengths, refused where they do not fit a layer."""
-    check_shape("x", x, B=None, T=None, D=input_size)
-    B, T, _ = x.shape
-    lengths = check_lengths(lengths, B, T)
-    x = check_sequences("x", x, dtype, lengths, B=B, T=T, D=input_size)
-    if state is None:
-        state = np.zeros((B, hidden_size), dtype)
-    check_array("state", state, dtype, B=B, H=hidden_size)
-    return x, state, lengths
-
-
-def check_recurrent_cotangents(doutputs, lengths, dtype, B, T, H):
-    """dhs (B, T, H) with zeros in its padding and dstate's part added at each sequence's last real step."""
-    dhs, dstate = doutputs
-    dhs = check_sequences("dhs", dhs, dtype, lengths, B=B, T=T, H=H)
-    if dstate is not None:
-        check_array("dstate", dstate, dtype, B=B, H=H)
-    return add_to_last(dhs, dstate, lengths)

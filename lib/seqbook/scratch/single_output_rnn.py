@@ -6,6 +6,7 @@ import numpy as np
 
 from seqbook.scratch.base import Layer, check_array, prefix
 from seqbook.scratch.linear import Linear, LinearCache
+from seqbook.scratch.recurrent import check_pair, check_state
 from seqbook.scratch.rnn import RNN, RNNCache
 
 
@@ -34,12 +35,10 @@ class SingleOutputRNN(Layer):
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (do (B, O), dstate (B, H) or None for zeros)."""
-        do, dstate = doutputs
+        do, dstate = check_pair("doutputs", doutputs)
         B, _, H = cache.rnn.hs.shape
         check_array("do", do, self.dtype, B=B, O=self.output.output_size)
         dh, output_grads = self.output.backward(do, cache.output)
-        if dstate is not None:
-            check_array("dstate", dstate, self.dtype, B=B, H=H)
-            dh = dh + dstate
-        dinputs, rnn_grads = self.rnn.backward((np.zeros_like(cache.rnn.hs), dh), cache.rnn)
+        dstate = check_state("dstate", dstate, self.dtype, B, H)
+        dinputs, rnn_grads = self.rnn.backward((np.zeros_like(cache.rnn.hs), dh + dstate), cache.rnn)
         return dinputs, {**prefix("rnn", rnn_grads), **prefix("output", output_grads)}

@@ -1,0 +1,76 @@
+"""Long short-term memory: one step (`LSTMCell`) and whole sequences (`LSTM`)."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.ragged import last_real, zero_padding
+from seqbook.pytorch.recurrent import check_input, check_pair, check_state, run_kernel
+
+
+def lstm_step(a, c_prev):
+    """One step from a = W_ih x + W_hh h_prev + b (B, 4H) on: h and c (B, H)."""
+    i, f, g, o = a.chunk(4, dim=-1)
+    c = torch.sigmoid(f) * c_prev + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+def check_lstm_state(name, state, x, weight, H):
+    """A state (h (B, H), c (B, H)), zeros for None."""
+    h, c = (None, None) if state is None else check_pair(name, state)
+    return check_state(f"{name}[0]", h, x, weight, H), check_state(f"{name}[1]", c, x, weight, H)
+
+
+class LSTMCell(nn.Module):
+    """One LSTM step; gates in the order i, f, g, o: `weight_ih (4H, D)`, `weight_hh (4H, H)`, `bias (4H,)`."""
+
+    def __init__(self, input_size, hidden_size, *, device=None, dtype=None):
+        super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
+        self.input_size, self.hidden_size = input_size, hidden_size
+        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
+        self.weight_ih = uniform(4 * hidden_size, input_size, **options)
+        self.weight_hh = uniform(4 * hidden_size, hidden_size, **options)
+        self.bias = uniform(4 * hidden_size, **options)
+
+    def forward(self, x, state=None):
+        """(h (B, H), c (B, H)); x (B, D), state (h_prev, c_prev) or None for zeros."""
+        check_shape("x", x, B=None, D=self.input_size)
+        check_dtype("x", x, self.weight_ih.dtype)
+        h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
+        return lstm_step(F.linear(x, self.weight_ih, self.bias) + F.linear(h, self.weight_hh), c)
+
+
+class LSTM(nn.Module):
+    """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
+
+    `backend="loop"` is the time loop below; `backend="cudnn"` hands the same parameters to PyTorch's own kernel.
+    """
+
+    def __init__(self, input_size, hidden_size, *, backend="loop", device=None, dtype=None):
+        super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
+        check_choice("backend", backend, ("loop", "cudnn"))
+        self.input_size, self.hidden_size, self.backend = input_size, hidden_size, backend
+        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
+        self.weight_ih = uniform(4 * hidden_size, input_size, **options)
+        self.weight_hh = uniform(4 * hidden_size, hidden_size, **options)
+        self.bias = uniform(4 * hidden_size, **options)
+
+    def forward(self, x, state=None, lengths=None):
+        """(hs (B, T, H), (h, c)); x (B, T, D), state (h (B, H), c (B, H)) or None for zeros, lengths (B,) or None."""
+        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
+        h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
+        if self.backend == "cudnn":
+            parameters = (self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias))
+            hs, state = run_kernel(torch.lstm, x, (h, c), parameters, lengths, self.training)
+            return hs, tuple(state)
+        projected = F.linear(x, self.weight_ih, self.bias)    # (B, T, 4H): all steps in one product
+        hs, cs = [], []
+        for step in projected.unbind(dim=1):
+            h, c = lstm_step(step + F.linear(h, self.weight_hh), c)
+            hs.append(h)
+            cs.append(c)
+        hs, cs = zero_padding(torch.stack(hs, dim=1), lengths), torch.stack(cs, dim=1)
+        return hs, (last_real(hs, lengths), last_real(cs, lengths))

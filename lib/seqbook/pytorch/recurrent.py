@@ -1,0 +1,55 @@
+"""What the recurrent modules share: checks of what goes in, and the way to PyTorch's own kernels."""
+
+import torch
+from torch import nn
+
+from seqbook.pytorch.base import check_dtype, check_shape
+from seqbook.pytorch.ragged import check_lengths, zero_padding
+
+
+def check_input(x, lengths, weight, input_size):
+    """x (B, T, D) with zeros in its padding and lengths (B,) or None, refused where they do not fit a module."""
+    check_shape("x", x, B=None, T=None, D=input_size)
+    check_dtype("x", x, weight.dtype)
+    lengths = check_lengths(lengths, len(x), x.shape[1], x.device)
+    return zero_padding(x, lengths), lengths
+
+
+def check_state(name, state, x, weight, H):
+    """A state (B, H), zeros for None."""
+    if state is None:
+        return x.new_zeros(len(x), H)
+    check_shape(name, state, B=len(x), H=H)
+    check_dtype(name, state, weight.dtype)
+    return state
+
+
+def check_pair(name, pair):
+    """The two parts of a tuple."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        got = f"{len(pair)} parts" if isinstance(pair, (tuple, list)) else type(pair).__name__
+        raise ValueError(f"{name} must be a tuple of two, got {got}")
+    return pair
+
+
+def one_block(*parameters):
+    """Copies of the parameters that lie in memory one after the other, as cuDNN's kernels want them."""
+    block = torch.cat([parameter.reshape(-1) for parameter in parameters])
+    parts = block.split([parameter.numel() for parameter in parameters])
+    return [part.view(parameter.shape) for part, parameter in zip(parts, parameters)]
+
+
+def run_kernel(kernel, x, states, parameters, lengths, training):
+    """(hs (B, T, H), states) by one of PyTorch's kernels (`torch.lstm` …); `parameters` are weights and two biases."""
+    states = [state[None].contiguous() for state in states]
+    hidden = states if len(states) > 1 else states[0]
+    settings = (one_block(*parameters), True, 1, 0.0, training, False)    # biases, one layer, no dropout, one direction
+    if lengths is None:
+        hs, *ends = kernel(x, hidden, *settings, True)    # batch first
+        return hs, [end[0] for end in ends]
+    packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+    order = packed.sorted_indices
+    hidden = [state[:, order] for state in states] if len(states) > 1 else states[0][:, order]
+    hs, *ends = kernel(packed.data, packed.batch_sizes, hidden, *settings)
+    hs, _ = nn.utils.rnn.pad_packed_sequence(packed._replace(data=hs), batch_first=True, total_length=x.shape[1])
+    return hs, [end[0, packed.unsorted_indices] for end in ends]

@@ -1,0 +1,208 @@
+"""Long short-term memory: one step (`LSTMCell`) and whole sequences (`LSTM`)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from seqbook.scratch.activations import sigmoid
+from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
+from seqbook.scratch.ragged import clear_padding, last_real
+from seqbook.scratch.recurrent import check_cotangents, check_input, check_pair, check_state, time_first
+
+
+def lstm_parameters(input_size, hidden_size, rng) -> dict:
+    """weight_ih (4H, D), weight_hh (4H, H), bias (4H,) from U(-1/√H, 1/√H), as in PyTorch."""
+    check_sizes(input_size=input_size, hidden_size=hidden_size)
+    D, H = input_size, hidden_size
+    shapes = {"weight_ih": (4 * H, D), "weight_hh": (4 * H, H), "bias": (4 * H,)}
+    return {name: uniform(rng, shape, H) for name, shape in shapes.items()}
+
+
+def lstm_step(a, c_prev):
+    """One step from a = W_ih x + W_hh h_prev + b (B, 4H) on: the gates (B, 4H) and c, tanh_c, h (B, H)."""
+    H = c_prev.shape[-1]
+    gates = np.empty_like(a)
+    gates[:, :2 * H] = sigmoid(a[:, :2 * H])             # i and f
+    gates[:, 2 * H:3 * H] = np.tanh(a[:, 2 * H:3 * H])   # g
+    gates[:, 3 * H:] = sigmoid(a[:, 3 * H:])             # o
+    i, f, g, o = split_gates(gates)
+    c = f * c_prev + i * g
+    tanh_c = np.tanh(c)
+    return gates, c, tanh_c, o * tanh_c
+
+
+def lstm_step_backward(dh, dc, gates, c_prev, tanh_c, h):
+    """The gradient of a (B, 4H) and dc_prev (B, H), written in the values that the step itself computed.
+
+    With c = kept + added, kept = f c_prev and added = i g: since σ' = σ - σ², di = dc g (i - i²) = dc (added - added i),
+    and so on; no gate's argument is needed.
+    """
+    i, f, g, o = split_gates(gates)
+    kept, added = f * c_prev, i * g
+    dc = dc + dh * (o - h * tanh_c)
+    da = np.empty_like(gates)
+    di, df, dg, do = split_gates(da)
+    di[:] = dc * (added - added * i)
+    df[:] = dc * (kept - kept * f)
+    dg[:] = dc * (i - added * g)
+    do[:] = dh * (h - h * o)
+    return da, dc * f
+
+
+def split_gates(array):
+    """i, f, g, o: the quarters of the last axis, as views."""
+    H = array.shape[-1] // 4
+    return [array[..., n * H:(n + 1) * H] for n in range(4)]
+
+
+def check_lstm_state(name, state, dtype, B, H):
+    """A state (h (B, H), c (B, H)), zeros for None."""
+    h, c = (None, None) if state is None else check_pair(name, state)
+    return check_state(f"{name}[0]", h, dtype, B, H), check_state(f"{name}[1]", c, dtype, B, H)
+
+
+class LSTMCellCache(NamedTuple):
+    x: np.ndarray         # (B, D)
+    h_prev: np.ndarray    # (B, H)
+    c_prev: np.ndarray    # (B, H)
+    gates: np.ndarray     # (B, 4H)
+    tanh_c: np.ndarray    # (B, H)
+    h: np.ndarray         # (B, H)
+
+
+class LSTMCell(Layer):
+    """One LSTM step (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000).
+
+    i, f, o = σ(W x + U h_prev + b) and g = tanh(W x + U h_prev + b), each with its own W, U and b;
+    c = f ∘ c_prev + i ∘ g and h = o ∘ tanh c.
+
+    Parameters, the gates stacked in the order i, f, g, o: `weight_ih (4H, D)`, `weight_hh (4H, H)`, `bias (4H,)`.
+    """
+
+    def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
+        self.input_size, self.hidden_size = input_size, hidden_size
+        super().__init__(dtype, **lstm_parameters(input_size, hidden_size, rng))
+
+    def forward(self, x, state=None):
+        """(h (B, H), c (B, H)), cache; x (B, D), state (h_prev, c_prev) or None for zeros."""
+        check_array("x", x, self.dtype, B=None, D=self.input_size)
+        h_prev, c_prev = check_lstm_state("state", state, self.dtype, len(x), self.hidden_size)
+        weight_ih, weight_hh, bias = self.params.values()
+        gates, c, tanh_c, h = lstm_step(x @ weight_ih.T + h_prev @ weight_hh.T + bias, c_prev)
+        return (h, c), LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, h)
+
+    def backward(self, dstate, cache):
+        """(dx (B, D), (dh_prev, dc_prev)), grads; dstate = (dh (B, H), dc (B, H))."""
+        x, h_prev, c_prev, gates, tanh_c, h = cache
+        dh, dc = check_lstm_state("dstate", dstate, self.dtype, len(x), self.hidden_size)
+        weight_ih, weight_hh, _ = self.params.values()
+        da, dc_prev = lstm_step_backward(dh, dc, gates, c_prev, tanh_c, h)
+        grads = {"weight_ih": da.T @ x, "weight_hh": da.T @ h_prev, "bias": da.sum(axis=0)}
+        return (da @ weight_ih, (da @ weight_hh, dc_prev)), grads
+
+
+class LSTMCache(NamedTuple):
+    """What a forward pass computed, time first; the properties give it batch first, by the gates' names."""
+
+    x: np.ndarray                  # (B, T, D), zero in the padding
+    h: np.ndarray                  # (T+1, B, H) h(0) … h(T), zero in the padding
+    c: np.ndarray                  # (T+1, B, H) c(0) … c(T), zero in the padding
+    gates: np.ndarray              # (T, B, 4H)
+    tanh_c: np.ndarray             # (T, B, H)
+    lengths: np.ndarray | None     # (B,)
+
+    @property
+    def state(self):
+        """(h(0), c(0)), each (B, H)."""
+        return self.h[0], self.c[0]
+
+    @property
+    def hs(self):
+        """h(1) … h(T), (B, T, H)."""
+        return self.h[1:].swapaxes(0, 1)
+
+    @property
+    def cs(self):
+        """c(1) … c(T), (B, T, H)."""
+        return self.c[1:].swapaxes(0, 1)
+
+    @property
+    def input(self):
+        """The input gate i, (B, T, H)."""
+        return split_gates(self.gates)[0].swapaxes(0, 1)
+
+    @property
+    def forget(self):
+        """The forget gate f, (B, T, H)."""
+        return split_gates(self.gates)[1].swapaxes(0, 1)
+
+    @property
+    def candidate(self):
+        """The candidate g, (B, T, H)."""
+        return split_gates(self.gates)[2].swapaxes(0, 1)
+
+    @property
+    def output(self):
+        """The output gate o, (B, T, H)."""
+        return split_gates(self.gates)[3].swapaxes(0, 1)
+
+
+class LSTM(Layer):
+    """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
+
+    Inside, time comes first, and what does not depend on the step before or after is one product outside the loop.
+    """
+
+    def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
+        self.input_size, self.hidden_size = input_size, hidden_size
+        super().__init__(dtype, **lstm_parameters(input_size, hidden_size, rng))
+
+    def forward(self, x, state=None, lengths=None):
+        """(hs (B, T, H), (h, c)), cache; x (B, T, D), state (h (B, H), c (B, H)) or None for zeros, lengths (B,)."""
+        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
+        B, T, D = x.shape
+        H = self.hidden_size
+        h_first, c_first = check_lstm_state("state", state, self.dtype, B, H)
+        weight_ih, weight_hh, bias = self.params.values()
+
+        x = time_first(x)    # (T, B, D)
+        projected = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, 4 * H)
+        projected += bias
+        h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))
+        gates, tanh_c = np.empty_like(projected), np.empty_like(h[1:])
+        h[0], c[0] = h_first, c_first
+        for t in range(T):
+            gates[t], c[t + 1], tanh_c[t], h[t + 1] = lstm_step(projected[t] + h[t] @ weight_hh.T, c[t])
+
+        hs, cs = h[1:].swapaxes(0, 1), c[1:].swapaxes(0, 1)
+        clear_padding(hs, lengths)
+        clear_padding(cs, lengths)
+        state = last_real(hs, lengths), last_real(cs, lengths)
+        return (hs, state), LSTMCache(x.swapaxes(0, 1), h, c, gates, tanh_c, lengths)
+
+    def backward(self, doutputs, cache):
+        """(dx (B, T, D), (dh, dc)), grads; doutputs = (dhs (B, T, H), (dh, dc) or None for zeros)."""
+        x, h, c, gates, tanh_c, lengths = cache
+        B, T, D = x.shape
+        H = self.hidden_size
+        dhs, dstate = check_pair("doutputs", doutputs)
+        dh_last, dc_last = check_lstm_state("dstate", dstate, self.dtype, B, H)
+        dhs, dh = check_cotangents((dhs, dh_last), lengths, self.dtype, B, T, H)
+        weight_ih, weight_hh, _ = self.params.values()
+
+        da = np.empty((T, B, 4 * H), self.dtype)
+        dc = dc_last if lengths is None else np.zeros_like(dc_last)
+        for t in reversed(range(T)):
+            if lengths is not None:
+                dc = dc + dc_last * (lengths == t + 1)[:, None]    # enters at each last real step
+            da[t], dc = lstm_step_backward(dhs[:, t] + dh, dc, gates[t], c[t], tanh_c[t], h[t + 1])
+            dh = da[t] @ weight_hh
+
+        da = da.reshape(T * B, 4 * H)
+        grads = {
+            "weight_ih": da.T @ time_first(x).reshape(T * B, D),
+            "weight_hh": da.T @ h[:-1].reshape(T * B, H),
+            "bias": da.sum(axis=0),
+        }
+        dx = (da @ weight_ih).reshape(T, B, D).swapaxes(0, 1)
+        return (dx, (dh, dc)), grads

@@ -1,0 +1,47 @@
+"""What the recurrent layers share: checks of what goes in and comes back, and time as the first axis."""
+
+import numpy as np
+
+from seqbook.scratch.base import check_array, check_shape
+from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences
+
+
+def check_input(x, lengths, dtype, input_size):
+    """x (B, T, D) with zeros in its padding and lengths (B,) or None, refused where they do not fit a layer."""
+    check_shape("x", x, B=None, T=None, D=input_size)
+    B, T, _ = x.shape
+    lengths = check_lengths(lengths, B, T)
+    return check_sequences("x", x, dtype, lengths, B=B, T=T, D=input_size), lengths
+
+
+def check_state(name, state, dtype, B, H):
+    """A state (B, H), zeros for None."""
+    if state is None:
+        return np.zeros((B, H), dtype)
+    check_array(name, state, dtype, B=B, H=H)
+    return state
+
+
+def check_cotangents(doutputs, lengths, dtype, B, T, H):
+    """dhs (B, T, H) with zeros in its padding, and dh (B, H), with which the loop back through time begins.
+
+    That is dstate, or zeros for None. In a ragged batch dstate enters at each sequence's last real step, so it is part
+    of dhs, and the loop begins with zeros.
+    """
+    dhs, dstate = check_pair("doutputs", doutputs)
+    dhs = check_sequences("dhs", dhs, dtype, lengths, B=B, T=T, H=H)
+    dh = check_state("dstate", dstate, dtype, B, H)
+    return (dhs, dh) if lengths is None else (add_to_last(dhs, dh, lengths), np.zeros_like(dh))
+
+
+def check_pair(name, pair):
+    """The two parts of a tuple."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        got = f"{len(pair)} parts" if isinstance(pair, (tuple, list)) else type(pair).__name__
+        raise ValueError(f"{name} must be a tuple of two, got {got}")
+    return pair
+
+
+def time_first(array):
+    """(B, T, …) → (T, B, …) in contiguous memory."""
+    return np.ascontiguousarray(array.swapaxes(0, 1))
