@@ -1,0 +1,6 @@
+"""Figures that live: anywidget classes whose ES modules also compute, so they work on a page without a kernel."""
+
+from seqbook.widgets.gradient_flow import GradientFlow
+from seqbook.widgets.unfolding import Unfolding
+
+__all__ = ["GradientFlow", "Unfolding"]

@@ -1,0 +1,290 @@
+// Draws how gradients shrink or grow on their way back through time, and recomputes them as the reader turns the knobs.
+import { toFloat64 } from "../kit/arrays.js";
+import { divergingGradient } from "../kit/colours.js";
+import { button, checkbox, select, slider } from "../kit/controls.js";
+import { html, setAttributes, svg } from "../kit/dom.js";
+import { fixed, powerOfTen, significant } from "../kit/format.js";
+import { heatmap } from "../kit/heatmap.js";
+import { translator } from "../kit/i18n.js";
+import { lineChart } from "../kit/line-chart.js";
+import { math, svgMath } from "../kit/math.js";
+import { assign, onChange } from "../kit/model.js";
+import { clamp, decadesFor, symmetricLog } from "../kit/scale.js";
+import { clipped, describe, describeClipping, describeWeights } from "./describe.js";
+import { LABELS } from "./labels.js";
+import { MODELS } from "./models.js";
+
+const TRAITS = [
+  "model", "steps", "radius", "weights", "activation", "input_scale", "loss", "seed", "clip", "step_from", "step_to",
+  "arrays",
+];
+const LONGEST = 60;
+const THRESHOLDS = [0.01, 100];
+
+function build(model, root) {
+  const label = translator(LABELS, model.get("lang"));
+  root.lang = model.get("lang");
+  root.setAttribute("aria-label", label("name"));
+
+  const set = (trait) => (value) => assign(model, { [trait]: value });
+  const options = (trait, values) => values.map((value) => [value, label(`${trait}_${value}`)]);
+
+  const names = Object.keys(model.get("arrays"));
+  const controls = {
+    model: select({ label: label("model"), options: options("model", names), onInput: set("model") }),
+    radius: slider({
+      label: label("radius"), min: 0.2, max: 2, step: 0.01, format: (value) => fixed(value), onInput: set("radius"),
+    }),
+    steps: slider({ label: label("steps"), min: 2, max: LONGEST, step: 1, format: String, onInput: setSteps }),
+    input_scale: slider({
+      label: label("input_scale"), min: 0, max: 3, step: 0.05, format: (value) => fixed(value), onInput: set("input_scale"),
+    }),
+    activation: select({
+      label: label("activation"),
+      options: options("activation", ["tanh", "relu", "identity"]),
+      onInput: set("activation"),
+    }),
+    weights: select({
+      label: label("weights"), options: options("weights", ["gaussian", "orthogonal"]), onInput: set("weights"),
+    }),
+    loss: select({ label: label("loss"), options: options("loss", ["last", "every"]), onInput: set("loss") }),
+  };
+  const seed = button({
+    label: "",
+    onPress: () => assign(model, { seed: (model.get("seed") + 1) % model.get("arrays")[model.get("model")].length }),
+  });
+  const from = slider({ label: math(label("from"), true), min: 1, max: 2, step: 1, format: String, onInput: (k) => choose(k) });
+  const to = slider({
+    label: math(label("to"), true), min: 1, max: 2, step: 1, format: String, onInput: (t) => choose(null, t),
+  });
+  const clip = checkbox({
+    label: label("clip"), onInput: (on) => assign(model, { clip: on ? 1 : null }),
+  });
+  const threshold = slider({
+    label: label("threshold"),
+    min: THRESHOLDS[0],
+    max: THRESHOLDS[1],
+    step: 0.05,
+    format: significant,
+    onInput: set("clip"),
+    toPosition: Math.log10,
+    toValue: (position) => 10 ** position,
+  });
+
+  const chart = lineChart({
+    labels: {
+      axis: label("chartAxis"), above: label("exploding"), below: label("vanishing"), direction: label("backwards"),
+    },
+    onStep: (step) => choose(step),
+  });
+  const matrix = heatmap({
+    labels: { rows: "t", columns: "k", upper: label("upper") },
+    onCell: ([row, column]) => {
+      if (row >= column) assign(model, { step_from: column, step_to: row });
+    },
+  });
+  const legend = [html("span"), html("span", { class: "sb-ramp" }), html("span")];
+  legend[1].style.backgroundImage = divergingGradient();
+  const bars = svg("svg", { role: "img", "aria-label": label("barName") });
+  const spectrum = html("p", { class: "sb-quiet" });
+  const words = html("div", { class: "sb-words", "aria-live": "polite" });
+  const clipWords = html("p", { "aria-live": "polite" });
+  const table = html("table");
+  const details = html("details", {}, html("summary", {}, label("table")), html("div", { class: "sb-scroll" }, table));
+  details.addEventListener("toggle", () => draw());
+
+  const chartBox = html("figure", {}, html("figcaption", {}, math(label("chart"))), chart.element);
+  const matrixBox = html(
+    "figure", {}, html("figcaption", {}, math(label("matrix"))), matrix.element, html("div", { class: "sb-legend" }, ...legend),
+  );
+  const barBox = html("div", {}, bars);
+  const { model: which, radius, steps, input_scale: inputScale, activation, weights, loss } = controls;
+  which.element.hidden = names.length < 2;
+  root.replaceChildren(
+    html(
+      "div",
+      { class: "sb-stack" },
+      html(
+        "div",
+        { class: "sb-grid" },
+        radius.element, steps.element, inputScale.element,
+        which.element, activation.element, weights.element, loss.element,
+        seed.element,
+      ),
+      spectrum,
+      html("div", { class: "sb-plots" }, chartBox, matrixBox),
+      html(
+        "div",
+        { class: "sb-stack sb-near" },
+        html("p", { class: "sb-quiet" }, label("hint")),
+        html("div", { class: "sb-grid sb-pair" }, from.element, to.element),
+        words,
+      ),
+      html(
+        "div",
+        { class: "sb-stack sb-near" },
+        html("div", { class: "sb-grid sb-pair" }, clip.element, threshold.element),
+        barBox,
+        clipWords,
+      ),
+      details,
+    ),
+  );
+
+  function setSteps(T) {
+    const atEnd = model.get("step_to") === model.get("steps");
+    const t = atEnd ? T : Math.min(T, model.get("step_to"));
+    assign(model, { step_to: t, step_from: Math.min(t, model.get("step_from")), steps: T });
+  }
+
+  // Choosing one of the two steps moves the other out of its way.
+  function choose(k, t) {
+    const [oldK, oldT] = pair();
+    if (t === undefined) assign(model, { step_from: k, step_to: Math.max(k, oldT) });
+    else assign(model, { step_from: Math.min(oldK, t), step_to: t });
+  }
+
+  function pair() {
+    const t = clamp(model.get("step_to"), 1, model.get("steps"));
+    return [clamp(model.get("step_from"), 1, t), t];
+  }
+
+  // Python's bytes become numbers once, not at every repaint.
+  let unpacked = null;
+  let source = null;
+  function arrays() {
+    if (source !== model.get("arrays")) {
+      source = model.get("arrays");
+      unpacked = Object.fromEntries(
+        Object.entries(source).map(([name, draws]) => [name, draws.map((drawn) => ({
+          ...drawn,
+          ...Object.fromEntries(Object.entries(drawn).filter(([, value]) => value.data).map(([key, value]) => [key, toFloat64(value)])),
+        }))]),
+      );
+    }
+    return unpacked[model.get("model")][model.get("seed")];
+  }
+
+  let size = { chart: 320, matrix: 320, bar: 600 };
+
+  function draw() {
+    const base = arrays();
+    const T = model.get("steps");
+    const [k, t] = pair();
+    const kind = model.get("weights");
+    const found = MODELS[model.get("model")].gradients(
+      { ...base, weight_hh: base[kind] },
+      {
+        steps: T,
+        activation: model.get("activation"),
+        radius: model.get("radius"),
+        inputScale: model.get("input_scale"),
+        loss: model.get("loss"),
+      },
+    );
+
+    for (const [trait, control] of Object.entries(controls)) {
+      control.show(model.get(trait));
+      const universal = ["model", "steps", "loss"].includes(trait);
+      control.element.hidden = !(universal || MODELS[model.get("model")].controls.includes(trait)) || (trait === "model" && names.length < 2);
+    }
+    seed.show(label("seed", { number: model.get("seed") + 1, count: model.get("arrays")[model.get("model")].length }));
+    for (const control of [from, to]) control.input.max = T;
+    from.show(k);
+    to.show(t);
+    clip.show(model.get("clip") !== null);
+    threshold.element.hidden = model.get("clip") === null;
+    if (model.get("clip") !== null) threshold.show(model.get("clip"));
+
+    const decades = decadesFor([...found.dh, ...found.matrix]);
+    chart.draw({
+      values: found.dh,
+      decades,
+      width: size.chart,
+      height: 300,
+      step: k,
+      name: label("chartName", { first: 1, T, atFirst: significant(found.dh[0]), atLast: significant(found.dh[T - 1]) }),
+    });
+    matrix.draw({
+      matrix: found.matrix,
+      size: T,
+      width: Math.min(size.matrix, 340),
+      shade: (value) => clamp(Math.log10(value) / decades, -1, 1),
+      cell: [t, k],
+      name: label("matrixName", { near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]) }),
+    });
+    legend[0].replaceChildren(math(powerOfTen(-decades)));
+    legend[2].replaceChildren(math(powerOfTen(decades)));
+    spectrum.replaceChildren(math(describeWeights(model.get("radius"), base[`largest_${kind}`], label)));
+    words.replaceChildren(
+      ...describe({ found, k, t, T, loss: model.get("loss") }, label).map((text) => html("p", {}, math(text))),
+    );
+    clipWords.replaceChildren(math(describeClipping(found.gradient, model.get("clip"), label)));
+    drawBars(found.gradient, model.get("clip"));
+    if (details.open) tabulate(found, T);
+  }
+
+  // The gradient's norm before and after clipping, as bars on a logarithmic axis with the threshold across them.
+  function drawBars(norm, limit) {
+    barBox.hidden = limit === null;
+    if (limit === null) return;
+    const [left, height] = [70, 50];
+    const place = symmetricLog(decadesFor([norm, ...THRESHOLDS]), [left, Math.max(left + 60, size.bar - 70)]);
+    const one = (y, value, name, kind) => [
+      svg("text", { x: left - 6, y: y + 12, class: "sb-tick sb-end" }, name),
+      svg("rect", { class: kind, x: left, y, width: Math.max(2, place(value) - left), height: 15, rx: 3 }),
+      svgMath({ x: Math.max(left + 2, place(value)) + 7, y: y + 12, class: "sb-tick" }, significant(value)),
+    ];
+    setAttributes(bars, { width: size.bar, height, viewBox: `0 0 ${size.bar} ${height}` });
+    bars.replaceChildren(
+      ...one(5, norm, label("before"), "sb-before"),
+      ...one(29, clipped(norm, limit)[0], label("after"), "sb-after"),
+      svg("line", { class: "sb-threshold", x1: place(limit), x2: place(limit), y1: 0, y2: height }),
+    );
+  }
+
+  function tabulate(found, T) {
+    const rows = Array.from({ length: T }, (_, index) => [
+      String(index + 1),
+      significant(found.dh[index]),
+      significant(found.matrix[(T - 1) * T + index]),
+    ]);
+    const heads = ["t", "‖∂L/∂h(t)‖", `‖∂h(${T})/∂h(t)‖`];
+    table.replaceChildren(
+      html("caption", {}, label("tableCaption")),
+      html("thead", {}, html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, math(head, true))))),
+      html("tbody", {}, ...rows.map(([head, ...cells]) =>
+        html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, cell))))),
+    );
+  }
+
+  const observer = new ResizeObserver(() => {
+    if (chartBox.clientWidth === 0) return; // not laid out, e.g. in a hidden tab
+    size = { chart: chartBox.clientWidth, matrix: matrixBox.clientWidth, bar: words.clientWidth };
+    draw();
+  });
+  for (const box of [chartBox, matrixBox, words]) observer.observe(box);
+  const stop = onChange(model, TRAITS, draw);
+  draw();
+  return () => {
+    stop();
+    observer.disconnect();
+  };
+}
+
+function render({ model, el }) {
+  const root = html("div", { class: "sb sb-flow", role: "group" });
+  el.append(root);
+  let dispose = build(model, root);
+  const stop = onChange(model, ["lang"], () => {
+    dispose();
+    dispose = build(model, root);
+  });
+  return () => {
+    stop();
+    dispose();
+    root.remove();
+  };
+}
+
+export default { render };

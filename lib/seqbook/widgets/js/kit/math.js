@@ -1,0 +1,49 @@
+// Symbols in running text: h(3) becomes an italic h with (3) above it, the way the equations are set; 10⁻⁷ gets a real
+// exponent, because fonts draw the superscript characters at odd sizes.
+import { html, svg } from "./dom.js";
+
+const POWER = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+";
+const PARAMETER = "[UWVbcLT](?![A-Za-z0-9_(])";
+const SENTENCE = new RegExp(`(∂?)\\b(?:([xhaoLyUWVbct])\\(([^()\\s]+)\\)|(${PARAMETER}))|(${POWER})`);
+const EQUATION = new RegExp(`(∂?)\\b(?:([xhaoLy])\\(([^()\\s]+)\\)|([UWVTLbcxhaoytk](?![A-Za-z0-9_(])))|(${POWER})`);
+
+const plainDigits = (power) => [...power].map((digit) => "−0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)]).join("");
+
+// Splits text into { text }, { letter, step } and { power } parts. In an equation every lone letter is a symbol; in a
+// sentence only those that are no words are.
+export function mathParts(text, equation = false) {
+  const parts = [];
+  let rest = text;
+  for (;;) {
+    const found = rest.match(equation ? EQUATION : SENTENCE);
+    if (!found) break;
+    const [whole, derivative, stepped, step, lone, power] = found;
+    if (found.index) parts.push({ text: rest.slice(0, found.index) });
+    parts.push(power ? { power: plainDigits(power) } : { letter: derivative + (stepped ?? lone), step });
+    rest = rest.slice(found.index + whole.length);
+  }
+  if (rest) parts.push({ text: rest });
+  return parts;
+}
+
+export function math(text, equation = false) {
+  const nodes = mathParts(text, equation).map(({ text: plain, letter, step, power }) => {
+    if (power !== undefined) return html("sup", {}, power);
+    if (letter === undefined) return plain;
+    return html("span", { class: "sb-math" }, html("i", {}, letter), step ? html("sup", {}, `(${step})`) : null);
+  });
+  const fragment = document.createDocumentFragment();
+  fragment.append(...nodes);
+  return fragment;
+}
+
+// The same for the labels of an SVG: text with raised exponents and steps.
+export function svgMath(attributes, text, equation = false) {
+  const raised = (content) => svg("tspan", { class: "sb-raised", dy: "-0.5em" }, content);
+  const spans = mathParts(text, equation).flatMap(({ text: plain, letter, step, power }) => {
+    if (power !== undefined) return [raised(power)];
+    if (letter === undefined) return [plain];
+    return [svg("tspan", { class: "sb-letter" }, letter), ...(step ? [raised(`(${step})`)] : [])];
+  });
+  return svg("text", attributes, ...spans);
+}

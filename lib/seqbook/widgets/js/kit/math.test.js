@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { mathParts } from "./math.js";
+
+test("symbols with a step are found in sentences, words are left alone", () => {
+  assert.deepEqual(mathParts("h(3)은 x(1)에서 옵니다"), [
+    { letter: "h", step: "3" },
+    { text: "은 " },
+    { letter: "x", step: "1" },
+    { text: "에서 옵니다" },
+  ]);
+  const plain = "a plain tanh(z) sentence, weight_ih or Lorem";
+  assert.deepEqual(mathParts(plain), [{ text: plain }]);
+});
+
+test("parameters and derivatives are symbols, exponents are raised", () => {
+  assert.deepEqual(mathParts("W: 7"), [{ letter: "W", step: undefined }, { text: ": 7" }]);
+  assert.deepEqual(mathParts("∂h(3)/∂L"), [
+    { letter: "∂h", step: "3" },
+    { text: "/" },
+    { letter: "∂L", step: undefined },
+  ]);
+  assert.deepEqual(mathParts("1.5·10⁻¹²"), [{ text: "1.5·10" }, { power: "−12" }]);
+});
+
+test("in an equation lone letters are symbols, function names are not", () => {
+  assert.deepEqual(mathParts("tanh(b + W h(2))", true), [
+    { text: "tanh(" },
+    { letter: "b", step: undefined },
+    { text: " + " },
+    { letter: "W", step: undefined },
+    { text: " " },
+    { letter: "h", step: "2" },
+    { text: ")" },
+  ]);
+});
+
+test("markup stays text", () => {
+  assert.deepEqual(mathParts("<em>"), [{ text: "<em>" }]);
+});
