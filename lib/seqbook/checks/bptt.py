@@ -5,7 +5,7 @@ import numpy as np
 from seqbook.checks.exercise import GENERAL, Exercise, Kind
 from seqbook.checks.unfolding import layer_with
 from seqbook.scratch import RNN, CrossEntropy, RNNCell, clip_grad_norm, log_softmax, softmax
-from seqbook.scratch.rnn import RNNCache, RNNCellCache
+from seqbook.scratch.rnn import RNNCellCache
 
 # ---------------------------------------------------------------------------------------------- bptt/softmax_gradient
 
@@ -362,13 +362,6 @@ def rnn_backward_inputs(rng, sizes, name):
 
 @rnn_backward.solution
 def rnn_backward_reference(dhs, x, h0, hs, weight_ih, weight_hh):
-    rnn = layer_with(RNN, weight_ih, weight_hh, np.zeros(len(weight_hh)))
-    (dx, dh0), grads = rnn.backward((dhs, None), RNNCache(x, h0, hs, None))
-    return dx, dh0, grads["weight_ih"], grads["weight_hh"], grads["bias"]
-
-
-@rnn_backward.alternative
-def rnn_backward_step_by_step(dhs, x, h0, hs, weight_ih, weight_hh):
     dx, dh = np.zeros_like(x), np.zeros_like(h0)
     totals = [np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros(len(weight_hh))]
     for t in reversed(range(x.shape[1])):
@@ -376,6 +369,18 @@ def rnn_backward_step_by_step(dhs, x, h0, hs, weight_ih, weight_hh):
         dx[:, t], dh, *grads = step_backward_reference(dhs[:, t] + dh, x[:, t], h, hs[:, t], weight_ih, weight_hh)
         totals = [total + grad for total, grad in zip(totals, grads, strict=True)]
     return dx, dh, *totals
+
+
+@rnn_backward.alternative
+def rnn_backward_with_products_after_the_loop(dhs, x, h0, hs, weight_ih, weight_hh):
+    (B, T, D), H = x.shape, len(weight_hh)
+    das, dh = np.empty((B, T, H), dtype=np.float32), 0
+    for t in reversed(range(T)):
+        das[:, t] = (dhs[:, t] + dh) * (1 - hs[:, t] ** 2)
+        dh = das[:, t] @ weight_hh.astype(np.float32)
+    rows, previous = das.reshape(B * T, H), np.concatenate([h0[:, None], hs[:, :-1]], axis=1).reshape(B * T, H)
+    return {"dx": das @ weight_ih, "dh0": dh, "dbias": rows.sum(axis=0),
+            "dweight_ih": rows.T @ x.reshape(B * T, D), "dweight_hh": rows.T @ previous}
 
 
 @rnn_backward.alternative

@@ -324,13 +324,14 @@ def sensitivity_from_the_left(hs, weight_ih, weight_hh, k):
 
 @sensitivity.alternative
 def sensitivity_by_rows(hs, weight_ih, weight_hh, k):
-    rnn = layer_with(RNN, weight_ih, weight_hh, np.zeros(len(weight_hh)))
-    T, H = hs.shape
-    dhs = np.zeros((H, T, H))
-    dhs[:, -1] = np.eye(H)    # one sequence of the batch for each component of h(T)
-    _, cache = rnn.forward(np.zeros((H, T, weight_ih.shape[1])))
-    cache = cache._replace(hs=np.repeat(hs[None], H, axis=0))
-    return rnn.backward((dhs, None), cache)[0][0][:, k]
+    J = np.zeros(weight_ih.shape, dtype=np.float32)
+    for component in range(len(weight_hh)):    # one component of h(T) after the other, sent back to x(k)
+        dh = np.zeros(len(weight_hh), dtype=np.float32)
+        dh[component] = 1
+        for t in range(len(hs) - 1, k, -1):
+            dh = weight_hh.T.astype(np.float32) @ (dh * (1 - hs[t] ** 2))
+        J[component] = weight_ih.T @ (dh * (1 - hs[k] ** 2))
+    return J
 
 
 def _chain(factors, last):
