@@ -26,30 +26,38 @@ def products(*pairs):
     return floor
 
 
-def rnn(B=64, T=100, D=128, H=256):
-    """RNN, forward and backward with all gradients, against torch.nn.RNN."""
-    x, dhs = random(B, T, D), random(B, T, H)
-    layer = scratch.RNN(D, H, rng=np.random.default_rng(0))
+def recurrent(name, gates, B, T, D, H):
+    """A recurrent layer with `gates` · H numbers a step, against the module of the same name in torch.nn."""
+    def case():
+        x, dhs = random(B, T, D), random(B, T, H)
+        layer = getattr(scratch, name)(D, H, rng=np.random.default_rng(0))
 
-    def by_numpy():
-        _, cache = layer.forward(x)
-        layer.backward((dhs, None), cache)
+        def by_numpy():
+            _, cache = layer.forward(x)
+            layer.backward((dhs, None), cache)
 
-    module = nn.RNN(D, H, batch_first=True)
-    torch_x, torch_dhs = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dhs)
+        module = getattr(nn, name)(D, H, batch_first=True)
+        torch_x, torch_dhs = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dhs)
 
-    def by_torch():
-        torch_x.grad = None
-        module.zero_grad()
-        module(torch_x)[0].backward(torch_dhs)
+        def by_torch():
+            torch_x.grad = None
+            module.zero_grad()
+            module(torch_x)[0].backward(torch_dhs)
 
-    rows_x, rows_h, da, step = random(B * T, D), random(B * T, H), random(B * T, H), random(B, H)
-    weight_ih, weight_hh = layer.params["weight_ih"], layer.params["weight_hh"]
-    floor = products(
-        (rows_x, weight_ih.T, 1), (step, weight_hh.T, T),                         # forward
-        (step, weight_hh, T), (da.T, rows_x, 1), (da.T, rows_h, 1), (da, weight_ih, 1),    # backward
-    )
-    return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
+        weight_ih, weight_hh = layer.params["weight_ih"], layer.params["weight_hh"]
+        xs, hs, das = random(B * T, D), random(B * T, H), random(B * T, gates * H)
+        h, da = random(B, H), random(B, gates * H)
+        floor = products(
+            (xs, weight_ih.T, 1), (h, weight_hh.T, T),                                      # forward
+            (da, weight_hh, T), (das.T, xs, 1), (das.T, hs, 1), (das, weight_ih, 1),        # backward
+        )
+        return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
+    return case
 
 
-CASES = {"RNN B=64 T=100 D=128 H=256": rnn}
+CASES = {
+    "RNN B=64 T=100 D=128 H=256": recurrent("RNN", 1, 64, 100, 128, 256),
+    "LSTM B=64 T=100 D=128 H=256": recurrent("LSTM", 4, 64, 100, 128, 256),
+    "LSTM B=20 T=35 D=H=650": recurrent("LSTM", 4, 20, 35, 650, 650),
+    "GRU B=64 T=100 D=128 H=256": recurrent("GRU", 3, 64, 100, 128, 256),
+}

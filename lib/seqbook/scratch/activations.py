@@ -9,10 +9,11 @@ from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats
 tanh = np.tanh
 
 
-def sigmoid(x):
-    """1 / (1 + e⁻ˣ)."""
+def sigmoid(x, out=None):
+    """1 / (1 + e⁻ˣ), into `out` where one is given, as in NumPy's own functions."""
     with np.errstate(over="ignore"):    # e⁻ˣ may become inf, and 1 / (1 + inf) = 0 is the right limit
-        return 1 / (1 + np.exp(-x))
+        e = np.exp(np.negative(x, out=out), out=out)
+    return np.divide(1, np.add(1, e, out=out), out=out)
 
 
 def relu(x):

@@ -19,34 +19,35 @@ def lstm_parameters(input_size, hidden_size, rng) -> dict:
 
 
 def lstm_step(a, c_prev):
-    """One step from a = W_ih x + W_hh h_prev + b (B, 4H) on: the gates (B, 4H) and c, tanh_c, h (B, H)."""
-    H = c_prev.shape[-1]
-    gates = np.empty_like(a)
-    gates[:, :2 * H] = sigmoid(a[:, :2 * H])             # i and f
-    gates[:, 2 * H:3 * H] = np.tanh(a[:, 2 * H:3 * H])   # g
-    gates[:, 3 * H:] = sigmoid(a[:, 3 * H:])             # o
-    i, f, g, o = split_gates(gates)
+    """One step: c, tanh_c and h (B, H). The layer's own a = W_ih x + W_hh h_prev + b (B, 4H) becomes the gates, in place.
+
+    Since tanh a = 2 σ(2a) - 1, one pass of σ over the whole of a serves all four gates, which is the faster way.
+    """
+    i, f, g, o = split_gates(a)
+    g *= 2
+    sigmoid(a, out=a)
+    g *= 2
+    g -= 1
     c = f * c_prev + i * g
     tanh_c = np.tanh(c)
-    return gates, c, tanh_c, o * tanh_c
+    return c, tanh_c, o * tanh_c
 
 
-def lstm_step_backward(dh, dc, gates, c_prev, tanh_c, h):
-    """The gradient of a (B, 4H) and dc_prev (B, H), written in the values that the step itself computed.
+def lstm_step_backward(da, dh, dc, gates, c_prev, tanh_c, h):
+    """Writes the gradient of a into `da` (B, 4H) and returns dc_prev (B, H), all in the values the step computed.
 
     With c = kept + added, kept = f c_prev and added = i g: since σ' = σ - σ², di = dc g (i - i²) = dc (added - added i),
     and so on; no gate's argument is needed.
     """
     i, f, g, o = split_gates(gates)
+    di, df, dg, do = split_gates(da)
     kept, added = f * c_prev, i * g
     dc = dc + dh * (o - h * tanh_c)
-    da = np.empty_like(gates)
-    di, df, dg, do = split_gates(da)
     di[:] = dc * (added - added * i)
     df[:] = dc * (kept - kept * f)
     dg[:] = dc * (i - added * g)
     do[:] = dh * (h - h * o)
-    return da, dc * f
+    return dc * f
 
 
 def split_gates(array):
@@ -88,7 +89,8 @@ class LSTMCell(Layer):
         check_array("x", x, self.dtype, B=None, D=self.input_size)
         h_prev, c_prev = check_lstm_state("state", state, self.dtype, len(x), self.hidden_size)
         weight_ih, weight_hh, bias = self.params.values()
-        gates, c, tanh_c, h = lstm_step(x @ weight_ih.T + h_prev @ weight_hh.T + bias, c_prev)
+        gates = x @ weight_ih.T + h_prev @ weight_hh.T + bias
+        c, tanh_c, h = lstm_step(gates, c_prev)
         return (h, c), LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, h)
 
     def backward(self, dstate, cache):
@@ -96,7 +98,8 @@ class LSTMCell(Layer):
         x, h_prev, c_prev, gates, tanh_c, h = cache
         dh, dc = check_lstm_state("dstate", dstate, self.dtype, len(x), self.hidden_size)
         weight_ih, weight_hh, _ = self.params.values()
-        da, dc_prev = lstm_step_backward(dh, dc, gates, c_prev, tanh_c, h)
+        da = np.empty_like(gates)
+        dc_prev = lstm_step_backward(da, dh, dc, gates, c_prev, tanh_c, h)
         grads = {"weight_ih": da.T @ x, "weight_hh": da.T @ h_prev, "bias": da.sum(axis=0)}
         return (da @ weight_ih, (da @ weight_hh, dc_prev)), grads
 
@@ -166,13 +169,13 @@ class LSTM(Layer):
         weight_ih, weight_hh, bias = self.params.values()
 
         x = time_first(x)    # (T, B, D)
-        projected = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, 4 * H)
-        projected += bias
+        gates = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, 4 * H)
         h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))
-        gates, tanh_c = np.empty_like(projected), np.empty_like(h[1:])
+        tanh_c = np.empty((T, B, H), self.dtype)
         h[0], c[0] = h_first, c_first
         for t in range(T):
-            gates[t], c[t + 1], tanh_c[t], h[t + 1] = lstm_step(projected[t] + h[t] @ weight_hh.T, c[t])
+            gates[t] += h[t] @ weight_hh.T + bias
+            c[t + 1], tanh_c[t], h[t + 1] = lstm_step(gates[t], c[t])
 
         hs, cs = h[1:].swapaxes(0, 1), c[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
@@ -195,7 +198,7 @@ class LSTM(Layer):
         for t in reversed(range(T)):
             if lengths is not None:
                 dc = dc + dc_last * (lengths == t + 1)[:, None]    # enters at each last real step
-            da[t], dc = lstm_step_backward(dhs[:, t] + dh, dc, gates[t], c[t], tanh_c[t], h[t + 1])
+            dc = lstm_step_backward(da[t], dhs[:, t] + dh, dc, gates[t], c[t], tanh_c[t], h[t + 1])
             dh = da[t] @ weight_hh
 
         da = da.reshape(T * B, 4 * H)

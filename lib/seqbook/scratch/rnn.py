@@ -105,11 +105,10 @@ class RNN(Layer):
 
         x = time_first(x)    # (T, B, D)
         projected = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, H)
-        projected += bias
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
         for t in range(T):
-            h[t + 1] = f(projected[t] + h[t] @ weight_hh.T)
+            h[t + 1] = f(projected[t] + h[t] @ weight_hh.T + bias)
 
         hs = h[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
