@@ -88,6 +88,7 @@ def with_outputs(source: nbformat.NotebookNode, executed: nbformat.NotebookNode)
         if cell.cell_type == "code":
             cell.outputs = outputs[cell.id].outputs
             cell.execution_count = outputs[cell.id].execution_count
-    if "widgets" in executed.metadata:
-        source.metadata["widgets"] = executed.metadata["widgets"]
+    for name in ("language_info", "widgets"):
+        if name in executed.metadata:
+            source.metadata[name] = executed.metadata[name]
     return source

@@ -1,0 +1,98 @@
+"""The built site, served from a folder below the root as GitHub Pages does, and a browser that remembers what happened."""
+
+import json
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from seqbook.site.book import Book
+from seqbook.site.serve import Handler
+from tests.site.browser import launch
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site; fails where it is missing or older than its sources."""
+    stamp = ROOT / "_build/site.json"
+    if not stamp.is_file() or not (ROOT / "_build/html/index.html").is_file():
+        pytest.fail("There is no site in _build/html: run `make book` first.")
+    if json.loads(stamp.read_text())["sources"] != Book.open(ROOT).digest():
+        pytest.fail("The site in _build/html is older than its sources: run `make book` first.")
+    return ROOT / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served, with its final slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site.parent)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """A page of the browser with all that it asked for and complained about."""
+
+    def __init__(self, page, address: str):
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        self.responses = []
+        page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}")
+                if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("response", self.responses.append)
+
+    def open(self, path: str):
+        """Go to `path` and wait until formulas are set and widgets drawn; the Playwright page."""
+        self.page.goto(self.address + path, wait_until="load")
+        self.page.wait_for_function("""async () => {
+            await document.fonts.ready;
+            await window.MathJax?.startup?.promise;
+            const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
+            return [...views].every((view) => view.nextElementSibling?.childNodes.length);
+        }""")
+        return self.page
+
+    @property
+    def foreign(self) -> list[str]:
+        """The addresses on other hosts that were asked for anything."""
+        return [response.url for response in self.responses
+                if urlsplit(response.url).scheme.startswith("http")
+                and urlsplit(response.url).netloc != urlsplit(self.address).netloc]
+
+
+@pytest.fixture
+def tab(chromium, address):
+    """`tab(width=…, theme=…)` → a fresh Tab; every one must end without complaint and without foreign requests."""
+    opened = []
+
+    def make(width: int = 1280, height: int = 900, theme: str = "light", **options) -> Tab:
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)
+        opened.append((context, Tab(context.new_page(), address)))
+        return opened[-1][1]
+
+    yield make
+    for context, tab in opened:
+        context.close()
+    for _, tab in opened:
+        assert tab.complaints == []
+        assert tab.foreign == []

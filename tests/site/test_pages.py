@@ -1,0 +1,214 @@
+"""Every page of both languages, in a real browser."""
+
+import gzip
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from seqbook.site.book import Book
+from tests.site.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+BOOK = Book.open(ROOT)
+LANGUAGES = list(BOOK.languages)
+NOTEBOOKS = [page for page in BOOK.pages if (source := BOOK.source("ko", page)) and source.suffix == ".ipynb"]
+PAGES = [f"{language}/{page}.html" for page in [*BOOK.pages, "search"] for language in LANGUAGES]
+WIDGETS = {page for page in NOTEBOOKS if "seqbook.widgets" in BOOK.source("ko", page).read_text("utf-8")}
+
+every_page = pytest.mark.parametrize("path", ["index.html", *PAGES])
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+def weight(tab) -> tuple[int, int]:
+    """Bytes of all that the page asked for, compressed; and those of the widgets' own code and data."""
+    total = own = 0
+    for response in tab.responses:
+        body = response.body()
+        size = len(body) if response.url.endswith((".woff2", ".woff", ".png")) else len(gzip.compress(body))
+        total += size
+        own += size if "/_static/widgets/" in response.url else 0
+    return total, own
+
+
+@every_page
+def test_page_is_whole(tab, path):
+    tab = tab()
+    page = tab.open(path)
+    assert tab.responses and all(response.status < 400 for response in tab.responses)
+    assert page.title() and page.locator("h1").count() == 1
+    if path != "index.html":
+        assert page.locator("html").get_attribute("lang") == path.split("/")[0]
+    assert page.locator("[data-mml-node=merror], mjx-merror, .widget-error, .system-message, .problematic").count() == 0
+    assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    views = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
+    assert page.locator(".seqbook-widget").count() == views
+    page_name = path.partition("/")[2].removesuffix(".html")
+    assert (views > 0) == (page_name in WIDGETS)
+    state = page.locator("script[type='application/vnd.jupyter.widget-state+json']")
+    data = len(gzip.compress(state.text_content().encode())) if state.count() else 0
+    total, own = weight(tab)
+    assert total < 1_100_000, f"{total} bytes compressed"
+    assert own + data < 60_000, f"{own + data} bytes of widgets, compressed"
+
+
+@every_page
+def test_nothing_is_wider_than_a_phone(tab, path):
+    page = tab(width=360, height=740, has_touch=True).open(path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.wait_for_function("document.querySelector('mjx-container') === null || window.MathJax.startup.document")
+    cut = page.evaluate("""() => [...document.querySelectorAll("main *")].filter((element) => {
+        for (let at = element; at && at.localName !== "main"; at = at.parentElement) {
+            const { overflowX, position, clipPath } = getComputedStyle(at);
+            if (at.matches("svg, mjx-assistive-mml") || overflowX !== "visible" || position === "absolute") return false;
+        }
+        return element.getBoundingClientRect().right > innerWidth + 1;
+    }).map((element) => element.outerHTML.slice(0, 120))""")
+    assert cut == []
+
+
+@both_themes
+@every_page
+def test_axe_finds_nothing_serious(tab, path, theme):
+    page = tab(theme=theme).open(path)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    page.add_style_tag(content="*, *::before, *::after { animation: none !important; transition: none !important; }")
+    assert page.locator("html").get_attribute("data-theme") == theme
+    found = [violation for violation in Axe().run(page).response["violations"]
+             if violation["impact"] in ("serious", "critical")]
+    assert not found, json.dumps([(violation["id"], [node["html"][:200] + node["failureSummary"]
+                                                     for node in violation["nodes"][:3]]) for violation in found], indent=1)
+
+
+@pytest.mark.parametrize("page_name", [*BOOK.pages, "search"])
+@both_languages
+def test_pages_name_each_other_across_languages(tab, site, language, page_name):
+    page = tab().open(f"{language}/{page_name}.html")
+    links = {link.get_attribute("hreflang"): link.evaluate("(link) => link.href")
+             for link in page.locator("link[rel=alternate]").all()}
+    assert set(links) == set(LANGUAGES)
+    for name, address in links.items():
+        assert urlsplit(address).path == f"/{site.name}/{name}/{page_name}.html"
+    other = next(name for name in LANGUAGES if name != language)
+    assert page.locator("[data-language-switch]").evaluate("(link) => link.href") == links[other]
+
+
+@pytest.mark.parametrize("page_name", BOOK.pages)
+def test_sections_have_the_same_anchors_in_both_languages(tab, page_name):
+    tab = tab()
+    anchors = [tab.open(f"{language}/{page_name}.html").eval_on_selector_all(
+        ".prose section[id]", "(sections) => sections.map((section) => section.id)") for language in LANGUAGES]
+    assert anchors[0] == anchors[1]
+    assert len(set(anchors[0])) == len(anchors[0])
+
+
+@pytest.mark.parametrize("page_name", NOTEBOOKS)
+@both_languages
+def test_switching_language_keeps_the_section(tab, language, page_name):
+    tab = tab()
+    page = tab.open(f"{language}/{page_name}.html")
+    anchor = page.locator(".prose section section").nth(1).get_attribute("id")
+    page.evaluate("(id) => document.getElementById(id).scrollIntoView()", anchor)
+    other = next(name for name in LANGUAGES if name != language)
+    page.locator(f"[data-language-switch][href$='{page_name.split('/')[-1]}.html#{anchor}']").click()
+    page.wait_for_url(f"{tab.address}{other}/{page_name}.html#{anchor}")
+    page.wait_for_function("(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=anchor)
+
+
+@pytest.mark.parametrize("page_name", NOTEBOOKS)
+@both_languages
+def test_notebook_opens_in_colab_and_downloads(tab, site, language, page_name):
+    page = tab().open(f"{language}/{page_name}.html")
+    repository = BOOK.config["repository"]["url"].removeprefix("https://github.com/")
+    assert page.locator("[data-colab]").get_attribute("href") == (
+        f"https://colab.research.google.com/github/{repository}/blob/{BOOK.config['repository']['branch']}"
+        f"/chapters/{language}/{page_name}.ipynb")
+    with page.expect_download() as download:
+        page.locator("a[download]").click()
+    assert download.value.path().read_bytes() == BOOK.source(language, page_name).read_bytes()
+
+
+def test_front_page_leads_into_both_languages(tab):
+    tab = tab()
+    for language in LANGUAGES:
+        page = tab.open("index.html")
+        page.locator(f"a.door[hreflang={language}]").click()
+        assert page.url == f"{tab.address}{language}/index.html"
+
+
+def test_theme_is_kept_from_page_to_page(tab):
+    tab = tab(theme="light")
+    page = tab.open(f"ko/{NOTEBOOKS[0]}.html")
+    page.locator(".theme-button").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    for path in (f"en/{NOTEBOOKS[-1]}.html", "index.html"):
+        assert tab.open(path).locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("page_name", sorted(WIDGETS))
+def test_dark_inverts_figures_and_leaves_widgets_alone(tab, page_name):
+    page = tab(theme="dark").open(f"en/{page_name}.html")
+    look = "(element) => { const style = getComputedStyle(element); return [style.filter, style.opacity]; }"
+    for image in page.locator(".cell_output img").all():
+        assert image.evaluate(look)[0].startswith("invert(1) hue-rotate(180deg)")
+    clean = """(element) => { for (let at = element; at; at = at.parentElement) {
+        const style = getComputedStyle(at); if (style.filter !== "none" || style.opacity !== "1") return false; } return true; }"""
+    assert all(widget.evaluate(clean) for widget in page.locator(".seqbook-widget").all())
+    boxes = page.locator(".cell_output").evaluate_all("""(outputs) => outputs.flatMap((output) =>
+        [output, ...output.querySelectorAll(".output, .highlight, pre")]).map((box) => getComputedStyle(box).backgroundColor)""")
+    assert set(boxes) <= {"rgba(0, 0, 0, 0)"}
+
+
+@both_languages
+def test_contents_open_and_close_by_keyboard_on_a_phone(tab, language):
+    page = tab(width=360, height=740).open(f"{language}/{NOTEBOOKS[0]}.html")
+    menu, contents = page.locator(".menu-button"), page.locator("#book-nav")
+    assert not contents.is_visible()
+    menu.focus()
+    page.keyboard.press("Enter")
+    contents.wait_for(state="visible")
+    assert menu.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.closest('#book-nav') !== null")
+    page.keyboard.press("Escape")
+    contents.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.matches('.menu-button')")
+
+
+@pytest.mark.parametrize("page_name", NOTEBOOKS)
+@both_languages
+def test_folded_cells_say_what_they_hold(tab, language, page_name):
+    page = tab().open(f"{language}/{page_name}.html")
+    summaries = page.locator("details.hide > summary")
+    assert summaries.count() >= 1
+    for summary in summaries.all():
+        assert summary.inner_text().strip()
+        assert "Toggle" not in (summary.get_attribute("aria-label") or "")
+    summaries.first.click()
+    assert "import seqbook" in page.locator("details.hide").first.inner_text()
+    assert "# @title" not in page.locator(".prose").text_content()
+
+
+@pytest.mark.parametrize("page_name", NOTEBOOKS)
+def test_print_shows_the_text_and_all_of_the_code(tab, page_name):
+    page = tab(theme="dark").open(f"ko/{page_name}.html")
+    page.emulate_media(media="print")
+    for hidden in (".site-header", ".book-nav", ".page-actions", ".prev-next"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')").strip() == "#fff"
+    cut = page.locator(".cell pre").evaluate_all("(codes) => codes.filter((code) => code.scrollWidth > code.clientWidth + 1).length")
+    assert cut == 0
+    for image in page.locator(".cell_output img").all():
+        assert image.evaluate("(image) => getComputedStyle(image).filter") == "none"
+
+
+def test_copy_button_copies_the_code(tab):
+    tab = tab(permissions=["clipboard-read", "clipboard-write"])
+    page = tab.open(f"en/{NOTEBOOKS[-1]}.html")
+    cell = page.locator(".cell:not(.tag_hide-input) .cell_input").first
+    cell.hover()
+    cell.locator(".copy-button").click()
+    page.wait_for_function("document.querySelector('.copy-button') !== null")
+    assert page.evaluate("navigator.clipboard.readText()") == cell.locator("pre").text_content()
