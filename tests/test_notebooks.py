@@ -235,7 +235,6 @@ PAGE_FAULTS = [
     ("exercises", setting("one-check", metadata={"tags": ["exercise"]})),
     ("exercises", setting("one-solution", metadata={"tags": ["solution"]})),
     ("exercises", change("one-stub", "raise NotImplementedError", "return None")),
-    ("exercises", change("one-stub", '"""', "#")),
     ("exercises", change("one-check", "good/", "other/")),
     ("exercises", change("one-check", ", one", ", two")),
     ("exercises", change("one-solution", "def solution_one", "def answer_one")),
