@@ -73,6 +73,14 @@ def logits_and_targets(rng):
     return (logits, targets), {}
 
 
+def nested(*structure, ragged=True):
+    """Inputs: x (B, T, D) and states in nested tuples whose leaves are sizes, e.g. ((H, H), (H, H))."""
+    def draw(rng):
+        (x, _), kwargs = sequences(H, ragged=ragged)(rng)
+        return (x, map_arrays(lambda size: rng.standard_normal((B, size)), structure)), kwargs
+    return draw
+
+
 def one_step(*state_sizes):
     """Inputs: x (B, D) and a state of the given sizes."""
     def draw(rng):
@@ -171,6 +179,34 @@ def torch_gru(params, x, state, lengths=None):
     return run_packed(gru, two_biases(params, "_l0"), x, state, lengths)
 
 
+def torch_stack(kind, layers=1, directions=1):
+    """nn.RNN, nn.LSTM or nn.GRU of several layers or of both directions."""
+    def reference(params, x, state, lengths=None):
+        module = getattr(nn, kind)(D, H, layers, batch_first=True, bidirectional=directions == 2, dtype=x.dtype)
+        named = {}
+        for layer in range(layers):
+            for way, suffix in (("forward_layer.", ""), ("backward_layer.", "_reverse"))[:directions]:
+                name = (f"layers.{layer}." if layers > 1 else "") + (way if directions == 2 else "")
+                own = {key.removeprefix(name): value for key, value in params.items() if key.startswith(name)}
+                named |= two_biases(own, f"_l{layer}{suffix}")
+        hs, end = run_packed(module, named, x, joined_states(state, kind == "LSTM"), lengths, single=False)
+        return hs, split_states(end, layers, directions)
+    return reference
+
+
+def joined_states(state, pair):
+    """Our nested tuples of states as torch.nn wants them: (layers · directions, B, H), for an LSTM twice."""
+    parts = leaves(state)
+    return (torch.stack(parts[::2]), torch.stack(parts[1::2])) if pair else torch.stack(parts)
+
+
+def split_states(state, layers, directions):
+    """torch.nn's states as nested tuples: layer, then direction, then h and c."""
+    flat = list(zip(*state)) if isinstance(state, tuple) else list(state)
+    rows = [tuple(flat[n:n + directions]) if directions == 2 else flat[n] for n in range(0, len(flat), directions)]
+    return tuple(rows) if layers > 1 else rows[0]
+
+
 def two_biases(params, suffix=""):
     """Our parameters under torch.nn's names, where every recurrent layer has two biases that are added up."""
     bias_hh = torch.zeros_like(params["bias"])
@@ -181,14 +217,16 @@ def two_biases(params, suffix=""):
     return {name + suffix: value for name, value in named.items()}
 
 
-def run_packed(module, params, x, state, lengths):
+def run_packed(module, params, x, state, lengths, single=True):
     """(hs, state) of one of torch.nn's recurrent modules on (B, T, D) sequences of any lengths."""
     if lengths is not None:
         x = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    hs, state = functional_call(module, params, (x, map_arrays(lambda part: part[None], state)))
+    if single:    # one layer and direction, of which our state says nothing
+        state = map_arrays(lambda part: part[None], state)
+    hs, state = functional_call(module, params, (x, state))
     if lengths is not None:
         hs, _ = nn.utils.rnn.pad_packed_sequence(hs, batch_first=True, total_length=T)
-    return hs, map_arrays(lambda part: part[0], state)
+    return hs, map_arrays(lambda part: part[0], state) if single else state
 
 
 def torch_single_output(params, x, state, lengths=None):
@@ -330,6 +368,17 @@ CASES = [
     Case("GRUCell", lambda p, **o: p.GRUCell(D, H, **o), one_step(H), torch_gru_cell),
     Case("GRU", lambda p, **o: p.GRU(D, H, **o), sequences(H), torch_gru),
     Case("GRU, ragged", lambda p, **o: p.GRU(D, H, **o), sequences(H, ragged=True), torch_gru),
+    Case("Bidirectional, GRU", lambda p, **o: p.Bidirectional(p.GRU(D, H, **o), p.GRU(D, H, **o)), nested(H, H),
+         torch_stack("GRU", directions=2)),
+    Case("Bidirectional, two kinds", lambda p, **o: p.Bidirectional(p.LSTM(D, H, **o), p.RNN(D, O, **o)),
+         nested((H, H), O)),
+    Case("Stacked, LSTM", lambda p, **o: p.Stacked([p.LSTM(D, H, **o), p.LSTM(H, H, **o)]),
+         nested((H, H), (H, H)), torch_stack("LSTM", layers=2)),
+    Case("Stacked, both directions", lambda p, **o: p.Stacked([p.Bidirectional(p.LSTM(D, H, **o), p.LSTM(D, H, **o)),
+         p.Bidirectional(p.LSTM(2 * H, H, **o), p.LSTM(2 * H, H, **o))]), nested(((H, H),) * 2, ((H, H),) * 2),
+         torch_stack("LSTM", layers=2, directions=2)),
+    Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), p.LSTM(H, H, **o)], skips=True),
+         nested(H, H, (H, H))),
     Case("Dropout", lambda p, **o: p.Dropout(0.3, **o), numbers(B, T, D),
          torch_function(nn.Dropout(0.3).eval())),
     Case("LayerNorm", lambda p, **o: p.LayerNorm(E, **o), numbers(B, T, E), torch_layer_norm),

@@ -4,6 +4,7 @@ from seqbook.pytorch.activations import (
     GELU, ReLU, Sigmoid, Softmax, Tanh, gelu, log_softmax, relu, sigmoid, softmax, tanh,
 )
 from seqbook.pytorch.attention import MultiHeadAttention
+from seqbook.pytorch.bidirectional import Bidirectional
 from seqbook.pytorch.blocks import DecoderBlock, EncoderBlock
 from seqbook.pytorch.bptt import truncated_bptt
 from seqbook.pytorch.dropout import Dropout
@@ -20,15 +21,16 @@ from seqbook.pytorch.output_rnn import OutputRNN
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
 from seqbook.pytorch.single_output_rnn import SingleOutputRNN
+from seqbook.pytorch.stacked import Stacked
 from seqbook.pytorch.training import History, fit
 from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
 from seqbook.pytorch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "GRU",
-    "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "MSE",
-    "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid", "SingleOutputRNN",
-    "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT",
-    "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh",
-    "truncated_bptt",
+    "Adam", "Bidirectional", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward",
+    "GELU", "GRU", "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
+    "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid",
+    "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer", "TransformerDecoder",
+    "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu",
+    "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

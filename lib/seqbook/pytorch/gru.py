@@ -48,7 +48,8 @@ class GRU(nn.Module):
         super().__init__()
         check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_choice("backend", backend, ("loop", "cudnn"))
-        self.input_size, self.hidden_size, self.backend = input_size, hidden_size, backend
+        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
+        self.backend = backend
         options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
         self.weight_ih = uniform(3 * hidden_size, input_size, **options)
         self.weight_hh = uniform(3 * hidden_size, hidden_size, **options)

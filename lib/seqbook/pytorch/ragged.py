@@ -33,3 +33,13 @@ def last_real(tensor, lengths):
     if lengths is None:
         return tensor[:, -1]
     return tensor[torch.arange(len(tensor), device=tensor.device), lengths - 1]
+
+
+def reverse_steps(tensor, lengths):
+    """Each sequence of `tensor` (B, T, …) with its real steps in reverse order and its padding where it was."""
+    if lengths is None:
+        return tensor.flip(1)
+    B, T = tensor.shape[:2]
+    steps, lengths = torch.arange(T, device=tensor.device), lengths[:, None]
+    source = torch.where(steps < lengths, lengths - 1 - steps, steps)    # (B, T)
+    return tensor[torch.arange(B, device=tensor.device)[:, None], source]

@@ -45,7 +45,7 @@ class RNN(nn.Module):
         check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_choice("backend", backend, ("loop", "cudnn"))
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES if backend == "loop" else ("tanh", "relu"))
-        self.input_size, self.hidden_size = input_size, hidden_size
+        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
         self.nonlinearity, self.backend = nonlinearity, backend
         options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
         self.weight_ih = uniform(hidden_size, input_size, **options)

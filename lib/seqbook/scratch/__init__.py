@@ -5,6 +5,7 @@ from seqbook.scratch.activations import (
 )
 from seqbook.scratch.attention import MultiHeadAttention
 from seqbook.scratch.base import Layer, Parameters
+from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
 from seqbook.scratch.dropout import Dropout
@@ -21,15 +22,16 @@ from seqbook.scratch.output_rnn import OutputRNN
 from seqbook.scratch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.scratch.rnn import RNN, RNNCell
 from seqbook.scratch.single_output_rnn import SingleOutputRNN
+from seqbook.scratch.stacked import Stacked
 from seqbook.scratch.training import History, fit
 from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
 from seqbook.scratch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward", "GELU", "GRU",
-    "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
-    "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Tanh", "Transformer", "TransformerDecoder",
-    "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu",
-    "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "Bidirectional", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward",
+    "GELU", "GRU", "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions",
+    "Linear", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
+    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer",
+    "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax",
+    "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -118,7 +118,7 @@ class GRU(Layer):
     """
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
-        self.input_size, self.hidden_size = input_size, hidden_size
+        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
         super().__init__(dtype, **gru_parameters(input_size, hidden_size, rng))
 
     def forward(self, x, state=None, lengths=None):

@@ -63,3 +63,16 @@ def add_to_last(array: np.ndarray, step: np.ndarray, lengths: np.ndarray | None)
     array = array.copy()
     array[np.arange(B), T - 1 if lengths is None else lengths - 1] += step
     return array
+
+
+def reverse_steps(array: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
+    """Each sequence of `array` (B, T, …) with its real steps in reverse order and its padding where it was.
+
+    Reversing twice gives the array back; so the backward of this function is itself.
+    """
+    B, T = array.shape[:2]
+    if lengths is None:
+        return array[:, ::-1]
+    steps, lengths = np.arange(T), lengths[:, None]
+    source = np.where(steps < lengths, lengths - 1 - steps, steps)    # (B, T)
+    return array[np.arange(B)[:, None], source]

@@ -91,7 +91,8 @@ class RNN(Layer):
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32, nonlinearity="tanh"):
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES)
-        self.input_size, self.hidden_size, self.nonlinearity = input_size, hidden_size, nonlinearity
+        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
+        self.nonlinearity = nonlinearity
         super().__init__(dtype, **rnn_parameters(input_size, hidden_size, rng))
 
     def forward(self, x, state=None, lengths=None):
