@@ -17,7 +17,7 @@ export function clipped(norm, threshold) {
 }
 
 // Sentences about the chosen pair of steps, and about clipping. `found` is what the model's `gradients` gave.
-export function describe({ found, k, t, T, clip, loss }, label) {
+export function describe({ found, k, t, T, loss }, label) {
   const sentences = [];
   const own = found.dh[k - 1];
   sentences.push(label(`loss_at_${loss}`, { k, T, value: significant(own) }));
