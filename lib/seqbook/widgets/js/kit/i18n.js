@@ -9,11 +9,3 @@ export function translator(tables, lang) {
     return text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole));
   };
 }
-
-// Korean particles depend on how the word before them ends; h(3), read "h 삼", ends like its last digit.
-const CLOSED_DIGITS = "013678"; // 영 일 삼 육 칠 팔 end in a consonant
-export function particle(word, closed, open) {
-  const last = [...String(word)].filter((character) => /[0-9가-힣]/.test(character)).pop() ?? "";
-  const ends = /[0-9]/.test(last) ? CLOSED_DIGITS.includes(last) : last !== "" && (last.charCodeAt(0) - 0xac00) % 28 > 0;
-  return ends ? closed : open;
-}

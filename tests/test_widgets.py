@@ -1,0 +1,183 @@
+"""The widgets' Python side, with the installed versions of anywidget and ipywidgets (Colab's too)."""
+
+import json
+
+import numpy as np
+import pytest
+
+import seqbook
+from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
+from seqbook.widgets import GradientFlow, Unfolding
+from seqbook.widgets.gradient_flow import DRAWS, LONGEST, D, H, draw_rnn
+
+RNG = np.random.default_rng(0)
+WIDGETS = [Unfolding, GradientFlow]
+
+
+@pytest.fixture(autouse=True)
+def restore_language():
+    before = seqbook.get_language()
+    yield
+    seqbook.set_language(before)
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_speaks_the_page_language_unless_told(widget):
+    for lang in ("ko", "en"):
+        seqbook.set_language(lang)
+        assert widget().lang == lang
+    assert widget(lang="ko").lang == "ko"
+    made = widget()
+    made.lang = "ko"
+    with pytest.raises(ValueError, match="lang must be one of"):
+        made.lang = "de"
+    assert made.lang == "ko"
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_carries_its_bundle_and_shows_itself(widget):
+    made = widget()
+    state = made.get_state()
+    assert "export" in state["_esm"] and "render" in state["_esm"]
+    assert ".sb" in state["_css"]
+    shown = made._repr_mimebundle_()
+    bundle = shown[0] if isinstance(shown, tuple) else shown
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == made.model_id
+
+
+def refused(widget, **arguments):
+    """The sentence with which `arguments` are refused."""
+    with pytest.raises(ValueError) as error:
+        widget(**arguments)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_an_unknown_argument_is_an_error(widget):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'step'"):
+        widget(step=4)
+
+
+@pytest.mark.parametrize("widget, name, bad", [
+    (Unfolding, "pattern", [0, 4, 1.5, "1", True, None]),
+    (Unfolding, "steps", [0, 13, 2.0, "4", True]),
+    (Unfolding, "time", [0, 5, 2.5]),
+    (Unfolding, "x", [[], [1.0] * 13, [[1.0]], "abc", [np.nan], [10.0], 3.0]),
+    (Unfolding, "y", [[], [np.inf], [[1.0, 2.0]]]),
+    (Unfolding, "state", [np.nan, 9.5, "0", None, True]),
+    (Unfolding, "params", [3, [1.0], {"Q": 1.0}, {"W": 3.5}, {"W": np.nan}, {"W": np.ones((2, 2))}, {"W": "1"}]),
+    (Unfolding, "focus", ["h13", "x0", "L0", "y0", "q", "W1", "hh", "h01", 3, None]),
+    (Unfolding, "loss", [1, "yes", None]),
+    (Unfolding, "teacher", [1, None]),
+    (Unfolding, "unfolded", ["no"]),
+    (GradientFlow, "model", ["elman", None, 1]),
+    (GradientFlow, "steps", [1, 61, 30.0, "30", True]),
+    (GradientFlow, "radius", [0.1, 2.5, np.nan, "1", None]),
+    (GradientFlow, "input_scale", [-0.1, 3.5, np.inf]),
+    (GradientFlow, "weights", ["random", None]),
+    (GradientFlow, "activation", ["sigmoid", None]),
+    (GradientFlow, "loss", ["first", True]),
+    (GradientFlow, "clip", [0.0, -1.0, 1000.0, np.nan, "1"]),
+    (GradientFlow, "seed", [-1, DRAWS, 0.5]),
+    (GradientFlow, "step_from", [0, 31, 1.0]),
+    (GradientFlow, "step_to", [0, 31]),
+])
+def test_bad_arguments_are_refused_by_name(widget, name, bad):
+    for value in bad:
+        assert name in refused(widget, **{name: value}), value
+
+
+@pytest.mark.parametrize("widget, name, good, bad", [
+    (Unfolding, "steps", 7, 13), (Unfolding, "pattern", 2, 4), (Unfolding, "focus", "W", "Q"),
+    (Unfolding, "state", 1.5, 99.0), (GradientFlow, "radius", 1.5, 5.0), (GradientFlow, "clip", 2.0, -2.0),
+    (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 60, 61),
+])
+def test_assigned_traits_are_checked_and_keep_their_value_when_refused(widget, name, good, bad):
+    made = widget()
+    setattr(made, name, good)
+    with pytest.raises(ValueError, match=name):
+        setattr(made, name, bad)
+    assert getattr(made, name) == good
+
+
+def test_unfolding_sequences():
+    assert Unfolding(x=[1.0, -2.0, 0.5]).steps == 3
+    assert Unfolding(x=np.array([1, 2], dtype=np.int64)).x == [1.0, 2.0] + [0.0] * 10
+    assert Unfolding(x=[1.0, 2.0, 3.0], steps=2).steps == 2
+    assert refused(Unfolding, x=[1.0, 2.0], steps=3) == "x must have at least steps=3 numbers, got 2"
+    assert Unfolding(steps=6).time == 6 and len(Unfolding().y) == 12
+
+
+def test_unfolding_takes_letters_names_in_code_and_layers():
+    assert Unfolding(params={"W": -0.5}).params == {**Unfolding().params, "W": -0.5}
+    assert Unfolding(params={"weight_oh": np.float32([[0.5]]), "output.bias": np.zeros(1)}).params["W"] == 0.5
+    for layer in (RNN(1, 1, rng=RNG), OutputRNN(1, 1, 1, rng=RNG), SingleOutputRNN(1, 1, 1, rng=RNG)):
+        for given in (layer, layer.params):
+            params = Unfolding(params=given).params
+            by_end = {name.split(".")[-1]: array.item() for name, array in layer.params.items() if "output" not in name}
+            assert params["U"] == by_end["weight_ih"] and params["b"] == by_end["bias"]
+            assert params["W"] == by_end.get("weight_hh", by_end.get("weight_oh"))
+            if "output.weight" in layer.params:
+                assert params["V"] == layer.params["output.weight"].item()
+    assert "twice" in refused(Unfolding, params={"W": 1.0, "weight_hh": 1.0})
+    assert "sizes are 1" in refused(Unfolding, params=RNN(1, 2, rng=RNG))
+    assert "nonlinearity" in refused(Unfolding, params=RNN(1, 1, rng=RNG, nonlinearity="relu"))
+    assert "feedback" in refused(Unfolding, params=OutputRNN(1, 1, 1, rng=RNG, feedback="softmax"))
+
+
+def test_unfolding_numbers_by_hand():
+    made = Unfolding(pattern=1, params={"U": 2.0, "W": -1.0, "V": 0.5, "b": 0.25, "c": -0.75}, x=[0.5, -0.25], y=[1, 1],
+                     state=0.5)
+    h1 = np.tanh(0.25 - 0.5 + 1.0)
+    h2 = np.tanh(0.25 - h1 - 0.5)
+    o = 0.5 * np.array([h1, h2]) - 0.75
+    numbers = made.numbers()
+    np.testing.assert_allclose(numbers["h"], [h1, h2], atol=1e-12)
+    np.testing.assert_allclose(numbers["o"], o, atol=1e-12)
+    np.testing.assert_allclose(numbers["total"], ((o - 1) ** 2).sum(), atol=1e-12)
+    made.pattern = 3
+    np.testing.assert_allclose(made.numbers()["o"], o[1:], atol=1e-12)
+    made.pattern = 2
+    first = 0.5 * np.tanh(0.25 - 0.5 + 1.0) - 0.75
+    np.testing.assert_allclose(made.numbers()["o"], [first, 0.5 * np.tanh(0.25 - first - 0.5) - 0.75], atol=1e-12)
+    made.teacher = True
+    np.testing.assert_allclose(made.numbers()["o"][1], 0.5 * np.tanh(0.25 - 1.0 - 0.5) - 0.75, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(DRAWS))
+def test_drawn_matrices_have_spectral_radius_one(seed):
+    drawn = draw_rnn(seed)
+    assert drawn["x"].shape == (LONGEST, D) and drawn["weight_ih"].shape == (H, D) and drawn["bias"].shape == (H,)
+    for name in ("gaussian", "orthogonal"):
+        weight = drawn[name].astype(np.float64)
+        np.testing.assert_allclose(np.abs(np.linalg.eigvals(weight)).max(), 1, atol=1e-5)
+        np.testing.assert_allclose(np.linalg.norm(weight, 2), drawn[f"largest_{name}"], rtol=1e-5)
+    np.testing.assert_allclose(drawn["largest_orthogonal"], 1, atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(drawn["direction"]), 1, atol=1e-6)
+
+
+def test_draws_differ_and_travel_as_bytes():
+    arrays = GradientFlow().get_state()["arrays"]["rnn"]
+    assert len(arrays) == DRAWS
+    sent = [drawn["gaussian"] for drawn in arrays]
+    assert len({bytes(array["data"]) for array in sent}) == DRAWS
+    np.testing.assert_array_equal(np.frombuffer(sent[3]["data"], "<f4").reshape(sent[3]["shape"]), draw_rnn(3)["gaussian"])
+
+
+def test_gradient_flow_numbers_by_hand():
+    """With the identity and an orthogonal matrix, every step multiplies every size by the spectral radius."""
+    made = GradientFlow(steps=9, radius=0.8, weights="orthogonal", activation="identity")
+    numbers = made.numbers()
+    t, k = np.indices((9, 9))
+    np.testing.assert_allclose(numbers["matrix"][t >= k], (0.8 ** (t - k))[t >= k], rtol=1e-5)
+    assert np.isnan(numbers["matrix"][t < k]).all()
+    np.testing.assert_allclose(numbers["dh"], 0.8 ** np.arange(8, -1, -1), rtol=1e-5)
+    assert numbers["gradient"] > 0
+    made.loss = "every"
+    assert made.numbers()["dh"][-1] == pytest.approx(1, abs=1e-6) and made.numbers()["dh"][0] != numbers["dh"][0]
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_state_but_for_arrays_is_plain_json(widget):
+    state = {name: value for name, value in widget().get_state().items() if name not in ("arrays", "layout")}
+    json.dumps(state)
