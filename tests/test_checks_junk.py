@@ -45,9 +45,9 @@ def wrong_for_one_sequence(x, h, weight_ih, weight_hh, bias):
     (lambda x, h, weight_ih, weight_hh, bias: x, "shape", "(B, D)"),
     (lambda x, h, weight_ih, weight_hh, bias: np.full(h.shape, np.nan), "not_finite", "NaN"),
     (lambda x, h, weight_ih, weight_hh, bias: np.where(h > 0, np.inf, h), "not_finite", "NaN"),
-    (lambda x, h, weight_ih, weight_hh, bias: right_step(x, h, weight_ih, weight_hh, bias).astype(int), "dtype", "int64"),
+    (lambda *args: right_step(*args).astype(int), "dtype", "int64"),
     (lambda x, h, weight_ih, weight_hh, bias: h > 0, "dtype", "bool"),
-    (lambda x, h, weight_ih, weight_hh, bias: right_step(x, h, weight_ih, weight_hh, bias) + 0j, "dtype", "complex128"),
+    (lambda *args: right_step(*args) + 0j, "dtype", "complex128"),
     (lambda x, h, weight_ih, weight_hh, bias: np.zeros_like(h), "value", "h_next"),
     (lambda x, h, weight_ih, weight_hh, bias: np.empty((0, 3)), "shape", "(0, 3)"),
 ])
@@ -305,26 +305,25 @@ def test_endless_loops_are_stopped_for_good(answer):
     assert time.monotonic() - began < 2.5
     assert report.reason == "timed_out" and "0.3" in report.message
     assert answer.__name__ in report.line and report.code
-    busy, began = time.process_time(), time.monotonic()
-    time.sleep(0.2)
-    assert time.process_time() - busy < 0.5 * (time.monotonic() - began), "something still runs"
+    while still_running() and time.monotonic() - began < 10:
+        time.sleep(0.01)
+    assert not still_running()
     assert check(STEP, right_step).passed
 
 
-def test_a_loop_that_ends_an_exception_with_an_answer_is_still_too_late():
-    def answer(x, h, weight_ih, weight_hh, bias):
-        try:
-            while True:
-                pass
-        except BaseException:
-            return right_step(x, h, weight_ih, weight_hh, bias)
-
-    assert check(STEP, answer, seconds=0.2).reason == "timed_out"
+def still_running():
+    """The threads of checks that neither ended nor are parked on a lock for good."""
+    frames = sys._current_frames()
+    return [thread for thread in threading.enumerate() if thread.name.startswith("check ")
+            and thread.ident in frames and frames[thread.ident].f_code.co_filename != threading.__file__]
 
 
 def test_an_endless_loop_on_one_kind_of_input_is_located(lang):
     def answer(x, h0, weight_ih, weight_hh, bias):
-        while x.shape[1] == 1:
+        try:
+            while x.shape[1] == 1:
+                pass
+        except BaseException:    # too late all the same
             pass
         return right_unfold(x, h0, weight_ih, weight_hh, bias)
 
@@ -380,7 +379,8 @@ def test_where_an_answer_goes_wrong_in_time(lang):
     report = check(UNFOLD, answer, rng=np.random.default_rng(0))
     B, T, H = report.expected["hs"].shape
     assert f"{B * T * H}" in report.message and f"{B * 2 * H}" in report.message
-    assert any("t = 0, 1" in detail and f"t = {', '.join(map(str, range(2, T)))}" in detail for detail in report.details)
+    wrong = ", ".join(map(str, range(2, T)))
+    assert any("t = 0, 1" in detail and f"t = {wrong}" in detail for detail in report.details)
     assert any("`hs[0, 2, 0]`" in detail for detail in report.details)
 
 

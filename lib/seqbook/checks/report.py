@@ -62,9 +62,9 @@ class Report:
 
     def __str__(self) -> str:
         lines = [f"{_MARKS[self._state]} {self.exercise} · {self.heading}", self.message]
-        lines += [f"- {detail}" for detail in self.details]
         if self.code:
-            lines += [f"- {self.line}", f"    {self.code}"]
+            lines += [self.line, f"    {self.code}"]
+        lines += [f"- {detail}" for detail in self.details]
         if self.printed:
             lines += [say(self.lang, "printed"), *(f"  | {line}" for line in self.printed.splitlines())]
         return "\n".join(lines)
@@ -74,11 +74,11 @@ class Report:
         parts = [f'<p style="margin:0"><strong><span aria-hidden="true">{_MARKS[self._state]}</span> '
                  f"{_text(self.heading)}</strong> · <code>{_text(self.exercise)}</code></p>",
                  f'<p style="margin:.3em 0 0">{_prose(self.message)}</p>']
+        if self.code:
+            parts.append(_block(self.line, self.code))
         if self.details:
             items = "".join(f"<li>{_prose(detail)}</li>" for detail in self.details)
             parts.append(f'<ul style="margin:.3em 0 0;padding-left:1.3em">{items}</ul>')
-        if self.code:
-            parts.append(_block(self.line, self.code))
         if self.printed:
             parts.append(_block(say(self.lang, "printed"), self.printed))
         return (f'<div class="seqbook-report" lang="{self.lang}" style="border-left:4px solid {_COLOURS[self._state]};'
