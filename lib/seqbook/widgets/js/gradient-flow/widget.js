@@ -2,7 +2,7 @@
 import { toFloat64 } from "../kit/arrays.js";
 import { divergingGradient } from "../kit/colours.js";
 import { button, checkbox, select, slider } from "../kit/controls.js";
-import { html, setAttributes, svg } from "../kit/dom.js";
+import { html, setAttributes, svg, whenChanged } from "../kit/dom.js";
 import { fixed, powerOfTen, significant } from "../kit/format.js";
 import { heatmap } from "../kit/heatmap.js";
 import { translator } from "../kit/i18n.js";
@@ -149,6 +149,17 @@ function build(model, root) {
     return [clamp(model.get("step_from"), 1, t), t];
   }
 
+  // An unchanged text is not said again: screen readers announce what is replaced here.
+  const say = {
+    spectrum: whenChanged((text) => spectrum.replaceChildren(math(text))),
+    words: whenChanged((...texts) => words.replaceChildren(...texts.map((text) => html("p", {}, math(text))))),
+    clipping: whenChanged((text) => clipWords.replaceChildren(math(text))),
+    legend: whenChanged((decades) => {
+      legend[0].replaceChildren(math(powerOfTen(-decades)));
+      legend[2].replaceChildren(math(powerOfTen(decades)));
+    }),
+  };
+
   // Python's bytes become numbers once, not at every repaint.
   let unpacked = null;
   let source = null;
@@ -196,7 +207,7 @@ function build(model, root) {
     threshold.element.hidden = model.get("clip") === null;
     if (model.get("clip") !== null) threshold.show(model.get("clip"));
 
-    const decades = decadesFor([...found.dh, ...found.matrix]);
+    const decades = Math.max(decadesFor(found.dh), decadesFor(found.matrix));
     chart.draw({
       values: found.dh,
       decades,
@@ -213,13 +224,10 @@ function build(model, root) {
       cell: [t, k],
       name: label("matrixName", { near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]) }),
     });
-    legend[0].replaceChildren(math(powerOfTen(-decades)));
-    legend[2].replaceChildren(math(powerOfTen(decades)));
-    spectrum.replaceChildren(math(describeWeights(model.get("radius"), base[`largest_${kind}`], label)));
-    words.replaceChildren(
-      ...describe({ found, k, t, T, loss: model.get("loss") }, label).map((text) => html("p", {}, math(text))),
-    );
-    clipWords.replaceChildren(math(describeClipping(found.gradient, model.get("clip"), label)));
+    say.legend(decades);
+    say.spectrum(describeWeights(model.get("radius"), base[`largest_${kind}`], label));
+    say.words(...describe({ found, k, t, T, loss: model.get("loss") }, label));
+    say.clipping(describeClipping(found.gradient, model.get("clip"), label));
     drawBars(found.gradient, model.get("clip"));
     if (details.open) tabulate(found, T);
   }

@@ -1,5 +1,5 @@
 // Labelled native controls. Each is { element, input, show(value) }; `show` draws a value without calling `onInput`.
-import { html, uniqueId } from "./dom.js";
+import { html, setAttributes, setText, uniqueId } from "./dom.js";
 
 function labelled(input, label, note, ...after) {
   const id = uniqueId("control");
@@ -16,8 +16,8 @@ export function slider({ label, note, min, max, step, format, onInput, toPositio
     const text = format(value);
     const position = String(toPosition(value));
     if (input.value !== position) input.value = position;
-    output.textContent = text;
-    input.setAttribute("aria-valuetext", text);
+    setText(output, text);
+    setAttributes(input, { "aria-valuetext": text });
   };
   input.addEventListener("input", () => onInput(toValue(Number(input.value))));
   return { element: labelled(input, label, note, output), input, show };
@@ -31,7 +31,7 @@ export function select({ label, options, onInput }) {
     element: labelled(input, label),
     input,
     show: (value) => {
-      input.value = value;
+      if (input.value !== String(value)) input.value = value;
     },
   };
 }
@@ -55,9 +55,7 @@ export function button({ label, kind = "", onPress, icon }) {
   return {
     element: input,
     input,
-    show: (value) => {
-      text.textContent = value;
-    },
+    show: (value) => setText(text, value),
   };
 }
 
@@ -76,7 +74,7 @@ export function numberField({ name, min, max, step, onInput }) {
   });
   const show = (value) => {
     last = value;
-    if (document.activeElement !== input || input.valueAsNumber !== value) input.value = String(value);
+    if (input.valueAsNumber !== value) input.value = String(value);
     input.removeAttribute("aria-invalid");
   };
   input.addEventListener("blur", () => show(last));

@@ -2,14 +2,29 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// Attributes set to false, null or undefined are removed; functions named on… become listeners.
+// Attributes set to false, null or undefined are removed. What has its value already is not touched: that would cost
+// the browser a new layout.
 export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value === false || value === null || value === undefined) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : value);
+    if (value === false || value === null || value === undefined) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value === true ? "" : value);
   }
   return element;
+}
+
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// Calls `paint` only when the values of `key` differ from those of the last call.
+export function whenChanged(paint) {
+  let last = "";
+  return (...key) => {
+    const now = JSON.stringify(key);
+    if (now === last) return;
+    last = now;
+    paint(...key);
+  };
 }
 
 function fill(element, attributes, children) {

@@ -1,6 +1,6 @@
 // A square matrix as colours: a canvas with one pixel per cell, scaled up, under an SVG with axes and a cursor.
 import { diverging } from "./colours.js";
-import { html, setAttributes, svg } from "./dom.js";
+import { html, setAttributes, svg, whenChanged } from "./dom.js";
 import { svgMath } from "./math.js";
 import { clamp, stepTicks } from "./scale.js";
 
@@ -41,7 +41,7 @@ export function heatmap({ labels, onCell }) {
   drawing.addEventListener("pointermove", point);
   drawing.addEventListener("pointerdown", point);
 
-  function layout(width, size) {
+  const layout = whenChanged((width, size) => {
     side = Math.max(80, width - MARGIN.left - MARGIN.right);
     count = size;
     const [w, h] = [side + MARGIN.left + MARGIN.right, side + MARGIN.top + MARGIN.bottom];
@@ -49,7 +49,7 @@ export function heatmap({ labels, onCell }) {
     Object.assign(canvas.style, {
       left: `${MARGIN.left}px`, top: `${MARGIN.top}px`, width: `${side}px`, height: `${side}px`,
     });
-    if (canvas.width !== size) setAttributes(canvas, { width: size, height: size });
+    setAttributes(canvas, { width: size, height: size });
     const middle = (step) => ((step - 0.5) / size) * side;
     axes.replaceChildren(
       svg("rect", { class: "sb-frame", x: MARGIN.left, y: MARGIN.top, width: side, height: side }),
@@ -61,7 +61,7 @@ export function heatmap({ labels, onCell }) {
       svgMath({ x: 7, y: MARGIN.top + side / 2 + 16, class: "sb-axis sb-middle" }, labels.rows, true),
       svgMath({ x: MARGIN.left + side - 8, y: MARGIN.top + 20, class: "sb-axis sb-end" }, labels.upper, true),
     );
-  }
+  });
 
   // `matrix` is row-major (size, size); the cursor stands on the 1-based cell [row, column].
   function draw({ matrix, size, width, shade, cell: [row, column], name }) {

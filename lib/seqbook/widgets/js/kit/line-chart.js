@@ -1,5 +1,5 @@
 // Values over steps 1 … T on a logarithmic axis around 1: above it "exploding", below it "vanishing".
-import { setAttributes, svg } from "./dom.js";
+import { setAttributes, svg, whenChanged } from "./dom.js";
 import { powerOfTen } from "./format.js";
 import { svgMath } from "./math.js";
 import { decadeTicks, linear, stepTicks, symmetricLog } from "./scale.js";
@@ -10,11 +10,16 @@ export function linePath(values, across, up) {
   return values.reduce((path, value, i) => `${path}${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(value).toFixed(1)}`, "");
 }
 
+// A dot at every value: segments of no length, drawn with round caps.
+export function dotPath(values, across, up) {
+  return values.reduce((path, value, i) => `${path}M${across(i + 1).toFixed(1)} ${up(value).toFixed(1)}h0`, "");
+}
+
 // `labels` = { axis, above, below, direction }; onStep(step) is called as the pointer moves over the chart.
 export function lineChart({ labels, onStep }) {
   const back = svg("g");
   const line = svg("path", { class: "sb-series" });
-  const dots = svg("g", { class: "sb-dots" });
+  const dots = svg("path", { class: "sb-dots" });
   const cursor = svg("line", { class: "sb-guide" });
   const mark = svg("circle", { class: "sb-mark", r: 5 });
   const drawing = svg("svg", { role: "img", class: "sb-chart" }, back, cursor, line, dots, mark);
@@ -27,15 +32,13 @@ export function lineChart({ labels, onStep }) {
   drawing.addEventListener("pointermove", point);
   drawing.addEventListener("pointerdown", point);
 
-  function draw({ values, decades, width, height, step, name }) {
+  const drawBack = whenChanged((T, decades, width, height) => {
     const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
-    last = values.length;
-    across = linear([1, Math.max(2, last)], [MARGIN.left + 8, right - 8]);
     const up = symmetricLog(decades, [bottom, MARGIN.top]);
     const one = up(1);
-    setAttributes(drawing, { width, height, viewBox: `0 0 ${width} ${height}`, "aria-label": name });
     const band = (kind, y, tall) =>
       svg("rect", { class: kind, x: MARGIN.left, y, width: right - MARGIN.left, height: tall });
+    setAttributes(drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
     back.replaceChildren(
       band("sb-band-above", MARGIN.top, one - MARGIN.top),
       band("sb-band-below", one, bottom - one),
@@ -48,16 +51,23 @@ export function lineChart({ labels, onStep }) {
           svgMath({ x: MARGIN.left - 6, y: y + 4, class: "sb-tick sb-end" }, exponent ? powerOfTen(exponent) : "1"),
         ];
       }),
-      ...stepTicks(last).map((tick) =>
+      ...stepTicks(T).map((tick) =>
         svg("text", { x: across(tick), y: bottom + 15, class: "sb-tick sb-middle" }, String(tick)),
       ),
       svgMath({ x: right, y: bottom + 31, class: "sb-axis sb-end" }, labels.axis, true),
       svg("text", { x: MARGIN.left, y: bottom + 31, class: "sb-axis" }, labels.direction),
     );
+  });
+
+  function draw({ values, decades, width, height, step, name }) {
+    const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
+    last = values.length;
+    across = linear([1, Math.max(2, last)], [MARGIN.left + 8, right - 8]);
+    const up = symmetricLog(decades, [bottom, MARGIN.top]);
+    drawBack(last, decades, width, height);
+    drawing.setAttribute("aria-label", name);
     line.setAttribute("d", linePath(values, across, up));
-    dots.replaceChildren(
-      ...Array.from(values, (value, i) => svg("circle", { cx: across(i + 1), cy: up(value), r: last > 30 ? 1.6 : 2.6 })),
-    );
+    setAttributes(dots, { d: dotPath(values, across, up), "stroke-width": last > 30 ? 3.2 : 5.2 });
     setAttributes(mark, { cx: across(step), cy: up(values[step - 1]) });
     setAttributes(cursor, { x1: across(step), x2: across(step), y1: MARGIN.top, y2: bottom });
   }

@@ -16,10 +16,12 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 // The smallest of 1, 2, 4, 8 … powers of ten, at most `limit`, that holds all the values: an axis that moves rarely.
 export function decadesFor(values, limit = 64) {
-  let reach = 0;
+  let [least, most] = [1, 1];
   for (const value of values) {
-    if (value > 0 && Number.isFinite(value)) reach = Math.max(reach, Math.abs(Math.log10(value)));
+    if (value > most && value < Infinity) most = value;
+    else if (value < least && value > 0) least = value;
   }
+  const reach = Math.max(Math.log10(most), -Math.log10(least));
   let decades = 1;
   while (decades < reach && decades < limit) decades *= 2;
   return decades;

@@ -1,7 +1,7 @@
 // Draws the graph of a recurrence, folded or unfolded, and recomputes its numbers as the reader turns the knobs.
 import { ABOVE, BELOW, tint } from "../kit/colours.js";
 import { button, checkbox, numberField, select, slider } from "../kit/controls.js";
-import { html, setAttributes, svg } from "../kit/dom.js";
+import { html, setAttributes, setText, svg, whenChanged } from "../kit/dom.js";
 import { fixed } from "../kit/format.js";
 import { translator } from "../kit/i18n.js";
 import { math, svgMath } from "../kit/math.js";
@@ -16,6 +16,7 @@ import { forward } from "./recurrence.js";
 
 const TRAITS = ["pattern", "steps", "time", "params", "x", "y", "state", "loss", "teacher", "unfolded", "focus"];
 const LONGEST = 12;
+const FAINT = 0.25; // opacity of what lies outside the cone
 const FULL_TINT = 1.5; // a value of this size gets the full colour
 
 // The same parameters under the names they have in code, for each pattern.
@@ -59,12 +60,10 @@ function build(model, root) {
   let keyed = "";
   let unfolding = model.get("unfolded") ? 1 : 0; // between the two while it moves
   let stopTween = () => {};
+  let width = 600; // of the graph's window, until it is measured
   let graph;
   let parts; // id → elements of a node, and edges' elements
   let structure = "";
-
-  const replaceAt = (trait, index, value) =>
-    assign(model, { [trait]: model.get(trait).map((old, i) => (i === index ? value : old)) });
 
   // --- Controls above the graph
   const pattern = select({
@@ -93,19 +92,20 @@ function build(model, root) {
   const nodeLayer = svg("g");
   const badgeLayer = svg("g", { class: "sb-badges" });
   const drawing = svg("svg", { role: "group", "aria-label": label("graph") }, edgeLayer, nodeLayer, badgeLayer);
-  const field = (trait, index) =>
-    numberField({
-      name: label(trait === "x" ? "input" : "target", { t: index + 1 }),
+  const field = (trait, t) => ({
+    t,
+    ...numberField({
+      name: label(trait === "x" ? "input" : "target", { t }),
       min: -9,
       max: 9,
       step: 0.1,
-      onInput: (value) => replaceAt(trait, index, value),
-    });
-  const fields = Object.fromEntries(
-    ["x", "y"].map((trait) => [trait, Array.from({ length: LONGEST }, (_, index) => field(trait, index))]),
-  );
+      onInput: (value) => assign(model, { [trait]: model.get(trait).map((old, i) => (i === t - 1 ? value : old)) }),
+    }),
+  });
+  const allSteps = Array.from({ length: LONGEST }, (_, index) => index + 1);
+  const fields = { x: allSteps.map((t) => field("x", t)), y: allSteps.map((t) => field("y", t)) };
   const initial = numberField({
-    name: label("initial"),
+    name: "", // set with the pattern: h(0) or o(0)
     min: -9,
     max: 9,
     step: 0.1,
@@ -175,6 +175,15 @@ function build(model, root) {
       details,
     ),
   );
+
+  // An unchanged text is not said again: screen readers announce what is replaced here.
+  const say = whenChanged((lines) => {
+    words.replaceChildren(
+      ...lines.map(({ kind, text }) =>
+        html("p", { class: kind === "equation" ? "sb-equation" : null }, math(text, kind === "equation")),
+      ),
+    );
+  });
 
   function attend(kind, id) {
     if (kind === "keyed") keyed = id;
@@ -278,26 +287,22 @@ function build(model, root) {
     time.show();
     for (const { parameter, show, code, element } of sliders) {
       show(settings.params[parameter]);
-      code.textContent = CODE_NAMES[settings.pattern][parameter];
+      setText(code, CODE_NAMES[settings.pattern][parameter]);
       element.classList.toggle("sb-lit", focus === parameter);
     }
-    caption.textContent = label(model.get("unfolded") ? "unfolded" : "folded", { T: settings.steps });
+    setText(caption, label(model.get("unfolded") ? "unfolded" : "folded", { T: settings.steps }));
     const lines = explain(focus, { settings, graph, values, time: now, label });
     if (settings.loss && now === settings.steps) {
       lines.push({ kind: "equation", text: label("total", { value: fixed(values.total) }) });
     }
-    words.replaceChildren(
-      ...lines.map(({ kind, text }) =>
-        html("p", { class: kind === "equation" ? "sb-equation" : null }, math(text, kind === "equation")),
-      ),
-    );
+    say(lines);
     paint(settings, values, now, focus);
     follow(graph.nodes.includes(model.get("focus")) ? model.get("focus") : `h${now}`);
     if (details.open) tabulate(settings, values, now);
   }
 
   function paint(settings, values, now, focus) {
-    const box = frame(settings, Math.max(260, scroller.clientWidth));
+    const box = frame(settings, width);
     const u = unfolding;
     setAttributes(drawing, {
       viewBox: `0 0 ${box.width} ${box.height}`,
@@ -322,19 +327,17 @@ function build(model, root) {
         tabindex: id === roving ? 0 : -1,
         "aria-label": label(known ? "nodeName" : "nodeNameOpen", { id: nameOf(id), value: shown }),
         "aria-pressed": String(model.get("focus") === id),
-        opacity: presence(id),
+        opacity: presence(id) * (bright(id) ? (lit && !lit.nodes.includes(id) ? 0.55 : 1) : FAINT),
         visibility: presence(id) > 0 ? null : "hidden",
       });
-      group.classList.toggle("sb-dim", !bright(id));
-      group.classList.toggle("sb-half", Boolean(lit) && !lit.nodes.includes(id));
       group.classList.toggle("sb-later", !known);
       group.classList.toggle("sb-lit", id === focus || Boolean(lit?.nodes.includes(id)));
       setAttributes(fill, {
         fill: `rgb(${(number < 0 ? BELOW : ABOVE).join(" ")})`,
         "fill-opacity": known ? (0.62 * tint(number / FULL_TINT)).toFixed(3) : 0,
       });
-      value.textContent = shown;
-      bias.style.display = lit?.nodes.includes(id) ? "" : "none";
+      setText(value, shown);
+      setAttributes(bias, { visibility: lit?.nodes.includes(id) ? null : "hidden" });
     }
 
     for (const { edge, group, path, reach, head, text, delay } of parts.edges) {
@@ -344,14 +347,13 @@ function build(model, root) {
       reach.setAttribute("d", line);
       head.setAttribute("points", headOf(points));
       const [x, y] = pointAt(points, 0.5);
-      const shift = edge.recurrent ? [8 * (1 - u), -9 + 9 * (1 - u)] : [11, 0];
-      if (text) setAttributes(text, { x: (x + shift[0] + (edge.recurrent ? 6 * (1 - u) : 0)).toFixed(1), y: (y + shift[1] + 4).toFixed(1) });
+      const shift = edge.recurrent ? [14 * (1 - u), -9 * u] : [11, 0]; // beside the loop, above the straight line
+      if (text) setAttributes(text, { x: (x + shift[0]).toFixed(1), y: (y + shift[1] + 4).toFixed(1) });
       if (delay) setAttributes(delay, { x: (x - 4).toFixed(1), y: (y - 4).toFixed(1), visibility: u < 0.5 ? null : "hidden" });
       const there = presence(edge.to);
-      setAttributes(group, { opacity: there, visibility: there > 0 ? null : "hidden" });
       const used = lit?.edges.includes(edge) ?? false;
-      const path_ = inside ? inside.has(edge.to) : !lit;
-      group.classList.toggle("sb-dim", !used && !path_);
+      const clear = used || (inside ? inside.has(edge.to) : !lit);
+      setAttributes(group, { opacity: there * (clear ? 1 : FAINT), visibility: there > 0 ? null : "hidden" });
       group.classList.toggle("sb-lit", used || Boolean(inside?.has(edge.to)));
       group.classList.toggle("sb-later", stepOf(edge.to) > now);
     }
@@ -378,26 +380,31 @@ function build(model, root) {
     }
   }
 
-  function placeFields(settings, box, now) {
+  const placeColumns = whenChanged((left, spacing, whole) => {
+    for (const row of Object.values(rows)) row.style.width = `${whole}px`;
     const put = (element, t) => {
-      element.style.left = `${box.left + t * box.spacing}px`;
+      element.style.left = `${left + t * spacing}px`;
     };
-    for (const row of Object.values(rows)) row.style.width = `${box.width}px`;
-    rows.y.hidden = !settings.loss;
-    for (const name of Object.values(rowNames)) put(name, 0);
+    for (const element of [rowNames.x, rowNames.y]) put(element, 0);
+    for (const { element, t } of [...fields.x, ...fields.y]) put(element, t);
+  });
+
+  function placeFields(settings, box, now) {
+    placeColumns(box.left, box.spacing, box.width);
     const start = settings.pattern === 2 ? "o0" : "h0";
-    put(initial.element, 0);
-    initial.element.style.top = `${place(start, box, 1)[1] + RADIUS + 5}px`;
-    initial.element.hidden = unfolding < 1;
+    setAttributes(initial.element, {
+      style: `left: ${box.left}px; top: ${place(start, box, 1)[1] + RADIUS + 5}px`,
+      "aria-label": label("initialField", { id: nameOf(start) }),
+      hidden: unfolding < 1,
+    });
     initial.show(settings.state);
-    initial.input.setAttribute("aria-label", label("initialField", { id: nameOf(start) }));
+    setAttributes(rows.y, { hidden: !settings.loss });
     for (const trait of ["x", "y"]) {
-      for (const [index, { element, show }] of fields[trait].entries()) {
-        const speaks = trait === "x" || settings.pattern !== 3 || index === settings.steps - 1;
-        element.hidden = index >= settings.steps || !speaks;
-        put(element, index + 1);
-        show(settings[trait][index]);
-        element.classList.toggle("sb-now", index + 1 === now);
+      for (const { element, show, t } of fields[trait]) {
+        const speaks = trait === "x" || settings.pattern !== 3 || t === settings.steps;
+        setAttributes(element, { hidden: t > settings.steps || !speaks });
+        show(settings[trait][t - 1]);
+        element.classList.toggle("sb-now", t === now);
       }
     }
   }
@@ -409,7 +416,7 @@ function build(model, root) {
     if (goal === followed) return;
     followed = goal;
     if (scroller.scrollWidth <= scroller.clientWidth) return;
-    const [x] = goal ? place(goal, frame(settingsOf(model), Math.max(260, scroller.clientWidth)), 1) : [0];
+    const [x] = goal ? place(goal, frame(settingsOf(model), width), 1) : [0];
     scroller.scrollTo({ left: x - scroller.clientWidth / 2, behavior: "instant" });
   }
 
@@ -441,7 +448,11 @@ function build(model, root) {
   }
 
   const stops = [onChange(model, TRAITS.filter((trait) => trait !== "unfolded"), draw), onChange(model, ["unfolded"], move)];
-  const observer = new ResizeObserver(() => draw());
+  const observer = new ResizeObserver(() => {
+    if (scroller.clientWidth === 0) return; // not laid out, e.g. in a hidden tab
+    width = scroller.clientWidth;
+    draw();
+  });
   observer.observe(scroller);
   draw();
   return () => {
