@@ -98,7 +98,7 @@ class Judge:
 
     def _explained(self, mistake: Mistake) -> set[Entry]:
         """The entries in which `mistake` and the answer are wrong alike; none where they part company anywhere."""
-        entries, missed, seen, seen_unstressed = set(), False, False, False
+        entries, seen = set(), False
         for number, case in enumerate(self.cases):
             outcome, theirs = self.run.outcomes[number], mistaken(self.exercise, mistake, case)
             if isinstance(theirs, str):  # raises: the answer must raise the same, and agree in values elsewhere
@@ -112,12 +112,10 @@ class Judge:
                     continue
                 if self._returned(number, name, theirs[name], want):
                     entries.add((number, name))
-                    seen, seen_unstressed = True, seen_unstressed or not case.kind.stress
-                elif case.kind.stress:
-                    missed = True
-                else:
+                    seen = True
+                elif not case.kind.stress:
                     return set()
-        return entries if seen_unstressed or seen and not missed else set()
+        return entries if seen else set()
 
     def _returned(self, number: int, name: str, value: np.ndarray, scale: np.ndarray) -> bool:
         """Whether the answer came out as `value`."""
