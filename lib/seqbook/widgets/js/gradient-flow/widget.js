@@ -262,7 +262,7 @@ function build(model, root) {
       html("caption", {}, label("tableCaption")),
       html("thead", {}, html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, math(head, true))))),
       html("tbody", {}, ...rows.map(([head, ...cells]) =>
-        html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, cell))))),
+        html("tr", {}, html("th", { scope: "row" }, head), ...cells.map((cell) => html("td", {}, math(cell)))))),
     );
   }
 
