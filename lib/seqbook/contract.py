@@ -26,6 +26,7 @@ from seqbook.language import get_language
 B, T, D, H, O, V, E = 3, 7, 2, 5, 4, 6, 8
 S, N, F, IMAGE, PATCH, C, LAYERS = 9, 2, 10, 4, 2, 3, 2    # source time, heads, feed-forward size; images (B, C, 4, 4)
 LENGTHS = np.array([4, 6, 1])    # unsorted, none of them T
+SOURCE_LENGTHS = np.array([2, 9, 8])
 DIFFERENCE = 1e-6                # the step of the finite difference
 FINITE_DIFFERENCE_TOLERANCE, EXACT_TOLERANCE = 1e-6, 1e-9
 
@@ -71,6 +72,27 @@ def logits_and_targets(rng):
     logits, targets = rng.standard_normal((B, T, V)), rng.integers(0, V, (B, T))
     targets[np.arange(T) >= LENGTHS[:, None]] = -100
     return (logits, targets), {}
+
+
+def several(*shapes):
+    """Inputs: arrays of random numbers."""
+    return lambda rng: (tuple(rng.standard_normal(shape) for shape in shapes), {})
+
+
+def decoding(state, memory_size=E):
+    """Inputs: target ids (B, T), a state in nested tuples of sizes, memory (B, S, M) with NaN in its padding, lengths."""
+    def draw(rng):
+        memory = rng.standard_normal((B, S, memory_size))
+        memory[np.arange(S) >= SOURCE_LENGTHS[:, None]] = np.nan
+        state_arrays = map_arrays(lambda size: rng.standard_normal((B, size)), state)
+        lengths = {"lengths": LENGTHS, "memory_lengths": SOURCE_LENGTHS}
+        return (rng.integers(0, V, (B, T)), state_arrays, memory), lengths
+    return draw
+
+
+def encoding(rng):
+    """Inputs: source ids (B, T), a state (B, H), ragged lengths."""
+    return (rng.integers(0, V, (B, T)), rng.standard_normal((B, H))), {"lengths": LENGTHS}
 
 
 def nested(*structure, ragged=True):
@@ -229,6 +251,26 @@ def run_packed(module, params, x, state, lengths, single=True):
     return hs, map_arrays(lambda part: part[0], state) if single else state
 
 
+def torch_recurrent_encoder(params, ids, state, lengths):
+    """nn.Embedding and nn.GRU."""
+    x = nn.functional.embedding(ids, params["embedding.weight"])
+    return torch_gru(torch_names.part(params, "recurrent"), x, state, lengths)
+
+
+def torch_recurrent_decoder(context_size):
+    """nn.Embedding, nn.GRU and nn.Linear, with the memory's last real row at every step where it is the context."""
+    def reference(params, ids, state, memory, lengths, memory_lengths):
+        x = nn.functional.embedding(ids, params["embedding.weight"])
+        if context_size:
+            context = memory[torch.arange(B), memory_lengths - 1]
+            x = torch.cat([x, context[:, None].repeat(1, T, 1)], dim=-1)
+        hs, state = torch_gru(torch_names.part(params, "recurrent"), x, state, lengths)
+        logits = nn.functional.linear(hs, params["output.weight"], params["output.bias"])
+        real = torch.arange(T) < lengths[:, None]
+        return torch.where(real[..., None], logits, 0), state
+    return reference
+
+
 def torch_single_output(params, x, state, lengths=None):
     inner = {name.removeprefix("rnn."): value for name, value in params.items() if name.startswith("rnn.")}
     _, state = torch_rnn("tanh")(inner, x, state, lengths)
@@ -369,16 +411,42 @@ CASES = [
     Case("GRU", lambda p, **o: p.GRU(D, H, **o), sequences(H), torch_gru),
     Case("GRU, ragged", lambda p, **o: p.GRU(D, H, **o), sequences(H, ragged=True), torch_gru),
     Case("Bidirectional, GRU", lambda p, **o: p.Bidirectional(p.GRU(D, H, **o), p.GRU(D, H, **o)), nested(H, H),
-         torch_stack("GRU", directions=2)),
+         torch_stack("GRU", directions=2), entries=8),
     Case("Bidirectional, two kinds", lambda p, **o: p.Bidirectional(p.LSTM(D, H, **o), p.RNN(D, O, **o)),
-         nested((H, H), O)),
+         nested((H, H), O), entries=8),
     Case("Stacked, LSTM", lambda p, **o: p.Stacked([p.LSTM(D, H, **o), p.LSTM(H, H, **o)]),
-         nested((H, H), (H, H)), torch_stack("LSTM", layers=2)),
+         nested((H, H), (H, H)), torch_stack("LSTM", layers=2), entries=8),
     Case("Stacked, both directions", lambda p, **o: p.Stacked([p.Bidirectional(p.LSTM(D, H, **o), p.LSTM(D, H, **o)),
          p.Bidirectional(p.LSTM(2 * H, H, **o), p.LSTM(2 * H, H, **o))]), nested(((H, H),) * 2, ((H, H),) * 2),
-         torch_stack("LSTM", layers=2, directions=2)),
+         torch_stack("LSTM", layers=2, directions=2), entries=8),
     Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), p.LSTM(H, H, **o)], skips=True),
-         nested(H, H, (H, H))),
+         nested(H, H, (H, H)), entries=8),
+    Case("DotScore", lambda p, **o: p.DotScore(**o), several((B, T, E), (B, S, E))),
+    Case("ScaledDotScore", lambda p, **o: p.ScaledDotScore(**o), several((B, T, E), (B, S, E))),
+    Case("GeneralScore", lambda p, **o: p.GeneralScore(H, E, **o), several((B, T, H), (B, S, E)),
+         lambda params, query, keys: nn.functional.bilinear(
+             query[:, :, None].expand(B, T, S, H).contiguous(), keys[:, None].expand(B, T, S, E).contiguous(),
+             params["weight"][None])[..., 0]),
+    Case("AdditiveScore", lambda p, **o: p.AdditiveScore(H, E, O, **o), several((B, T, H), (B, S, E))),
+    Case("Encoder", lambda p, **o: p.Encoder(V, p.GRU(D, H, **o), **o), encoding, torch_recurrent_encoder, entries=8),
+    Case("Decoder", lambda p, **o: p.Decoder(V, p.GRU(D, H, **o), **o), decoding(H), torch_recurrent_decoder(0),
+         entries=8),
+    Case("Decoder, context", lambda p, **o: p.Decoder(V, p.GRU(D + E, H, **o), context_size=E, **o), decoding(H),
+         torch_recurrent_decoder(E), entries=8),
+    Case("BahdanauDecoder", lambda p, **o: p.BahdanauDecoder(
+        V, p.GRUCell(D + E, H, **o), p.AdditiveScore(H, E, O, **o), E, **o), decoding(H), entries=8),
+    Case("BahdanauDecoder, LSTM", lambda p, **o: p.BahdanauDecoder(
+        V, p.LSTMCell(D + H, H, **o), p.ScaledDotScore(**o), H, **o), decoding((H, H), H), entries=8),
+    Case("LuongDecoder", lambda p, **o: p.LuongDecoder(V, p.LSTM(D, H, **o), p.GeneralScore(H, E, **o), E, **o),
+         decoding((H, H)), entries=8),
+    Case("LuongDecoder, additive", lambda p, **o: p.LuongDecoder(
+        V, p.RNN(D, H, **o), p.AdditiveScore(H, E, O, **o), E, **o), decoding(H), entries=8),
+    Case("Seq2Seq", lambda p, **o: p.Seq2Seq(p.Encoder(V, p.GRU(D, H, **o), **o), p.Decoder(
+        O, p.GRU(E + H, H, **o), context_size=H, **o)), source_and_target, entries=8),
+    Case("Seq2Seq, attention", lambda p, **o: p.Seq2Seq(
+        p.Encoder(V, p.Bidirectional(p.LSTM(D, H, **o), p.GRU(D, E - H, **o)), **o),
+        p.BahdanauDecoder(O, p.RNNCell(D + E, H, **o), p.GeneralScore(H, E, **o), E, **o), pass_state=False),
+         source_and_target, entries=8),
     Case("Dropout", lambda p, **o: p.Dropout(0.3, **o), numbers(B, T, D),
          torch_function(nn.Dropout(0.3).eval())),
     Case("LayerNorm", lambda p, **o: p.LayerNorm(E, **o), numbers(B, T, E), torch_layer_norm),

@@ -4,6 +4,7 @@ from seqbook.pytorch.activations import (
     GELU, ReLU, Sigmoid, Softmax, Tanh, gelu, log_softmax, relu, sigmoid, softmax, tanh,
 )
 from seqbook.pytorch.attention import MultiHeadAttention
+from seqbook.pytorch.attention_decoders import BahdanauDecoder, LuongDecoder
 from seqbook.pytorch.bidirectional import Bidirectional
 from seqbook.pytorch.blocks import DecoderBlock, EncoderBlock
 from seqbook.pytorch.bptt import truncated_bptt
@@ -20,6 +21,8 @@ from seqbook.pytorch.optim import SGD, Adam, clip_grad_norm
 from seqbook.pytorch.output_rnn import OutputRNN
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
+from seqbook.pytorch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
+from seqbook.pytorch.seq2seq import Decoder, Encoder, Seq2Seq
 from seqbook.pytorch.single_output_rnn import SingleOutputRNN
 from seqbook.pytorch.stacked import Stacked
 from seqbook.pytorch.training import History, fit
@@ -27,10 +30,11 @@ from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.pytorch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "Bidirectional", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward",
-    "GELU", "GRU", "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
-    "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "Sigmoid",
-    "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer", "TransformerDecoder",
-    "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax", "padding_mask", "relu",
-    "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock", "DotScore",
+    "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell", "GeneralScore",
+    "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "LuongDecoder", "MSE",
+    "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "ScaledDotScore", "Seq2Seq",
+    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer",
+    "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax",
+    "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -30,11 +30,15 @@ class GRUCell(nn.Module):
         self.bias = uniform(3 * hidden_size, **options)
         self.bias_hn = uniform(hidden_size, **options)
 
+    def check_state(self, name, state, x):
+        """A state (B, H), zeros of x's dtype and device for None; refused where it is not one."""
+        return check_state(name, state, x, self.weight_hh, self.hidden_size)
+
     def forward(self, x, h_prev=None):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
         check_shape("x", x, B=None, D=self.input_size)
         check_dtype("x", x, self.weight_ih.dtype)
-        h_prev = check_state("h_prev", h_prev, x, self.weight_ih, self.hidden_size)
+        h_prev = self.check_state("h_prev", h_prev, x)
         return gru_step(F.linear(x, self.weight_ih, self.bias), F.linear(h_prev, self.weight_hh), self.bias_hn, h_prev)
 
 

@@ -34,11 +34,15 @@ class LSTMCell(nn.Module):
         self.weight_hh = uniform(4 * hidden_size, hidden_size, **options)
         self.bias = uniform(4 * hidden_size, **options)
 
+    def check_state(self, name, state, x):
+        """A state (h (B, H), c (B, H)), zeros of x's dtype and device for None; refused where it is not one."""
+        return check_lstm_state(name, state, x, self.weight_hh, self.hidden_size)
+
     def forward(self, x, state=None):
         """(h (B, H), c (B, H)); x (B, D), state (h_prev, c_prev) or None for zeros."""
         check_shape("x", x, B=None, D=self.input_size)
         check_dtype("x", x, self.weight_ih.dtype)
-        h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
+        h, c = self.check_state("state", state, x)
         return lstm_step(F.linear(x, self.weight_ih, self.bias) + F.linear(h, self.weight_hh), c)
 
 

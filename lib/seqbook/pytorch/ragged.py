@@ -5,17 +5,17 @@ import torch
 from seqbook.pytorch.base import can_read, check_dtype, check_shape
 
 
-def check_lengths(lengths, B, T, device):
+def check_lengths(lengths, B, T, device, name="lengths", axis="T"):
     """`lengths` as an integer tensor (B,) on `device`; None (all steps are real) stays None."""
     if lengths is None:
         return None
     lengths = torch.as_tensor(lengths)
     if tuple(lengths.shape) != (B,):
-        raise ValueError(f"lengths must have shape (B={B},), got {tuple(lengths.shape)}")
+        raise ValueError(f"{name} must have shape (B={B},), got {tuple(lengths.shape)}")
     if lengths.is_floating_point() or lengths.dtype == torch.bool:
-        raise ValueError(f"lengths must be integers, got {lengths.dtype}")
+        raise ValueError(f"{name} must be integers, got {lengths.dtype}")
     if can_read(lengths) and (lengths.min() < 1 or lengths.max() > T):
-        raise ValueError(f"lengths must lie in 1..T={T}, got {lengths.min()}..{lengths.max()}")
+        raise ValueError(f"{name} must lie in 1..{axis}={T}, got {lengths.min()}..{lengths.max()}")
     return lengths.to(device)
 
 

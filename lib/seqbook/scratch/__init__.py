@@ -4,6 +4,7 @@ from seqbook.scratch.activations import (
     GELU, ReLU, Sigmoid, Softmax, Tanh, gelu, log_softmax, relu, sigmoid, softmax, tanh,
 )
 from seqbook.scratch.attention import MultiHeadAttention
+from seqbook.scratch.attention_decoders import BahdanauDecoder, LuongDecoder
 from seqbook.scratch.base import Layer, Parameters
 from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
@@ -21,6 +22,8 @@ from seqbook.scratch.optim import SGD, Adam, clip_grad_norm
 from seqbook.scratch.output_rnn import OutputRNN
 from seqbook.scratch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.scratch.rnn import RNN, RNNCell
+from seqbook.scratch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
+from seqbook.scratch.seq2seq import Decoder, Encoder, Seq2Seq
 from seqbook.scratch.single_output_rnn import SingleOutputRNN
 from seqbook.scratch.stacked import Stacked
 from seqbook.scratch.training import History, fit
@@ -28,10 +31,11 @@ from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.scratch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "Bidirectional", "CrossEntropy", "DecoderBlock", "Dropout", "Embedding", "EncoderBlock", "FeedForward",
-    "GELU", "GRU", "GRUCell", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions",
-    "Linear", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer",
-    "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu", "log_softmax",
-    "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock", "DotScore",
+    "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell", "GeneralScore",
+    "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear", "LuongDecoder",
+    "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
+    "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
+    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu",
+    "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -57,10 +57,14 @@ class GRUCell(Layer):
         self.input_size, self.hidden_size = input_size, hidden_size
         super().__init__(dtype, **gru_parameters(input_size, hidden_size, rng))
 
+    def check_state(self, name, state, B):
+        """A state (B, H), zeros for None; refused where it is not one."""
+        return check_state(name, state, self.dtype, B, self.hidden_size)
+
     def forward(self, x, h_prev=None):
         """h (B, H), cache; x (B, D), h_prev (B, H) or None for zeros."""
         check_array("x", x, self.dtype, B=None, D=self.input_size)
-        h_prev = check_state("h_prev", h_prev, self.dtype, len(x), self.hidden_size)
+        h_prev = self.check_state("h_prev", h_prev, len(x))
         weight_ih, weight_hh, bias, bias_hn = self.params.values()
         *values, h = gru_step(x @ weight_ih.T + bias, h_prev @ weight_hh.T, bias_hn, h_prev)
         return h, GRUCellCache(x, h_prev, *values)

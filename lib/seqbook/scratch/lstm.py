@@ -84,10 +84,14 @@ class LSTMCell(Layer):
         self.input_size, self.hidden_size = input_size, hidden_size
         super().__init__(dtype, **lstm_parameters(input_size, hidden_size, rng))
 
+    def check_state(self, name, state, B):
+        """A state (h (B, H), c (B, H)), zeros for None; refused where it is not one."""
+        return check_lstm_state(name, state, self.dtype, B, self.hidden_size)
+
     def forward(self, x, state=None):
         """(h (B, H), c (B, H)), cache; x (B, D), state (h_prev, c_prev) or None for zeros."""
         check_array("x", x, self.dtype, B=None, D=self.input_size)
-        h_prev, c_prev = check_lstm_state("state", state, self.dtype, len(x), self.hidden_size)
+        h_prev, c_prev = self.check_state("state", state, len(x))
         weight_ih, weight_hh, bias = self.params.values()
         gates = x @ weight_ih.T + h_prev @ weight_hh.T + bias
         c, tanh_c, h = lstm_step(gates, c_prev)
@@ -96,7 +100,7 @@ class LSTMCell(Layer):
     def backward(self, dstate, cache):
         """(dx (B, D), (dh_prev, dc_prev)), grads; dstate = (dh (B, H), dc (B, H))."""
         x, h_prev, c_prev, gates, tanh_c, h = cache
-        dh, dc = check_lstm_state("dstate", dstate, self.dtype, len(x), self.hidden_size)
+        dh, dc = self.check_state("dstate", dstate, len(x))
         weight_ih, weight_hh, _ = self.params.values()
         da = np.empty_like(gates)
         dc_prev = lstm_step_backward(da, dh, dc, gates, c_prev, tanh_c, h)

@@ -8,17 +8,17 @@ import numpy as np
 from seqbook.scratch.base import check_dtype, check_finite, check_shape
 
 
-def check_lengths(lengths, B: int, T: int) -> np.ndarray | None:
+def check_lengths(lengths, B: int, T: int, name: str = "lengths", axis: str = "T") -> np.ndarray | None:
     """`lengths` as an integer array (B,) with 1 ≤ length ≤ T, in any order; None (all steps are real) stays None."""
     if lengths is None:
         return None
     lengths = np.asarray(lengths)
     if lengths.shape != (B,):
-        raise ValueError(f"lengths must have shape (B={B},), got {lengths.shape}")
+        raise ValueError(f"{name} must have shape (B={B},), got {lengths.shape}")
     if not np.issubdtype(lengths.dtype, np.integer):
-        raise ValueError(f"lengths must be integers, got {lengths.dtype}")
+        raise ValueError(f"{name} must be integers, got {lengths.dtype}")
     if lengths.min() < 1 or lengths.max() > T:
-        raise ValueError(f"lengths must lie in 1..T={T}, got {lengths.min()}..{lengths.max()}")
+        raise ValueError(f"{name} must lie in 1..{axis}={T}, got {lengths.min()}..{lengths.max()}")
     return lengths
 
 

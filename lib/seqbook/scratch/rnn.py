@@ -40,13 +40,14 @@ class RNNCell(Layer):
         self.input_size, self.hidden_size, self.nonlinearity = input_size, hidden_size, nonlinearity
         super().__init__(dtype, **rnn_parameters(input_size, hidden_size, rng))
 
+    def check_state(self, name, state, B):
+        """A state (B, H), zeros for None; refused where it is not one."""
+        return check_state(name, state, self.dtype, B, self.hidden_size)
+
     def forward(self, x, h_prev=None):
         """h (B, H), cache; x (B, D), h_prev (B, H) or None for zeros."""
         check_array("x", x, self.dtype, B=None, D=self.input_size)
-        B, H = len(x), self.hidden_size
-        if h_prev is None:
-            h_prev = np.zeros((B, H), self.dtype)
-        check_array("h_prev", h_prev, self.dtype, B=B, H=H)
+        h_prev = self.check_state("h_prev", h_prev, len(x))
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
         h = f(x @ weight_ih.T + h_prev @ weight_hh.T + bias)

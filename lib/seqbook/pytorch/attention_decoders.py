@@ -1,0 +1,102 @@
+"""Two decoders that look back at the whole source at every step: Bahdanau's and Luong's."""
+
+import torch
+from torch import nn
+
+from seqbook.pytorch.embedding import Embedding
+from seqbook.pytorch.linear import Linear
+from seqbook.pytorch.ragged import last_real, zero_padding
+from seqbook.pytorch.scores import attend
+from seqbook.pytorch.seq2seq import check_id_sequences, check_memory
+from seqbook.scratch.attention_decoders import check_score
+from seqbook.scratch.seq2seq import check_embedding_size
+
+
+def hidden(state):
+    """h of a cell's state, which an LSTM keeps together with c."""
+    return state[0] if isinstance(state, tuple) else state
+
+
+def memory_mask(lengths, S):
+    """(B, 1, S), True at real steps, or None."""
+    return None if lengths is None else (torch.arange(S, device=lengths.device) < lengths[:, None])[:, None]
+
+
+def at_last_step(states, lengths):
+    """Each sequence's state after its last real step, of the states after every step."""
+    if isinstance(states[0], tuple):
+        return tuple(at_last_step(list(part), lengths) for part in zip(*states))
+    return states[-1] if lengths is None else last_real(torch.stack(states, dim=1), lengths)
+
+
+class BahdanauDecoder(nn.Module):
+    """s(t) = f(s(t-1), y(t-1), c(t)): the context enters the recurrence (Bahdanau et al., 2015).
+
+    `cell` is an RNNCell, LSTMCell or GRUCell whose input is [y; c], `score` any of the scores; memory_size is M.
+    """
+
+    def __init__(self, vocabulary_size, cell, score, memory_size, *, device=None, dtype=None):
+        super().__init__()
+        self.memory_size = memory_size
+        check_score(score, cell.hidden_size, memory_size)
+        embedding_size = check_embedding_size(cell, memory_size)
+        self.embedding = Embedding(vocabulary_size, embedding_size, device=device, dtype=dtype)
+        self.cell, self.score = cell, score
+        self.output = Linear(cell.hidden_size + memory_size, vocabulary_size, device=device, dtype=dtype)
+
+    def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state); arguments as in `Decoder.forward`, the state that of the cell."""
+        logits, state, _ = self.with_weights(ids, state, memory, lengths, memory_lengths)
+        return logits, state
+
+    def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state, attention weights (B, T, S))."""
+        ids, lengths = check_id_sequences("ids", ids, lengths)
+        weight = self.output.weight
+        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
+        mask = memory_mask(memory_lengths, memory.shape[1])
+        state = self.cell.check_state("state", state, memory)
+        projected = self.score.project(memory)
+        features, states, all_weights = [], [], []
+        for y in self.embedding(ids).unbind(dim=1):
+            weights, context = attend(self.score.compare(hidden(state)[:, None], projected), memory, mask)
+            context = context[:, 0]
+            state = self.cell(torch.cat([y, context], dim=-1), state)
+            features.append(torch.cat([hidden(state), context], dim=-1))
+            states.append(state)
+            all_weights.append(weights)
+        logits = zero_padding(self.output(torch.stack(features, dim=1)), lengths)
+        return logits, at_last_step(states, lengths), torch.cat(all_weights, dim=1)
+
+
+class LuongDecoder(nn.Module):
+    """a(t) = tanh(W_c [c(t); s(t)] + b): the context enters after the recurrence (Luong et al., 2015).
+
+    `recurrent` is any recurrent module, `score` any of the scores; memory_size is M.
+    """
+
+    def __init__(self, vocabulary_size, recurrent, score, memory_size, *, device=None, dtype=None):
+        super().__init__()
+        self.memory_size = memory_size
+        H = recurrent.output_size
+        check_score(score, H, memory_size)
+        self.embedding = Embedding(vocabulary_size, recurrent.input_size, device=device, dtype=dtype)
+        self.recurrent, self.score = recurrent, score
+        self.combine = Linear(memory_size + H, H, device=device, dtype=dtype)
+        self.output = Linear(H, vocabulary_size, device=device, dtype=dtype)
+
+    def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state); arguments as in `Decoder.forward`."""
+        logits, state, _ = self.with_weights(ids, state, memory, lengths, memory_lengths)
+        return logits, state
+
+    def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state, attention weights (B, T, S))."""
+        ids, lengths = check_id_sequences("ids", ids, lengths)
+        weight = self.output.weight
+        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
+        s, state = self.recurrent(self.embedding(ids), state, lengths)
+        mask = memory_mask(memory_lengths, memory.shape[1])
+        weights, c = attend(self.score.compare(s, self.score.project(memory)), memory, mask)
+        a = torch.tanh(self.combine(torch.cat([c, s], dim=-1)))
+        return zero_padding(self.output(a), lengths), state, weights
