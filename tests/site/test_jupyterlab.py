@@ -1,0 +1,113 @@
+"""A real JupyterLab: a notebook is opened and run, a slider moved in the browser, and both sides follow."""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CELLS = [
+    "from seqbook.widgets import GradientFlow, Unfolding\n"
+    "flow, unfolding = GradientFlow(steps=20, lang='ko'), Unfolding(pattern=2, steps=3, lang='en')\nflow",
+    "unfolding",
+    "print('radius', flow.radius, 'W', unfolding.params['W'], 'focus', unfolding.focus)",
+    "flow.radius = 1.75\nunfolding.pattern = 3",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab with one notebook of `CELLS`, token included."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "widgets.ipynb")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    names = ("CONFIG", "DATA", "RUNTIME")
+    homes = {f"JUPYTER_{name}_DIR": str(tmp_path_factory.mktemp(name.lower())) for name in names}
+    settings = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": port, "ServerApp.port_retries": 0,
+                "IdentityProvider.token": token, "ServerApp.root_dir": folder, "ServerApp.open_browser": False,
+                "ServerApp.allow_root": True, "LabApp.news_url": None, "LabApp.check_for_updates_class":
+                "jupyterlab.handlers.announcements.NeverCheckForUpdate"}
+    log = folder.parent / "lab.log"
+    with open(log, "w") as out:
+        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *(f"--{key}={value}" for key, value in settings.items())],
+                                  cwd=folder, env={**os.environ, **homes}, stdout=out, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api?token={token}", timeout=5).close()
+                break
+            except OSError:
+                assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
+                time.sleep(0.5)
+        else:
+            pytest.fail(f"JupyterLab did not answer within a minute:\n{log.read_text()}")
+        yield f"{address}/lab/tree/widgets.ipynb?token={token}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
+    context = chromium.new_context(viewport={"width": 1200, "height": 1600})
+    page = context.new_page()
+    uncaught = []
+    page.on("pageerror", lambda error: uncaught.append(str(error)))
+    page.goto(lab, timeout=60_000)
+    expect(page.locator(".jp-CodeCell")).to_have_count(len(CELLS), timeout=60_000)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first).to_be_attached(timeout=60_000)
+
+    def run(index: int):
+        """Run one cell and wait until it is done."""
+        cell = page.locator(".jp-CodeCell").nth(index)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+        page.wait_for_function("([element, before]) => element.textContent !== before && !element.textContent.includes('*')",
+                               arg=[prompt.element_handle(), before], timeout=60_000)
+
+    run(0)
+    run(1)
+    flow, unfolding = page.locator(".sb-flow"), page.locator(".sb-unfolding")
+    expect(flow.locator(".sb-series")).to_be_visible(timeout=60_000)
+    expect(unfolding.locator("[data-id=o0]")).to_be_visible(timeout=60_000)
+    assert flow.get_attribute("lang") == "ko" and unfolding.get_attribute("lang") == "en"
+
+    line = flow.locator(".sb-series")
+    first = line.get_attribute("d")
+    radius = flow.locator("input[type=range]").first
+    radius.focus()
+    radius.press("End")
+    second = line.get_attribute("d")
+    assert second != first
+    weight = unfolding.locator(".sb-grid input[type=range]").nth(1)
+    weight.focus()
+    weight.press("Home")
+    unfolding.locator("[data-id=h2]").click()
+    run(2)
+    output = page.locator(".jp-CodeCell").nth(2).locator(".jp-OutputArea-output")
+    expect(output).to_contain_text("radius 2.0 W -3.0 focus h2", timeout=30_000)
+
+    run(3)    # and the other way: Python's new values are drawn
+    expect(radius).to_have_value("1.75", timeout=30_000)
+    expect(line).not_to_have_attribute("d", second)
+    expect(unfolding.locator("[data-id=o1]")).to_have_count(0)
+    expect(unfolding.locator("[data-id=o3]")).to_have_count(1)
+    assert uncaught == []
+    context.close()
