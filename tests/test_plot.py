@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import matplotlib
+import nbformat
 import numpy as np
 import pytest
 
 import seqbook
 from seqbook import plot
+from seqbook.site.execute import CellError, run
 
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402
@@ -192,3 +194,25 @@ def test_bad_heatmaps_are_refused(matrix, keywords, message):
     _, ax = plt.subplots()
     with pytest.raises(ValueError, match=message):
         plot.heatmap(ax, matrix, **keywords)
+
+
+# --- in a notebook ------------------------------------------------------------------------------------------------------
+
+def executed(tmp_path, label: str) -> nbformat.NotebookNode:
+    cells = [nbformat.v4.new_code_cell('import seqbook\nseqbook.setup("ko")', id="setup"),
+             nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n"
+                                       f"ax.set_title({label!r});", id="figure")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "page.ipynb")
+    return run(tmp_path / "page.ipynb", tmp_path)
+
+
+def test_figures_of_a_notebook_are_sharp_at_any_size(tmp_path):
+    (output,) = executed(tmp_path, "은닉 상태 $h^{(t)}$").cells[1].outputs
+    assert "<svg" in output.data["image/svg+xml"]
+
+
+@pytest.mark.parametrize("label", ["끝 🎉", "$h$ 1\N{MINUS SIGN}2"])
+def test_a_missing_letter_stops_the_build_of_the_page(tmp_path, label):
+    """A notebook draws its figures after the cell has ended, where an error does not fail the cell by itself."""
+    with pytest.raises(CellError, match="the figure of cell figure failed\n.*(glyph|Glyph)"):
+        executed(tmp_path, label)
