@@ -59,7 +59,7 @@ class Tab:
                 if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
         page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
-        page.on("response", self.responses.append)
+        page.on("response", lambda response: self.responses.append(response))
 
     def open(self, path: str):
         """Go to `path` and wait until formulas are set and widgets drawn; the Playwright page."""
