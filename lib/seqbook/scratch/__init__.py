@@ -9,6 +9,7 @@ from seqbook.scratch.base import Layer, Parameters
 from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
+from seqbook.scratch.decoding import beam, greedy, sample
 from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
 from seqbook.scratch.feed_forward import FeedForward
@@ -36,6 +37,6 @@ __all__ = [
     "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear", "LuongDecoder",
     "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
     "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
-    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "causal_mask", "clip_grad_norm", "fit", "gelu",
-    "log_softmax", "padding_mask", "relu", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
+    "gelu", "greedy", "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh", "truncated_bptt",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 
 from seqbook.scratch.base import check_sizes
 from seqbook.scratch.ragged import check_lengths
+from seqbook.scratch.recurrent import take_rows
 
 
 class Chunk(NamedTuple):
@@ -53,15 +54,10 @@ def _chunks(step, x, targets, chunk, state, lengths):
             if alive.size == 0:
                 return
             remaining = np.minimum(lengths[alive] - start, size)
-            before = None if state is None else _take(state, alive)
+            before = take_rows(state, alive)
             loss, grads, after = step(x[alive, part], targets[alive, part], before, remaining)
             state = after if alive.size == B else _put(state, alive, after)
         yield Chunk(loss, grads, state, start)
-
-
-def _take(state, rows):
-    """The rows of every array of a state."""
-    return tuple(_take(part, rows) for part in state) if isinstance(state, tuple) else state[rows]
 
 
 def _put(state, rows, values):

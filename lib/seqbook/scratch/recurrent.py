@@ -45,3 +45,12 @@ def check_pair(name, pair):
 def time_first(array):
     """(B, T, …) → (T, B, …) in contiguous memory."""
     return np.ascontiguousarray(array.swapaxes(0, 1))
+
+
+def take_rows(state, rows):
+    """The given rows of every array of a state: of an array (B, …), a tuple or list of states, or None."""
+    if state is None:
+        return None
+    if isinstance(state, (tuple, list)):
+        return type(state)(take_rows(part, rows) for part in state)
+    return state[rows]
