@@ -17,6 +17,8 @@ INTERFACE = yaml.safe_load((HERE / "interface.yml").read_text("utf-8"))
 # What Sphinx adds to every page and this theme replaces or does not need.
 UNUSED_STYLES = ("pygments", "mystnb", "basic")
 TABLE = re.compile(r'<table class="[^"]*docutils.*?</table>', flags=re.S)
+# A formula and what follows it without a space: "$h$는", "$h$,". Lines must not break between the two.
+GLUED = re.compile(r'(<span class="math notranslate nohighlight">(?:(?!</span>).)*</span>)([^\s<]{1,12})', flags=re.S)
 logger = logging.getLogger(__name__)
 
 
@@ -63,6 +65,7 @@ def add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["navigation"] = navigation.replace(' role="heading"', "")
     if "body" in context:
         body = context["body"].replace(' aria-label="Toggle hidden content"', "")  # hides the label, in English
+        body = GLUED.sub(r'<span class="glue">\1\2</span>', body)
         context["body"] = TABLE.sub(r'<div class="table-scroll">\g<0></div>', body)
 
 

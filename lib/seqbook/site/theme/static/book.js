@@ -68,6 +68,8 @@ function markScrolling() {
   for (const formula of document.querySelectorAll(".prose mjx-container:not([display])")) {
     const room = formula.closest("p, li, td, th, dd")?.clientWidth ?? Infinity;
     if (formula.getBoundingClientRect().width > room) formula.classList.add("wide-inline");
+    const glue = formula.closest(".glue");
+    if (glue?.getBoundingClientRect().width > room) glue.classList.remove("glue");
   }
   for (const [selector, label] of SCROLLING) {
     for (const element of document.querySelectorAll(`.prose :is(${selector})`)) {
