@@ -8,6 +8,8 @@ test("the cell under the pointer", () => {
   assert.deepEqual(cellAt(left + 1, top + 1, side, 4), [1, 1]);
   assert.deepEqual(cellAt(left + 199, top + 51, side, 4), [2, 4]);
   assert.equal(cellAt(left - 1, top + 1, side, 4), null);
+  assert.equal(cellAt(left + 1, top - 1, side, 4), null);
+  assert.equal(cellAt(left + 201, top + 1, side, 4), null);
   assert.equal(cellAt(left + 1, top + 201, side, 4), null);
 });
 
