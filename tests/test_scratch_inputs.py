@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from seqbook.scratch import (
-    GELU, GRU, LSTM, MSE, RNN, SGD, Adam, CrossEntropy, Embedding, GRUCell, Linear, LSTMCell, OutputRNN, RNNCell, SingleOutputRNN, Softmax, Tanh,
-    clip_grad_norm, fit, truncated_bptt,
+    GELU, GRU, LSTM, MSE, RNN, SGD, Adam, AdamW, CrossEntropy, Embedding, GRUCell, Linear, LSTMCell, OutputRNN, RNNCell, SingleOutputRNN, Softmax, Tanh,
+    clip_grad_norm, fit, truncated_bptt, warmup,
 )
 
 B, T, D, H, O, V = 3, 7, 2, 5, 4, 6
@@ -184,7 +184,11 @@ CALLS = [
     (lambda: clip_grad_norm({"a": arr(2)}, 0), "max_norm must be positive, got 0"),
     (lambda: clip_grad_norm({"a": arr(2)}, np.nan), "max_norm must be positive, got nan"),
     (lambda: clip_grad_norm({"a": arr(2), "b": holding(np.nan, 2, 1)}, 1), "NaN or infinity in b"),
-    (lambda: fit(None, None, [], epochs=0), "epochs must be at least 1, got 0"),
+    (lambda: fit(None, None, [], epochs=0), "epochs must be a positive integer, got 0"),
+    (lambda: fit(None, None, [1], accumulate=0), "accumulate must be a positive integer, got 0"),
+    (lambda: AdamW({}, weight_decay=-1), "weight_decay must lie in [0, inf), got -1"),
+    (lambda: warmup(0.1, 0), "steps must be a positive integer, got 0"),
+    (lambda: warmup(-0.1, 1), "peak must lie in [0, inf), got -0.1"),
     (lambda: fit(None, None, [], progress=False), "batches must not be empty"),
     (lambda: truncated_bptt(None, arr(B, T, D), arr(B, T), chunk=0), "chunk must be a positive integer, got 0"),
     (lambda: truncated_bptt(None, arr(B, T, D), arr(B, T + 1), chunk=2), "targets must have shape (B=3, T=7, ...)"),

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqbook.scratch import SGD, Adam, clip_grad_norm
+from seqbook.scratch import SGD, Adam, AdamW, clip_grad_norm, warmup
 
 SHAPES = {"weight": (3, 2), "bias": (4,)}
 OPTIMISERS = [
@@ -17,6 +17,7 @@ OPTIMISERS = [
     (lambda params: Adam(params), lambda tensors: torch.optim.Adam(tensors)),
     (lambda params: Adam(params, 0.1, betas=(0.5, 0.8), eps=0.01),
      lambda tensors: torch.optim.Adam(tensors, 0.1, betas=(0.5, 0.8), eps=0.01)),
+    (lambda params: AdamW(params, 0.1, weight_decay=0.3), lambda tensors: torch.optim.AdamW(tensors, 0.1, weight_decay=0.3)),
 ]
 
 
@@ -24,7 +25,7 @@ def draw(rng, dtype):
     return {name: rng.standard_normal(shape).astype(dtype) for name, shape in SHAPES.items()}
 
 
-@pytest.mark.parametrize("ours, theirs", OPTIMISERS, ids=["SGD", "momentum", "Adam", "Adam, other settings"])
+@pytest.mark.parametrize("ours, theirs", OPTIMISERS, ids=["SGD", "momentum", "Adam", "Adam, other settings", "AdamW"])
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-14), (np.float32, 1e-6)])
 def test_ten_steps_as_pytorch_takes_them(ours, theirs, dtype, tolerance):
     rng = np.random.default_rng(0)
@@ -70,3 +71,13 @@ def test_clipping_float32_whose_squares_overflow():
 def test_clipping_nothing():
     clipped, norm = clip_grad_norm({"a": np.zeros(3)}, 1.0)
     assert norm == 0 and not clipped["a"].any()
+
+
+def test_warmup_climbs_to_its_peak_and_falls_with_the_root():
+    schedule = warmup(0.5, 4)
+    np.testing.assert_allclose([schedule(step) for step in range(4)], [0.125, 0.25, 0.375, 0.5])
+    assert schedule(15) == 0.25 and max(map(schedule, range(100))) == 0.5
+    model_size, steps = 512, 4000    # Vaswani et al. (2017), equation 3
+    paper = warmup((model_size * steps) ** -0.5, steps)
+    for step in (1, 100, 4000, 100000):
+        assert paper(step - 1) == pytest.approx(model_size ** -0.5 * min(step ** -0.5, step * steps ** -1.5))

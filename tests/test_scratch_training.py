@@ -42,6 +42,25 @@ def test_batches_may_be_a_function_of_the_epoch():
     assert epochs == [0, 1] and history.loss == [0, 0, 1, 0]
 
 
+def test_accumulated_batches_are_one_step_with_their_mean():
+    """Five batches, two at a time: two full steps and one of the batch that is left."""
+    params, batches = {"a": np.zeros(2)}, [np.full(2, float(n)) for n in range(5)]
+    seen = {"a": np.zeros(2)}
+    history = fit(quadratic(params), SGD(params, 0.5), batches, accumulate=2, progress=False)
+    for group in (batches[:2], batches[2:4], batches[4:]):
+        seen["a"] -= 0.5 * (seen["a"] - np.mean(group, axis=0))
+    np.testing.assert_allclose(params["a"], seen["a"])
+    assert len(history.loss) == 3 and history.loss[0] == pytest.approx((0 + 1) / 2)
+
+
+def test_the_schedule_sets_the_rate_of_every_step():
+    params = {"a": np.array([1.0, 0.0])}
+    optimizer = SGD(params, 123.0)
+    fit(quadratic(params), optimizer, [np.zeros(2)] * 2, epochs=2, progress=False, schedule=lambda step: 0.1 * (step + 1))
+    np.testing.assert_allclose(params["a"], [0.9 * 0.8 * 0.7 * 0.6, 0])
+    assert optimizer.lr == 0.4
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_loss_gone_wild_stops_before_the_parameters(bad):
     params = {"a": np.ones(2)}

@@ -18,7 +18,7 @@ from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.losses import MSE, CrossEntropy
 from seqbook.pytorch.lstm import LSTM, LSTMCell
 from seqbook.pytorch.masks import causal_mask, padding_mask
-from seqbook.pytorch.optim import SGD, Adam, clip_grad_norm
+from seqbook.pytorch.optim import SGD, Adam, AdamW, clip_grad_norm, warmup
 from seqbook.pytorch.output_rnn import OutputRNN
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
@@ -31,11 +31,12 @@ from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.pytorch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock", "DotScore",
-    "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell", "GeneralScore",
-    "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear", "LuongDecoder", "MSE",
-    "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "ScaledDotScore", "Seq2Seq",
-    "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer",
-    "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit", "gelu", "greedy",
-    "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
+    "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
+    "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
+    "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
+    "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
+    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
+    "gelu", "greedy", "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "warmup",
 ]

@@ -1,9 +1,11 @@
 """Optimisers: PyTorch's own, which those of `seqbook.scratch` equal step by step."""
 
 import torch
-from torch.optim import SGD, Adam
+from torch.optim import SGD, Adam, AdamW
 
-__all__ = ["SGD", "Adam", "clip_grad_norm"]
+from seqbook.scratch.optim import warmup
+
+__all__ = ["SGD", "Adam", "AdamW", "clip_grad_norm", "warmup"]
 
 
 def clip_grad_norm(parameters, max_norm: float) -> float:

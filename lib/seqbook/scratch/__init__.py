@@ -9,6 +9,7 @@ from seqbook.scratch.base import Layer, Parameters
 from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
+from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.scratch.decoding import beam, greedy, sample
 from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
@@ -19,7 +20,7 @@ from seqbook.scratch.linear import Linear
 from seqbook.scratch.losses import MSE, CrossEntropy
 from seqbook.scratch.lstm import LSTM, LSTMCell
 from seqbook.scratch.masks import causal_mask, padding_mask
-from seqbook.scratch.optim import SGD, Adam, clip_grad_norm
+from seqbook.scratch.optim import SGD, Adam, AdamW, clip_grad_norm, warmup
 from seqbook.scratch.output_rnn import OutputRNN
 from seqbook.scratch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.scratch.rnn import RNN, RNNCell
@@ -32,11 +33,12 @@ from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerD
 from seqbook.scratch.vit import PatchEmbedding, ViT
 
 __all__ = [
-    "Adam", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock", "DotScore",
-    "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell", "GeneralScore",
-    "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear", "LuongDecoder",
-    "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
-    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
-    "gelu", "greedy", "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
+    "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
+    "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
+    "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
+    "SGD", "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
+    "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
+    "fit", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample", "save_checkpoint",
+    "sigmoid", "softmax", "tanh", "truncated_bptt", "warmup",
 ]

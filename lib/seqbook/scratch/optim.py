@@ -1,6 +1,12 @@
-"""Optimisers: from gradients to new parameters, in place; and clipping of the gradient's norm."""
+"""Optimisers: from gradients to new parameters, in place; clipping of the gradient's norm; a schedule of the rate.
+
+An optimiser's whole memory is what its class names in `arrays` (dicts from a parameter's name) and `numbers`: that is
+what a checkpoint keeps.
+"""
 
 import numpy as np
+
+from seqbook.scratch.base import check_sizes
 
 
 def check_grads(grads: dict, params: dict) -> None:
@@ -25,6 +31,8 @@ class SGD:
     `params` is a layer's dict, whose arrays are changed in place; `lr` may be changed between steps.
     """
 
+    arrays, numbers = ("velocity",), ("lr",)
+
     def __init__(self, params, lr, momentum=0.0):
         check_rate("lr", lr)
         check_rate("momentum", momentum, 1)
@@ -48,6 +56,8 @@ class Adam:
     zeros they start from. `params` is a layer's dict, changed in place; `lr` may be changed between steps.
     """
 
+    arrays, numbers = ("mean", "square"), ("lr", "steps")
+
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         check_rate("lr", lr)
         for beta in betas:
@@ -68,6 +78,32 @@ class Adam:
             square += (1 - beta2) * (grad * grad - square)
             corrected = np.sqrt(square / (1 - beta2 ** self.steps)) + self.eps
             param -= self.lr / (1 - beta1 ** self.steps) * mean / corrected
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov and Hutter, 2019): before each step θ ← θ - lr · weight_decay · θ."""
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+        check_rate("weight_decay", weight_decay)
+        super().__init__(params, lr, betas, eps)
+        self.weight_decay = weight_decay
+
+    def step(self, grads):
+        """Change every parameter once; `grads` has the names and shapes of `params`."""
+        check_grads(grads, self.params)
+        for param in self.params.values():
+            param *= 1 - self.lr * self.weight_decay
+        super().step(grads)
+
+
+def warmup(peak: float, steps: int):
+    """A schedule, step (0, 1, …) → learning rate: up to `peak` in a straight line over `steps`, then down as 1/√step.
+
+    With peak = (E · steps)^-½ it is that of Vaswani et al. (2017, equation 3). For `fit(schedule=…)`.
+    """
+    check_rate("peak", peak)
+    check_sizes(steps=steps)
+    return lambda step: peak * min((step + 1) / steps, (steps / (step + 1)) ** 0.5)
 
 
 def clip_grad_norm(grads: dict, max_norm: float) -> tuple[dict, float]:

@@ -1,10 +1,14 @@
 """The training loop: batches in, steps of an optimiser, a history of the loss out."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
 
 from tqdm import tqdm
 
+from seqbook.scratch.base import check_sizes
+from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.scratch.optim import clip_grad_norm
 
 
@@ -17,26 +21,36 @@ class History:
     evaluations: list = field(default_factory=list)
 
 
-def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluate=None) -> History:
+def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluate=None, accumulate=1,
+        schedule=None, checkpoint=None, rng=None) -> History:
     """Train for some epochs and return the `History`.
 
     `loss_and_grads(batch) -> loss, grads` runs the model on one batch. `batches` is a list of batches, or a function
     from the epoch's number (0, 1, …) to an iterable of batches, for a new order every epoch. `clip` is the largest
     gradient norm (None: no clipping). `evaluate()`, if given, is called after every epoch. A loss or gradient that is
     NaN or infinite ends the training with an error before it can reach the parameters.
+
+    `accumulate` batches make one step, with the mean of their losses and gradients. `schedule(step) -> lr` sets the
+    rate of every step. With a `checkpoint` path the state is saved there after every epoch, and a call that finds the
+    file goes on after the epoch it holds, bit for bit as if nothing had happened; `rng`, the generator that
+    `loss_and_grads` draws from (dropout), is then kept as well, and what `evaluate` returns must fit into JSON.
     """
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
-    history = History()
-    for epoch in range(epochs):
+    check_sizes(epochs=epochs, accumulate=accumulate)
+    history, first_epoch = History(), 0
+    if checkpoint is not None and Path(checkpoint).exists():
+        history, first_epoch = _resume(checkpoint, optimizer, rng)
+    for epoch in range(first_epoch, epochs):
         bar = tqdm(batches(epoch) if callable(batches) else batches, desc=f"epoch {epoch + 1}/{epochs}",
                    disable=not progress)
         seen = len(history.loss)
-        for batch in bar:
-            loss, grads = loss_and_grads(batch)
+        iterator = iter(bar)
+        while group := list(islice(iterator, accumulate)):
+            loss, grads = _mean(loss_and_grads, group)
             if not math.isfinite(loss):
                 raise FloatingPointError(f"the loss became {loss} at step {len(history.loss)}: lower lr or clip")
             grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
+            if schedule is not None:
+                optimizer.lr = schedule(len(history.loss))
             optimizer.step(grads)
             history.loss.append(loss)
             history.norm.append(norm)
@@ -45,4 +59,26 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
             raise ValueError(f"batches must not be empty, got no batch in epoch {epoch}")
         if evaluate is not None:
             history.evaluations.append(evaluate())
+        if checkpoint is not None:
+            state = None if rng is None else rng.bit_generator.state
+            save_checkpoint(checkpoint, optimizer.params, optimizer,
+                            {"epochs": epoch + 1, "history": asdict(history), "rng": state})
     return history
+
+
+def _mean(loss_and_grads, batches):
+    """The means of the batches' losses and gradients."""
+    loss, grads = loss_and_grads(batches[0])
+    for batch in batches[1:]:
+        next_loss, next_grads = loss_and_grads(batch)
+        loss, grads = loss + next_loss, {name: grad + next_grads[name] for name, grad in grads.items()}
+    count = len(batches)
+    return (loss, grads) if count == 1 else (loss / count, {name: grad / count for name, grad in grads.items()})
+
+
+def _resume(checkpoint, optimizer, rng):
+    """The history so far and the number of the next epoch; parameters, optimiser and rng as they were."""
+    progress = load_checkpoint(checkpoint, optimizer.params, optimizer)
+    if rng is not None and progress["rng"] is not None:
+        rng.bit_generator.state = progress["rng"]
+    return History(**progress["history"]), progress["epochs"]
