@@ -10,6 +10,7 @@ from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
 from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
+from seqbook.scratch.conversion import from_torch
 from seqbook.scratch.decoding import beam, greedy, sample
 from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
@@ -39,6 +40,6 @@ __all__ = [
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
     "SGD", "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
     "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
-    "fit", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample", "save_checkpoint",
-    "sigmoid", "softmax", "tanh", "truncated_bptt", "warmup",
+    "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample",
+    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "warmup",
 ]

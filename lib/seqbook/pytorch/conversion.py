@@ -1,0 +1,11 @@
+"""Other people's weights: PyTorch's own modules as ours."""
+
+
+def from_torch(module):
+    """Our module with the numbers of an `nn.RNN`, `nn.LSTM` or `nn.GRU` (any layers, both directions), an
+    `nn.MultiheadAttention`, or an `nn.TransformerEncoderLayer` or `…DecoderLayer` (norm first or last).
+
+    Its parameters are copies. A ValueError for other modules and for settings that ours do not have.
+    """
+    from seqbook import conversion, pytorch    # here, for they import this package
+    return conversion.convert(module, pytorch)
