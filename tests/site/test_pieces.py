@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from seqbook.site import book as book_module
+from seqbook.site import reference
 from seqbook.site.book import Book, headings, library_digest, slugs
 from seqbook.site.execute import CellError, execute, key
 from seqbook.site.prepare import STATE, VIEW, PageError, prepare
@@ -245,3 +246,20 @@ def test_an_impossible_port_and_a_missing_site_are_clear_sentences(tmp_path):
     assert "--port must be between 0 and 65535, got 99999" in serve("--port", "99999").stderr
     result = serve("--folder", str(tmp_path))
     assert "There is no site" in result.stderr and result.stderr.count("\n") == 1
+
+
+# --- the reference ---
+
+def test_reference_gives_every_public_name_its_signature_and_docstring():
+    import seqbook.scratch
+
+    page = reference.page("seqbook.scratch", "en")
+    titles = [title for title in headings(page) if title != "seqbook.scratch"]
+    assert sorted(titles) == sorted(seqbook.scratch.__all__)
+    assert "RNN(input_size, hidden_size, *, rng, dtype=float32, nonlinearity='tanh')" in page
+    assert "RNN.backward(" in page and "forward(self" not in page
+
+
+def test_docstrings_stay_as_they_are_written():
+    assert reference.markdown("`a_b` is 2*x_1 <y>") == r"`a_b` is 2\*x\_1 \<y\>"
+    assert reference.markdown("One\n---\n\n>>> f(1)\n2") == "One\n\\---\n\n```python\n>>> f(1)\n2\n```"

@@ -11,18 +11,22 @@ import shutil
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 import yaml
 
-from seqbook.site import fonts, frontpage, glossary
+from seqbook.site import fonts, frontpage, glossary, reference
 from seqbook.site.book import Book, headings, library_digest, slugs
 from seqbook.site.execute import CellError, execute
 from seqbook.site.prepare import PageError, prepare
 
-GENERATED = {"start/glossary": glossary.page}  # page → language → its Markdown
+# Pages without a source of their own: a function from the language to the page's Markdown.
+GENERATED = {"start/glossary": glossary.page} | {
+    f"reference/{name}": partial(reference.page, f"seqbook.{name}")
+    for name in ("scratch", "pytorch", "data", "checks", "widgets")}
 MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 

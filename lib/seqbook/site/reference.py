@@ -1,0 +1,68 @@
+"""The reference pages of the library's packages, made from their signatures and docstrings."""
+
+import importlib
+import inspect
+import re
+
+LEADS = {
+    "ko": "이 쪽은 라이브러리의 코드에서 만듭니다. 설명은 코드에 적힌 영어 그대로입니다.",
+    "en": "This page is made from the library's own signatures and docstrings.",
+}
+
+
+def page(package: str, language: str) -> str:
+    """The Markdown of the reference page of `package` ("seqbook.scratch"): its public names, file by file."""
+    module = importlib.import_module(package)
+    parts = [f"# {package}", LEADS[language]]
+    if about := inspect.getdoc(module):
+        parts.append(markdown(about.split("\n\n")[0]))
+    for name in sorted(module.__all__, key=lambda name: (_file_of(getattr(module, name)), not name[0].isupper(), name.lower())):
+        parts.extend(_entry(name, getattr(module, name)))
+    return "\n\n".join(parts) + "\n"
+
+
+def _file_of(thing) -> str:
+    return getattr(thing, "__module__", None) or ""
+
+
+def _entry(name: str, thing) -> list[str]:
+    parts = [f"## {name}"]
+    if not _file_of(thing).startswith("seqbook"):  # another package's, under our name
+        return parts + [f"`{type(thing).__module__.partition('.')[0]}`: `{getattr(thing, '__name__', type(thing).__name__)}`"]
+    parts.append(_code(name + _signature(thing)))
+    parts.append(markdown(inspect.getdoc(thing) or ""))
+    if inspect.isclass(thing):
+        for method, function in inspect.getmembers(thing, inspect.isroutine):
+            own = any(method in vars(base) for base in thing.__mro__ if base.__module__.startswith("seqbook"))
+            if own and not method.startswith("_") and (about := inspect.getdoc(function)):
+                parts += [_code(f"{name}.{method}{_signature(function)}"), markdown(about)]
+    return [part for part in parts if part]
+
+
+def _signature(thing) -> str:
+    """The arguments as one would write them, without `self` and without types spelled as objects."""
+    try:
+        signature = inspect.signature(thing)
+    except (TypeError, ValueError):  # made in C, or by a metaclass that hides it
+        return "(...)"
+    arguments = [argument for argument in signature.parameters.values() if argument.name != "self"]
+    text = str(signature.replace(parameters=arguments))
+    return re.sub(r"<class '(?:[\w]+\.)*(\w+)'>", r"\1", text)
+
+
+def _code(text: str) -> str:
+    return f"```python\n{text}\n```"
+
+
+def markdown(docstring: str) -> str:
+    """A docstring as Markdown: examples and indented lines as code, the rest as the plain text it is."""
+    return "\n\n".join(map(_block, re.split(r"\n{2,}", docstring.strip())))
+
+
+def _block(text: str) -> str:
+    lines = text.split("\n")
+    if lines[0].startswith(">>>") or all(line.startswith("    ") for line in lines):
+        return _code(inspect.cleandoc(text))
+    parts = re.split(r"(`[^`]+`)", text)  # what stands between backquotes is code already
+    escaped = "".join(part if part.startswith("`") else re.sub(r"([\\*_<>$#|\[\]~])", r"\\\1", part) for part in parts)
+    return re.sub(r"^(\s*)([-=+])", r"\1\\\2", escaped, flags=re.M)
