@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from seqbook.widgets import GradientFlow, Unfolding
@@ -398,6 +399,25 @@ def test_flow_steps_by_keyboard(flow):
 
 def test_flow_has_no_choice_of_one(flow):
     expect(control(flow, "model")).to_be_hidden()
+
+
+# --- Both
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path, selector", [(UNFOLDING, ".sb-unfolding"), (FLOW, ".sb-flow")])
+def test_axe_finds_nothing_with_everything_open(tab, theme, path, selector):
+    """On a phone, at full length, with losses, clipping and the table shown: what the page's own check does not open."""
+    page = tab(width=360, height=740, theme=theme, reduced_motion="reduce").open(f"ko/{path}")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    widget = page.locator(selector).first
+    widget.locator("summary").click()
+    for checkbox in widget.locator("input[type=checkbox]:visible").all():
+        checkbox.check()
+    drag(widget.locator("input[type=range]").nth(0 if selector == ".sb-unfolding" else 1), 12)
+    assert widget.locator("tbody").inner_text().strip()
+    found = Axe().run(page, context=selector).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 # --- Speed

@@ -90,7 +90,8 @@ function build(model, root) {
   const words = html("div", { class: "sb-words", "aria-live": "polite" });
   const clipWords = html("p", { "aria-live": "polite" });
   const table = html("table");
-  const details = html("details", {}, html("summary", {}, label("table")), html("div", { class: "sb-scroll" }, table));
+  const tableBox = html("div", { class: "sb-scroll", role: "region", "aria-label": label("tableCaption"), tabindex: 0 }, table);
+  const details = html("details", {}, html("summary", {}, label("table")), tableBox);
   details.addEventListener("toggle", () => draw());
 
   const chartBox = html("figure", {}, html("figcaption", {}, math(label("chart"))), chart.element);

@@ -155,7 +155,8 @@ function build(model, root) {
     return { ...control, parameter, code };
   });
   const table = html("table");
-  const details = html("details", {}, html("summary", {}, label("table")), html("div", { class: "sb-scroll" }, table));
+  const tableBox = html("div", { class: "sb-scroll", role: "region", "aria-label": label("tableCaption"), tabindex: 0 }, table);
+  const details = html("details", {}, html("summary", {}, label("table")), tableBox);
   details.addEventListener("toggle", () => draw());
 
   root.replaceChildren(
