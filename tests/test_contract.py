@@ -192,3 +192,9 @@ def test_error_table_shows_every_case():
     assert [row[0] for row in table.rows] == [case.name for case in CASES]
     lines = table._repr_markdown_().splitlines()
     assert len(lines) == len(CASES) + 2 and all(line.count("|") == 5 for line in lines)
+
+
+def test_error_table_of_named_layers():
+    assert [row[0] for row in contract.error_table("MSE", "RNNCell").rows] == ["MSE", "RNNCell"]
+    with pytest.raises(ValueError, match="layers must be names of the contract's layers, got Rnn"):
+        contract.error_table("RNN", "Rnn")
