@@ -1,5 +1,7 @@
 """Our PyTorch recurrent modules: the kernel's numbers are the loop's, autocast and compilation work."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -20,11 +22,13 @@ def tensors(tree):
     return [leaf for part in tree for leaf in tensors(part)] if isinstance(tree, tuple) else [tree]
 
 
-@pytest.mark.parametrize("make", [RNN, lambda *a, **o: RNN(*a, nonlinearity="relu", **o), LSTM, GRU],
-                         ids=["tanh", "relu", "LSTM", "GRU"])
+KERNELS = [(RNN, "cudnn"), (partial(RNN, nonlinearity="relu"), "cudnn"), (LSTM, "cudnn"), (LSTM, "bptt"), (GRU, "cudnn")]
+
+
+@pytest.mark.parametrize("make, backend", KERNELS, ids=["tanh", "relu", "LSTM", "LSTM by hand", "GRU"])
 @pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
-def test_the_kernel_gives_the_loops_numbers(make, lengths):
-    loop, kernel = (make(D, H, backend=backend, dtype=torch.float64) for backend in ("loop", "cudnn"))
+def test_the_kernel_gives_the_loops_numbers(make, backend, lengths):
+    loop, kernel = (make(D, H, backend=backend, dtype=torch.float64) for backend in ("loop", backend))
     kernel.load_state_dict(loop.state_dict())
     results = []
     for module in (loop, kernel):
@@ -37,11 +41,13 @@ def test_the_kernel_gives_the_loops_numbers(make, lengths):
         torch.testing.assert_close(a, b, rtol=0, atol=1e-12)
 
 
-MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O), LSTM(D, H), GRU(D, H)]
+MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O), LSTM(D, H),
+           LSTM(D, H, backend="bptt"), GRU(D, H)]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: type(module).__name__)
 @pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
+@pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")    # PyTorch's own, while tracing
 def test_no_graph_break(module, lengths):
     torch.compiler.reset()
     compiled = torch.compile(module, backend="eager", fullgraph=True)
