@@ -29,7 +29,7 @@ from seqbook.pytorch.single_output_rnn import SingleOutputRNN
 from seqbook.pytorch.stacked import Stacked
 from seqbook.pytorch.training import History, fit
 from seqbook.pytorch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
-from seqbook.pytorch.vit import PatchEmbedding, ViT
+from seqbook.pytorch.vit import PatchEmbedding, ViT, vit_from_checkpoint
 
 __all__ = [
     "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
@@ -39,5 +39,5 @@ __all__ = [
     "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
     "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
     "from_torch", "gelu", "greedy", "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh",
-    "truncated_bptt", "warmup",
+    "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -26,12 +26,12 @@ class EncoderBlock(Block):
     """Self-attention, then feed-forward: x (B, T, E) → (B, T, E). With a causal mask, a decoder-only model's block."""
 
     def __init__(self, model_size, heads, hidden_size, *, norm_first=True, activation="relu", dropout=0.0,
-                 rotary=False, backend="fused", device=None, dtype=None):
+                 eps=1e-5, rotary=False, backend="fused", device=None, dtype=None):
         super().__init__(norm_first, dropout)
         factory = {"device": device, "dtype": dtype}
         self.attention = MultiHeadAttention(model_size, heads, rotary=rotary, backend=backend, **factory)
         self.feed_forward = FeedForward(model_size, hidden_size, activation=activation, dropout=dropout, **factory)
-        self.norm1, self.norm2 = (LayerNorm(model_size, **factory) for _ in range(2))
+        self.norm1, self.norm2 = (LayerNorm(model_size, eps=eps, **factory) for _ in range(2))
 
     def forward(self, x, mask=None):
         """y (B, T, E); `mask` broadcastable to (B, N, T, T), True = may look."""
@@ -52,13 +52,13 @@ class DecoderBlock(Block):
     """Self-attention, attention to the encoder's output, then feed-forward: x (B, T, E), memory (B, S, E) → (B, T, E)."""
 
     def __init__(self, model_size, heads, hidden_size, *, norm_first=True, activation="relu", dropout=0.0,
-                 backend="fused", device=None, dtype=None):
+                 eps=1e-5, backend="fused", device=None, dtype=None):
         super().__init__(norm_first, dropout)
         factory = {"device": device, "dtype": dtype}
         self.self_attention, self.cross_attention = (
             MultiHeadAttention(model_size, heads, backend=backend, **factory) for _ in range(2))
         self.feed_forward = FeedForward(model_size, hidden_size, activation=activation, dropout=dropout, **factory)
-        self.norm1, self.norm2, self.norm3 = (LayerNorm(model_size, **factory) for _ in range(3))
+        self.norm1, self.norm2, self.norm3 = (LayerNorm(model_size, eps=eps, **factory) for _ in range(3))
 
     def forward(self, x, memory, mask=None, memory_mask=None):
         """y (B, T, E); `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""

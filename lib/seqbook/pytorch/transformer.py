@@ -17,12 +17,14 @@ class Stack(nn.Module):
 
     block: type
 
-    def __init__(self, model_size, heads, hidden_size, layers, *, device=None, dtype=None, **options):
+    def __init__(self, model_size, heads, hidden_size, layers, *, eps=1e-5, device=None, dtype=None,
+                 **options):
         super().__init__()
         check_sizes(layers=layers)
-        self.blocks = nn.ModuleList(self.block(model_size, heads, hidden_size, device=device, dtype=dtype, **options)
-                                    for _ in range(layers))
-        self.norm = LayerNorm(model_size, device=device, dtype=dtype)
+        self.blocks = nn.ModuleList(
+            self.block(model_size, heads, hidden_size, eps=eps, device=device, dtype=dtype, **options)
+            for _ in range(layers))
+        self.norm = LayerNorm(model_size, eps=eps, device=device, dtype=dtype)
 
     def forward(self, x, *others, **masks):
         """y (B, T, E); the further arguments are those of the block."""

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from seqbook import vit_checkpoint
 from seqbook.pytorch.base import check_shape, check_sizes
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.positions import LearnedPositions
@@ -52,3 +53,18 @@ class ViT(nn.Module):
         x = self.patches(images)
         x = torch.cat([self.class_token.expand(len(x), 1, -1), x], dim=1)
         return self.output(self.encoder(self.positions(x))[:, 0])
+
+
+def vit_from_checkpoint(state, heads, *, device=None, dtype=None) -> ViT:
+    """The ViT of a checkpoint with the usual parameter names, which `seqbook.vit_checkpoint` lists.
+
+    `state` is a dict from name to tensor, or the path of a safetensors file. All sizes are found in it but the number
+    of `heads` (E/64 in the published models).
+    """
+    from safetensors.torch import load_file
+    state = vit_checkpoint.read(state, load_file)
+    image, patch, channels, classes, model_size, hidden_size, layers = vit_checkpoint.sizes(state)
+    vit = ViT(image, patch, channels, classes, model_size, heads, hidden_size, layers, eps=vit_checkpoint.EPS,
+              device=device, dtype=dtype)
+    vit.load_state_dict(vit_checkpoint.parameters(state), strict=True)
+    return vit

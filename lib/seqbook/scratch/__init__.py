@@ -31,7 +31,7 @@ from seqbook.scratch.single_output_rnn import SingleOutputRNN
 from seqbook.scratch.stacked import Stacked
 from seqbook.scratch.training import History, fit
 from seqbook.scratch.transformer import LanguageModel, Transformer, TransformerDecoder, TransformerEncoder
-from seqbook.scratch.vit import PatchEmbedding, ViT
+from seqbook.scratch.vit import PatchEmbedding, ViT, vit_from_checkpoint
 
 __all__ = [
     "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
@@ -41,5 +41,5 @@ __all__ = [
     "SGD", "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
     "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
     "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample",
-    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "warmup",
+    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -24,9 +24,9 @@ class Residual:
     Vaswani et al. (2017). f may take further inputs; it sees them as they are.
     """
 
-    def __init__(self, sublayer, model_size, *, norm_first, dropout, dtype):
+    def __init__(self, sublayer, model_size, *, norm_first, dropout, eps, dtype):
         self.sublayer, self.norm_first = sublayer, norm_first
-        self.norm, self.dropout = LayerNorm(model_size, dtype=dtype), Dropout(dropout, dtype=dtype)
+        self.norm, self.dropout = LayerNorm(model_size, eps=eps, dtype=dtype), Dropout(dropout, dtype=dtype)
 
     def forward(self, x, rng, /, *others, via=None, **options):
         """y of x's shape, cache. `via` replaces the sub-layer's `forward`."""
@@ -76,13 +76,13 @@ class EncoderBlock(Layer):
     """
 
     def __init__(self, model_size, heads, hidden_size, *, rng, dtype=np.float32, norm_first=True, activation="relu",
-                 dropout=0.0, rotary=False, recompute=False):
+                 dropout=0.0, eps=1e-5, rotary=False, recompute=False):
         self.model_size = model_size
         attention = MultiHeadAttention(model_size, heads, rng=rng, dtype=dtype, rotary=rotary, recompute=recompute)
         feed_forward = FeedForward(model_size, hidden_size, rng=rng, dtype=dtype, activation=activation,
                                    dropout=dropout)
         self.attention, self.feed_forward = (
-            Residual(sublayer, model_size, norm_first=norm_first, dropout=dropout, dtype=dtype)
+            Residual(sublayer, model_size, norm_first=norm_first, dropout=dropout, eps=eps, dtype=dtype)
             for sublayer in (attention, feed_forward))
         super().__init__(dtype, **prefix("attention", attention.params), **prefix("feed_forward", feed_forward.params),
                          **prefix("norm1", self.attention.norm.params), **prefix("norm2", self.feed_forward.norm.params))
@@ -127,13 +127,13 @@ class DecoderBlock(Layer):
     """
 
     def __init__(self, model_size, heads, hidden_size, *, rng, dtype=np.float32, norm_first=True, activation="relu",
-                 dropout=0.0):
+                 dropout=0.0, eps=1e-5):
         self.model_size = model_size
         self_attention, cross_attention = (MultiHeadAttention(model_size, heads, rng=rng, dtype=dtype) for _ in "12")
         feed_forward = FeedForward(model_size, hidden_size, rng=rng, dtype=dtype, activation=activation,
                                    dropout=dropout)
         self.self_attention, self.cross_attention, self.feed_forward = (
-            Residual(sublayer, model_size, norm_first=norm_first, dropout=dropout, dtype=dtype)
+            Residual(sublayer, model_size, norm_first=norm_first, dropout=dropout, eps=eps, dtype=dtype)
             for sublayer in (self_attention, cross_attention, feed_forward))
         super().__init__(
             dtype, **prefix("self_attention", self_attention.params), **prefix("cross_attention", cross_attention.params),

@@ -41,11 +41,11 @@ class TransformerEncoder(Layer):
     Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
     """
 
-    def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, **options):
+    def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, eps=1e-5, **options):
         check_sizes(layers=layers)
-        self.blocks = [EncoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, **options)
+        self.blocks = [EncoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
-        self.norm = LayerNorm(model_size, dtype=dtype)
+        self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
         super().__init__(dtype, **numbered("blocks", self.blocks), **prefix("norm", self.norm.params))
 
     def forward(self, x, mask=None, rng=None):
@@ -78,11 +78,11 @@ class TransformerEncoder(Layer):
 class TransformerDecoder(Layer):
     """`layers` DecoderBlocks and a last LayerNorm: x (B, T, E), memory (B, S, E) → (B, T, E)."""
 
-    def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, **options):
+    def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, eps=1e-5, **options):
         check_sizes(layers=layers)
-        self.blocks = [DecoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, **options)
+        self.blocks = [DecoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
-        self.norm = LayerNorm(model_size, dtype=dtype)
+        self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
         super().__init__(dtype, **numbered("blocks", self.blocks), **prefix("norm", self.norm.params))
 
     def forward(self, x, memory, mask=None, memory_mask=None, rng=None):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqbook import vit_checkpoint
 from seqbook.scratch.base import Layer, check_array, check_rng, check_sizes, prefix
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.positions import LearnedPositions, PositionsCache
@@ -110,3 +111,18 @@ class ViT(Layer):
             "class_token": dx[:, 0].sum(axis=0), **prefix("patches", patches_grads),
             **prefix("positions", positions_grads), **prefix("encoder", encoder_grads),
             **prefix("output", output_grads)}
+
+
+def vit_from_checkpoint(state, heads, *, dtype=np.float32) -> ViT:
+    """The ViT of a checkpoint with the usual parameter names, which `seqbook.vit_checkpoint` lists.
+
+    `state` is a dict from name to array, or the path of a safetensors file. All sizes are found in it but the number of
+    `heads` (E/64 in the published models). Evaluation and training then go on from there.
+    """
+    from safetensors.numpy import load_file
+    state = vit_checkpoint.read(state, load_file)
+    image, patch, channels, classes, model_size, hidden_size, layers = vit_checkpoint.sizes(state)
+    vit = ViT(image, patch, channels, classes, model_size, heads, hidden_size, layers, eps=vit_checkpoint.EPS,
+              rng=np.random.default_rng(0), dtype=dtype)
+    vit.params.update(vit_checkpoint.parameters(state))
+    return vit
