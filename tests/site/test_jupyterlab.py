@@ -84,7 +84,7 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
 
     run(0)
     run(1)
-    flow, unfolding = page.locator(".sb-flow"), page.locator(".sb-unfolding")
+    flow, unfolding = page.locator(".sb-gradient-flow"), page.locator(".sb-unfolding")
     expect(flow.locator(".sb-series")).to_be_visible(timeout=60_000)
     expect(unfolding.locator("[data-id=o0]")).to_be_visible(timeout=60_000)
     assert flow.get_attribute("lang") == "ko" and unfolding.get_attribute("lang") == "en"

@@ -286,7 +286,7 @@ def test_unfolding_on_a_phone_keeps_the_chosen_node_in_view(tab, language):
 def flow(tab, request):
     language = request.getfixturevalue("language") if "language" in request.fixturenames else "en"
     page = tab().open(f"{language}/{FLOW}")
-    widget = page.locator(".sb-flow").first
+    widget = page.locator(".sb-gradient-flow").first
     widget.scroll_into_view_if_needed()
     expect(widget.locator(".sb-series")).to_be_visible()
     widget.locator("summary").click()
@@ -404,7 +404,7 @@ def test_flow_has_no_choice_of_one(flow):
 # --- Both
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path, selector", [(UNFOLDING, ".sb-unfolding"), (FLOW, ".sb-flow")])
+@pytest.mark.parametrize("path, selector", [(UNFOLDING, ".sb-unfolding"), (FLOW, ".sb-gradient-flow")])
 def test_axe_finds_nothing_with_everything_open(tab, theme, path, selector):
     """On a phone, at full length, with losses, clipping and the table shown: what the page's own check does not open."""
     page = tab(width=360, height=740, theme=theme, reduced_motion="reduce").open(f"ko/{path}")
@@ -423,7 +423,7 @@ def test_axe_finds_nothing_with_everything_open(tab, theme, path, selector):
 # --- Speed
 
 @pytest.mark.parametrize("path, selector, prepare, move", [
-    (FLOW, ".sb-flow", ["steps"], "radius"),
+    (FLOW, ".sb-gradient-flow", ["steps"], "radius"),
     (UNFOLDING, ".sb-unfolding", ["steps", "loss"], "W"),
 ])
 def test_dragging_repaints_within_a_frame(tab, path, selector, prepare, move):
@@ -431,7 +431,7 @@ def test_dragging_repaints_within_a_frame(tab, path, selector, prepare, move):
     page = tab().open(f"en/{path}")
     widget = page.locator(selector).first
     widget.scroll_into_view_if_needed()
-    if selector == ".sb-flow":
+    if selector == ".sb-gradient-flow":
         drag(control(widget, "steps"), 60)
         control(widget, "clip").check()
         slider = control(widget, "radius")

@@ -11,7 +11,7 @@ from seqbook.widgets.base import STATIC, BookWidget, check_between, check_intege
 
 LONGEST = 60    # steps
 DRAWS = 5    # random networks to choose from
-D, H = 4, 12    # with H=12 and T=60 a repaint takes a quarter of a frame (benchmark.js beside the ES module)
+D, H = 4, 12    # with H=12 and T=60 a repaint stays under half a frame (js/benchmark.js)
 
 CHOICES = {
     "model": ("rnn",),

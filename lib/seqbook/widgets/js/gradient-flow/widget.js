@@ -282,7 +282,7 @@ function build(model, root) {
 }
 
 function render({ model, el }) {
-  const root = html("div", { class: "sb sb-flow", role: "group" });
+  const root = html("div", { class: "sb sb-gradient-flow", role: "group" });
   el.append(root);
   let dispose = build(model, root);
   const stop = onChange(model, ["lang"], () => {
