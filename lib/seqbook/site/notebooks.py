@@ -20,10 +20,10 @@ import nbformat
 
 from seqbook.language import LANGUAGES
 from seqbook.site.book import Book
+from seqbook.site.build import GENERATED
 
 MAX_LINES = 25
 MIN_EXERCISES = 3
-GENERATED = ("start/glossary.md",)  # pages that the site's build adds
 FIGURES = {"subplots", "subplot_mosaic", "figure", "plot", "imshow", "matshow", "hist", "scatter", "bar", "show",
            "semilogx", "semilogy", "loglog"}
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
@@ -333,7 +333,7 @@ def chapters_of(folder: Path) -> list[str]:
 
 def contents(folder: Path) -> list[str]:
     """Every page exists in both languages and stands in _toc.yml, and every entry of _toc.yml is a page."""
-    listed = set(Book.open(folder.parent).pages) - {str(Path(page).with_suffix("")) for page in GENERATED}
+    listed = set(Book.open(folder.parent).pages) - GENERATED.keys()
     faults = []
     for language in LANGUAGES:
         pages = {str(path.relative_to(folder / language).with_suffix("")) for path in (folder / language).rglob("*")
@@ -352,7 +352,7 @@ def dead_links(markdown: str, root: Path, name: str, whole: str | None = None) -
         address, _, anchor = unquote(target).partition("#")
         path = (root / name).parent / address if address else None
         if path is not None and not path.is_file():
-            if path.resolve() not in [(root / page).resolve() for page in GENERATED]:
+            if path.resolve() not in [(root / f"{page}.md").resolve() for page in GENERATED]:
                 faults.append(f"{target!r} leads to no page")
             continue
         if anchor:
