@@ -38,8 +38,9 @@ colab: .venv-colab/.ready
 site: book .venv/.browser
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/site
 
-bench: .venv/.ready
+bench: book .venv/.browser
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks.repaint
 
 bundle: node_modules/.ready
 	npm run --silent bundle
@@ -68,7 +69,7 @@ node_modules/.ready: package.json package-lock.json .venv/.ready
 
 .venv-colab/.ready: constraints-colab.txt pyproject.toml | .venv/.ready
 	$(PY) -m venv .venv-colab
-	.venv-colab/bin/pip install -q -c constraints-colab.txt . nbval pytest-xdist ipykernel
+	.venv-colab/bin/pip install -q -c constraints-colab.txt . hypothesis nbval pytest-xdist ipykernel
 	touch $@
 
 .venv/.browser: .venv/.ready

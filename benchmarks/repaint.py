@@ -1,0 +1,92 @@
+"""How long a widget of the built site needs for one move of a slider at its largest setting; writes `repaint.md`.
+
+    python -m benchmarks.repaint
+
+What is measured is the time of the page's main thread (script, style, layout, paint), not the wall's, which other
+processes share. A frame lasts 16 ms.
+"""
+
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from seqbook.site.book import Book
+from seqbook.site.serve import Handler
+from tests.site.browser import launch
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).with_name("repaint.md")
+MOVES = 100
+SET = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+SWEEP = """async (input, moves) => {
+    for (let i = 0; i < moves; i += 1) {
+        input.value = 0.4 + (i % 100) / 100;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
+
+def gradient_flow(page):
+    """The slider of the spectral radius, with 60 steps and clipping on."""
+    widget = page.locator(".sb-gradient-flow").first
+    widget.get_by_label("Length T").evaluate(SET, "60")
+    widget.get_by_label("Clip the gradient").check()
+    return widget.locator("input[type=range]").first
+
+
+def unfolding(page):
+    """The slider of W, with 12 steps, losses shown and the last loss's cone lit."""
+    widget = page.locator(".sb-unfolding").first
+    widget.get_by_label("Length T").evaluate(SET, "12")
+    widget.locator(".sb-bar input[type=checkbox]").check()
+    widget.locator("[data-id=L12]").focus()
+    return widget.locator(".sb-grid input[type=range]").nth(1)
+
+
+CASES = {
+    "gradient flow, T=60": ("rnn/bptt.html", gradient_flow),
+    "unfolding, T=12": ("rnn/patterns.html", unfolding),
+}
+
+
+def milliseconds(page, slider) -> float:
+    """The main thread's time for one move of the slider."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(entry["value"] for entry in metrics if entry["name"] == "TaskDuration")
+
+    slider.evaluate(SWEEP, MOVES)    # the engine compiles what runs often
+    start = busy()
+    slider.evaluate(SWEEP, MOVES)
+    return 1000 * (busy() - start) / MOVES
+
+
+def main() -> None:
+    site = Book.open(ROOT).root / "_build" / "html"
+    if not site.is_dir():
+        raise SystemExit("There is no site in _build/html: run `make book` first.")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    table = "# Repaint\n\nMain thread's time for one move of a slider, in Chromium; written by `make bench`.\n\n"
+    table += "| widget | ms |\n| --- | --: |\n"
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for name, (path, prepare) in CASES.items():
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/en/{path}")
+            table += f"| {name} | {milliseconds(page, prepare(page)):.1f} |\n"
+        browser.close()
+    server.shutdown()
+    RESULTS.write_text(table, encoding="utf-8")
+    print(table, end="")
+
+
+if __name__ == "__main__":
+    main()
