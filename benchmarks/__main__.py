@@ -41,7 +41,7 @@ def processor() -> str:
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("name", nargs="?", default="", help="measure only cases whose name contains this")
-    parser.add_argument("--rounds", type=int, default=21, help="alternated repeats (default 21)")
+    parser.add_argument("--rounds", type=int, default=11, help="alternated repeats (default 11)")
     options = parser.parse_args()
     chosen = {name: case for name, case in CASES.items() if options.name.lower() in name.lower()}
     if not chosen:

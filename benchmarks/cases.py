@@ -3,27 +3,15 @@
 The floor is the time of the bare matrix products that forward and backward cannot do without, into ready buffers.
 """
 
+from functools import partial
+
 import numpy as np
 import torch
 from torch import nn
 
+from benchmarks.attention import attention, encoder_layer
+from benchmarks.products import products, random
 from seqbook import scratch
-
-
-def random(*shape):
-    """float32 numbers from N(0, 1), the same in every run."""
-    return np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
-
-
-def products(*pairs):
-    """A function that multiplies every (a, b, times) pair `times` times into one ready buffer."""
-    ready = [(a, b, np.empty((a.shape[0], b.shape[1]), a.dtype), times) for a, b, times in pairs]
-
-    def floor():
-        for a, b, out, times in ready:
-            for _ in range(times):
-                np.matmul(a, b, out=out)
-    return floor
 
 
 def recurrent(name, gates, B, T, D, H):
@@ -60,4 +48,7 @@ CASES = {
     "LSTM B=64 T=100 D=128 H=256": recurrent("LSTM", 4, 64, 100, 128, 256),
     "LSTM B=20 T=35 D=H=650": recurrent("LSTM", 4, 20, 35, 650, 650),
     "GRU B=64 T=100 D=128 H=256": recurrent("GRU", 3, 64, 100, 128, 256),
+    "attention B=32 N=8 T=512 K=64": attention,
+    "attention in blocks, same sizes": partial(attention, recompute=True),
+    "encoder layer B=32 T=128 E=512 N=8 F=2048": encoder_layer,
 }
