@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from seqbook.scratch import (
-    GELU, GRU, LSTM, MSE, RNN, SGD, Adam, AdamW, CrossEntropy, Embedding, GRUCell, Linear, LSTMCell, OutputRNN, RNNCell, SingleOutputRNN, Softmax, Tanh,
-    clip_grad_norm, fit, truncated_bptt, warmup,
+    GELU, GRU, LSTM, MSE, RNN, SGD, Adam, AdamW, CrossEntropy, Embedding, GRUCell, Linear, LSTMCell, OutputRNN, RNNCell,
+    SingleOutputRNN, Softmax, Tanh, clip_grad_norm, fit, truncated_bptt, warmup,
 )
 
 B, T, D, H, O, V = 3, 7, 2, 5, 4, 6

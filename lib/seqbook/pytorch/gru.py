@@ -18,7 +18,7 @@ def gru_step(from_x, from_h, bias_hn, h_prev):
 
 
 class GRUCell(nn.Module):
-    """One GRU step; parts in the order r, z, n: `weight_ih (3H, D)`, `weight_hh (3H, H)`, `bias (3H,)`, `bias_hn (H,)`."""
+    """One GRU step; order r, z, n: `weight_ih (3H, D)`, `weight_hh (3H, H)`, `bias (3H,)`, `bias_hn (H,)`."""
 
     def __init__(self, input_size, hidden_size, *, device=None, dtype=None):
         super().__init__()

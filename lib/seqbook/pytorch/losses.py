@@ -23,7 +23,8 @@ class CrossEntropy(nn.Module):
         check_shape("logits", logits, ..., V=None)
         if not isinstance(targets, torch.Tensor) or targets.shape != logits.shape[:-1]:
             got = tuple(targets.shape) if isinstance(targets, torch.Tensor) else type(targets).__name__
-            raise ValueError(f"targets must have shape {tuple(logits.shape[:-1])} as the logits have before V, got {got}")
+            wanted = tuple(logits.shape[:-1])
+            raise ValueError(f"targets must have shape {wanted} as the logits have before V, got {got}")
         if targets.is_floating_point() or targets.dtype == torch.bool:
             raise ValueError(f"targets must be a tensor of integers, got {targets.dtype}")
         counted = targets != self.ignore_index

@@ -80,8 +80,8 @@ class BPTT(torch.autograd.Function):
             kept, added, h = f * cs[t], i * g, hs[t + 1]
             dh = dh + dhs[t]
             dc = dc + dcs[t] + dh * (o - h * tanh_cs[t])
-            da[t] = torch.cat([dc * (added - added * i), dc * (kept - kept * f), dc * (i - added * g), dh * (h - h * o)],
-                              dim=-1)
+            di, df = dc * (added - added * i), dc * (kept - kept * f)
+            da[t] = torch.cat([di, df, dc * (i - added * g), dh * (h - h * o)], dim=-1)
             dc, dh = dc * f, da[t] @ weight_hh
         return da, da.reshape(-1, 4 * H).T @ hs[:-1].reshape(-1, H), dh, dc
 

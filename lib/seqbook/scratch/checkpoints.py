@@ -55,7 +55,8 @@ def load_checkpoint(path, params, optimizer=None):
     if optimizer is None:    # weights alone are asked for
         stored = {name: array for name, array in stored.items() if name.startswith("params.")}
     elif metadata["optimizer"] != kind:
-        raise ValueError(f"{path} must hold the memory of {kind}, got that of {metadata['optimizer'] or 'no optimiser'}")
+        found = metadata["optimizer"] or "no optimiser"
+        raise ValueError(f"{path} must hold the memory of {kind}, got that of {found}")
     wanted = {**_under("params", params), **arrays}
     if stored.keys() != wanted.keys():
         missing, extra = sorted(wanted.keys() - stored.keys()), sorted(stored.keys() - wanted.keys())

@@ -32,7 +32,8 @@ class Embedding(Layer):
         """None (ids have no gradient), grads. An id that occurs several times collects all its gradients."""
         check_array("dvectors", dvectors, self.dtype, ..., E=self.embedding_size)
         if dvectors.shape[:-1] != cache.ids.shape:
-            raise ValueError(f"dvectors must have shape {(*cache.ids.shape, self.embedding_size)}, got {dvectors.shape}")
+            wanted = (*cache.ids.shape, self.embedding_size)
+            raise ValueError(f"dvectors must have shape {wanted}, got {dvectors.shape}")
         ids, rows = cache.ids.reshape(-1), dvectors.reshape(-1, self.embedding_size)
         dweight = np.zeros_like(self.params["weight"])
         np.add.at(dweight, ids, rows)

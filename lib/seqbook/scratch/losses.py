@@ -19,7 +19,7 @@ class CrossEntropy(Layer):
     """-log softmax(logits)[target], averaged ("mean") or added up ("sum") over the targets that are not ignored.
 
     logits (..., V), targets (...) integers 0..V-1 or `ignore_index`. Logits at ignored targets (padding) may hold
-    anything. With all targets ignored the loss and its gradient are 0. The gradient is softmax(logits) - one-hot(target).
+    anything. With all targets ignored the loss and its gradient are 0. Else it is softmax(logits) - one-hot(target).
     """
 
     def __init__(self, *, ignore_index=-100, reduction="mean"):

@@ -19,7 +19,7 @@ def lstm_parameters(input_size, hidden_size, rng) -> dict:
 
 
 def lstm_step(a, c_prev):
-    """One step: c, tanh_c and h (B, H). The layer's own a = W_ih x + W_hh h_prev + b (B, 4H) becomes the gates, in place.
+    """One step: c, tanh_c and h (B, H). The layer's own a = W_ih x + W_hh h_prev + b (B, 4H) becomes the gates.
 
     Since tanh a = 2 σ(2a) - 1, one pass of σ over the whole of a serves all four gates, which is the faster way.
     """
@@ -36,8 +36,8 @@ def lstm_step(a, c_prev):
 def lstm_step_backward(da, dh, dc, gates, c_prev, tanh_c, h):
     """Writes the gradient of a into `da` (B, 4H) and returns dc_prev (B, H), all in the values the step computed.
 
-    With c = kept + added, kept = f c_prev and added = i g: since σ' = σ - σ², di = dc g (i - i²) = dc (added - added i),
-    and so on; no gate's argument is needed.
+    With c = kept + added, kept = f c_prev and added = i g: since σ' = σ - σ², di = dc g (i - i²) = dc (added -
+    added i), and so on; no gate's argument is needed.
     """
     i, f, g, o = split_gates(gates)
     di, df, dg, do = split_gates(da)

@@ -81,7 +81,7 @@ class Adam:
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay (Loshchilov and Hutter, 2019): before each step θ ← θ - lr · weight_decay · θ."""
+    """Adam with decoupled weight decay (Loshchilov and Hutter, 2019): first θ ← θ - lr · weight_decay · θ."""
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         check_rate("weight_decay", weight_decay)

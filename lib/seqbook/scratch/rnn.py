@@ -30,7 +30,7 @@ class RNNCellCache(NamedTuple):
 
 
 class RNNCell(Layer):
-    """One step h = f(W_hh h_prev + W_ih x + b), the recurrence of the unfolded graph (Goodfellow et al., eq. 10.8-10.9).
+    """One step h = f(W_hh h_prev + W_ih x + b), the recurrence of the unfolded graph (Goodfellow et al., eq. 10.8).
 
     `nonlinearity`: "tanh", "relu" or "identity". Parameters: `weight_ih (H, D)`, `weight_hh (H, H)`, `bias (H,)`.
     """

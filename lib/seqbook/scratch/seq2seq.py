@@ -121,7 +121,7 @@ class Decoder(Layer):
                                              lengths)
 
     def backward(self, doutputs, cache):
-        """(None, dstate, dmemory (B, S, M) or None), grads; doutputs = (dlogits (B, T, V), dstate or None for zeros)."""
+        """(None, dstate, dmemory (B, S, M) or None), grads; doutputs = (dlogits (B, T, V), dstate or None)."""
         dlogits, dstate = check_pair("doutputs", doutputs)
         B, T = cache.embedding.ids.shape
         dlogits = check_sequences("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
