@@ -1,4 +1,4 @@
-"""The built site, served from a folder below the root as GitHub Pages does, and a browser that remembers what happened."""
+"""The built site, served from below the root as GitHub Pages does, and a browser that remembers what happened."""
 
 import json
 import threading
@@ -58,7 +58,8 @@ class Tab:
         page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}")
                 if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}")
+                if request.failure != "net::ERR_ABORTED" else None)  # the page was left before it had all
         page.on("response", lambda response: self.responses.append(response))
 
     def open(self, path: str):
@@ -66,7 +67,8 @@ class Tab:
         self.page.goto(self.address + path, wait_until="load")
         self.page.wait_for_function("""async () => {
             await document.fonts.ready;
-            await window.MathJax?.startup?.promise;
+            const unfinished = document.querySelector("html:not([data-ready]) script[src*='/book.js']");
+            if (unfinished) return false;
             const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
             return [...views].every((view) => view.nextElementSibling?.childNodes.length);
         }""")

@@ -74,7 +74,7 @@ class Book:
 
 
 def library_digest() -> str:
-    """One value for all that a notebook's outputs depend on besides its code: our library and the installed packages."""
+    """One value for what a notebook's outputs depend on besides its code: our library, the installed packages."""
     packages = sorted(f"{found.name}=={found.version}" for found in metadata.distributions())
     return hashlib.sha256(json.dumps([sys.version, packages, _digest(_library(NOT_IN_NOTEBOOKS), LIBRARY)])
                           .encode()).hexdigest()

@@ -16,8 +16,9 @@ def page(package: str, language: str) -> str:
     parts = [f"# {package}", LEADS[language]]
     if about := inspect.getdoc(module):
         parts.append(markdown(about.split("\n\n")[0]))
-    for name in sorted(module.__all__, key=lambda name: (_file_of(getattr(module, name)), not name[0].isupper(), name.lower())):
-        parts.extend(_entry(name, getattr(module, name)))
+    public = {name: getattr(module, name) for name in module.__all__}
+    for name in sorted(public, key=lambda name: (_file_of(public[name]), not name[0].isupper(), name.lower())):
+        parts.extend(_entry(name, public[name]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -28,7 +29,8 @@ def _file_of(thing) -> str:
 def _entry(name: str, thing) -> list[str]:
     parts = [f"## {name}"]
     if not _file_of(thing).startswith("seqbook"):  # another package's, under our name
-        return parts + [f"`{type(thing).__module__.partition('.')[0]}`: `{getattr(thing, '__name__', type(thing).__name__)}`"]
+        package = type(thing).__module__.partition(".")[0]
+        return parts + [f"`{package}.{getattr(thing, '__name__', type(thing).__name__)}`"]
     parts.append(_code(name + _signature(thing)))
     parts.append(markdown(inspect.getdoc(thing) or ""))
     if inspect.isclass(thing):

@@ -63,10 +63,11 @@ for (const block of document.querySelectorAll(".cell_input .highlight, .prose > 
 }
 
 // --- what scrolls sideways can be scrolled by keyboard and has a name ---
-const SCROLLING = [["pre", "scrollCode"], ["div.math", "scrollMath"], [".table-scroll, .output.text_html", "scrollTable"]];
+const SCROLLING = [["pre", "scrollCode"], ["div.math, .wide-inline", "scrollMath"], [".table-scroll, .output.text_html", "scrollTable"]];
 function markScrolling() {
-  for (const formula of document.querySelectorAll(".prose mjx-container:not([display])")) {
-    const room = formula.closest("p, li, td, th, dd")?.clientWidth ?? Infinity;
+  for (const formula of document.querySelectorAll(".prose :is(p, li, dd) mjx-container:not([display])")) {
+    const room = formula.closest("p, li, dd").clientWidth;
+    if (!room || formula.closest("table")) continue;  // in a closed fold; in a table, which scrolls itself
     if (formula.getBoundingClientRect().width > room) formula.classList.add("wide-inline");
     const glue = formula.closest(".glue");
     if (glue?.getBoundingClientRect().width > room) glue.classList.remove("glue");
@@ -82,9 +83,11 @@ function markScrolling() {
 }
 markScrolling();
 addEventListener("resize", markScrolling);
+document.addEventListener("toggle", markScrolling, true);
 addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
   markScrolling();
   // Formulas have grown into place: bring the section that was asked for back under the reader's eyes.
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  root.dataset.ready = "";
 });
