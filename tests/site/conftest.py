@@ -65,8 +65,8 @@ class Tab:
     def open(self, path: str):
         """Go to `path` and wait until formulas are set and widgets drawn; the Playwright page."""
         self.page.goto(self.address + path, wait_until="load")
-        self.page.wait_for_function("""async () => {
-            await document.fonts.ready;
+        self.page.evaluate("async () => { await document.fonts.ready }")
+        self.page.wait_for_function("""() => {    // not async: a promise would count as true at once
             const unfinished = document.querySelector("html:not([data-ready]) script[src*='/book.js']");
             if (unfinished) return false;
             const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");

@@ -89,5 +89,6 @@ addEventListener("load", async () => {
   markScrolling();
   // Formulas have grown into place: bring the section that was asked for back under the reader's eyes.
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  markSection();
   root.dataset.ready = "";
 });
