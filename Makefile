@@ -30,12 +30,13 @@ unit: .venv/.ready node_modules/.ready
 notebooks: .venv/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=300 chapters
 
-# The package as Colab would install it (built, without its dependencies) next to Colab's own versions.
+# The package as Colab would install it (built, without its dependencies) next to Colab's own versions. ipywidgets 7
+# itself calls what traitlets has deprecated.
 colab: .venv-colab/.ready
 	rm -rf build  # setuptools would pack files that are gone from lib/
 	.venv-colab/bin/pip install -q --no-deps --force-reinstall .
 	.venv-colab/bin/python -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env \
-	    --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py
+	    -W "ignore:Deprecated in traitlets:DeprecationWarning" --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py
 
 site: book .venv/.browser
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/site
