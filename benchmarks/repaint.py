@@ -42,7 +42,7 @@ def unfolding(page):
     """The slider of W, with 12 steps, losses shown and the last loss's cone lit."""
     widget = page.locator(".sb-unfolding").first
     widget.get_by_label("Length T").evaluate(SET, "12")
-    widget.locator(".sb-bar input[type=checkbox]").check()
+    widget.locator(".sb-bar :is(select, input, button)").nth(3).check()    # pattern, length, fold, losses
     widget.locator("[data-id=L12]").focus()
     return widget.locator(".sb-grid input[type=range]").nth(1)
 
