@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.scratch.base import Layer, check_array, check_like, check_shape, check_sizes, prefix
 from seqbook.scratch.linear import Linear, LinearCache
-from seqbook.scratch.masks import check_mask
+from seqbook.scratch.masks import causal_mask, check_mask
 from seqbook.scratch.positions import rotate
 
 BLOCK = 1 << 19    # scores worked on at a time (2 MB in float32): what a core's own memory holds
@@ -222,8 +222,7 @@ class MultiHeadAttention(Layer):
             q, k = rotate(q, start=seen), rotate(k, start=seen)
         if past is not None:
             k, v = (np.concatenate([old, new], axis=2) for old, new in zip(past, (k, v)))
-        T, S = x.shape[1], seen + x.shape[1]
-        context, _ = self.attention.forward(q, k, v, np.tri(T, S, S - T, dtype=bool))
+        context, _ = self.attention.forward(q, k, v, causal_mask(x.shape[1], k.shape[2]))
         return self.output.forward(merge_heads(context))[0], (k, v)
 
 
