@@ -120,6 +120,15 @@ def test_switching_language_keeps_the_section(tab, language, page_name):
                            arg=anchor)
 
 
+def test_focusing_the_header_does_not_move_the_page(tab):
+    page = tab().open(f"ko/{NOTEBOOKS[0]}.html")
+    page.evaluate("scrollTo(0, 2000)")
+    for element in page.locator("header :is(a, button)").all():
+        element.focus()
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert page.evaluate("scrollY") == 2000, element
+
+
 @pytest.mark.parametrize("page_name", NOTEBOOKS)
 @both_languages
 def test_notebook_opens_in_colab_and_downloads(tab, site, language, page_name):
