@@ -227,6 +227,36 @@ def test_documentation_is_the_same_in_another_process():
     assert len(runs) == 1
 
 
+# --- the adding problem -----------------------------------------------------------------------------------------------
+
+def test_the_adding_problem_marks_one_number_in_each_half_and_asks_for_their_sum():
+    x, y = data.adding_problem(5000, 7, rng=np.random.default_rng(0))
+    assert x.shape == (5000, 7, 2) and y.shape == (5000, 1) and x.dtype == y.dtype == np.float32
+    values, marks = x[..., 0], x[..., 1]
+    assert set(np.unique(marks)) == {0, 1}
+    assert (marks[:, :3].sum(axis=1) == 1).all() and (marks[:, 3:].sum(axis=1) == 1).all()
+    assert (marks.sum(axis=0) > 1000).all()    # every place is marked about equally often: 5000/3 and 5000/4
+    np.testing.assert_array_equal(y[:, 0], [row[mark == 1].sum() for row, mark in zip(values, marks)])
+    assert 0 <= values.min() < 0.001 and 0.999 < values.max() <= 1 and abs(values.mean() - 0.5) < 0.01
+
+
+def test_to_answer_one_always_costs_a_sixth_in_the_adding_problem():
+    _, y = data.adding_problem(100_000, 2, rng=np.random.default_rng(0))
+    assert abs(np.mean((y - 1) ** 2) - 1 / 6) < 0.005    # five times the standard error
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ((0, 5, np.random.default_rng(0)), "count must be an integer of at least 1, got 0"),
+    ((3, 1, np.random.default_rng(0)), "steps must be an integer of at least 2, got 1"),
+    ((3, 5.0, np.random.default_rng(0)), "steps must be an integer of at least 2, got 5.0"),
+    ((3, 5, 0), "rng must be a numpy.random.Generator, .* got 0"),
+])
+def test_bad_arguments_of_the_adding_problem_are_refused(arguments, message):
+    count, steps, rng = arguments
+    with pytest.raises(ValueError, match=message):
+        data.adding_problem(count, steps, rng=rng)
+
+
 # --- missing packages -------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("load, package", [(data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])

@@ -3,23 +3,12 @@
 import numpy as np
 import pytest
 
+from seqbook.data import adding_problem
 from seqbook.scratch import LSTM, MSE, RNN, Adam, Linear, fit
 from seqbook.scratch.base import prefix
 
 pytestmark = pytest.mark.slow
 B, T, H = 64, 50, 24
-
-
-def adding_batch(rng):
-    """x (B, T, 2): numbers from U(0, 1) and marks on two of them, one in each half; y (B, 1): the sum of the two.
-
-    The adding problem of Hochreiter and Schmidhuber (1997). To answer 1 always costs 1/6.
-    """
-    x = np.zeros((B, T, 2), np.float32)
-    x[..., 0] = rng.random((B, T))
-    first, second = rng.integers(0, T // 2, B), rng.integers(T // 2, T, B)
-    x[np.arange(B), first, 1] = x[np.arange(B), second, 1] = 1
-    return x, (x[..., 0] * x[..., 1]).sum(axis=1, keepdims=True)
 
 
 def learn_to_add(layer, rng, steps=1200):
@@ -38,8 +27,8 @@ def learn_to_add(layer, rng, steps=1200):
         return loss, {**prefix("layer", grads), **prefix("output", output_grads)}
 
     params = {**prefix("layer", layer.params), **prefix("output", output.params)}
-    history = fit(loss_and_grads, Adam(params, 0.01), lambda epoch: (adding_batch(rng) for _ in range(steps)), clip=1.0,
-                  progress=False)
+    batches = (adding_problem(B, T, rng=rng) for _ in range(steps))
+    history = fit(loss_and_grads, Adam(params, 0.01), lambda epoch: batches, clip=1.0, progress=False)
     return np.mean(history.loss[-100:])
 
 

@@ -1,5 +1,6 @@
 """Real data, loaded from installed packages: no network, fixed splits, train and test disjoint by content."""
 
+from seqbook.data.adding import adding_problem
 from seqbook.data.batching import batches, pad
 from seqbook.data.dates import dates
 from seqbook.data.documentation import documentation
@@ -8,4 +9,6 @@ from seqbook.data.split import Split
 from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary
 
-__all__ = ["Series", "Split", "Vocabulary", "batches", "dates", "documentation", "names", "pad", "sunspots"]
+__all__ = [
+    "Series", "Split", "Vocabulary", "adding_problem", "batches", "dates", "documentation", "names", "pad", "sunspots",
+]
