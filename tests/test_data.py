@@ -10,6 +10,7 @@ import pytest
 
 from seqbook import data
 from seqbook.data.dates import DAYS, FIRST_DAY, LOCALES, date_patterns, is_whole_date
+from seqbook.data.documentation import HELD_OUT
 from seqbook.data.split import require
 
 LANGUAGES = ("ko", "en", "de", "all")
@@ -225,6 +226,14 @@ def test_documentation_is_the_same_in_another_process():
     runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                            env={"PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
     assert len(runs) == 1
+
+
+def test_every_held_out_topic_is_whole_in_the_test_and_not_in_training():
+    """The same list in every version is what lets a model trained on one Python be judged on another's text."""
+    topics = require("pydoc_data.topics", "python").topics
+    split = data.documentation()
+    for name in HELD_OUT:
+        assert topics[name].strip() in split.test and topics[name].strip() not in split.train, name
 
 
 # --- the adding problem -----------------------------------------------------------------------------------------------
