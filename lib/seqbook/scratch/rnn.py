@@ -106,11 +106,11 @@ class RNN(Layer):
         f, _ = NONLINEARITIES[self.nonlinearity]
 
         x = time_first(x)    # (T, B, D)
-        projected = (x.reshape(T * B, D) @ weight_ih.T).reshape(T, B, H)
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
+        np.matmul(x.reshape(T * B, D), weight_ih.T, out=h[1:].reshape(T * B, H))    # W_ih x(t) waits where h(t) will stand
         for t in range(T):
-            h[t + 1] = f(projected[t] + h[t] @ weight_hh.T + bias)
+            h[t + 1] = f(h[t + 1] + h[t] @ weight_hh.T + bias)
 
         hs = h[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
