@@ -38,7 +38,9 @@ def test_the_exercises_of_the_chapters_are_there():
     assert set(EXERCISES) >= {
         "unfolding/step", "unfolding/unfold", "unfolding/sensitivity",
         "patterns/output_step", "patterns/teacher_inputs", "patterns/last_state",
-        "bptt/softmax_gradient", "bptt/step_backward", "bptt/rnn_backward", "bptt/clip"}
+        "bptt/softmax_gradient", "bptt/step_backward", "bptt/rnn_backward", "bptt/clip",
+        "gates/forget_gate", "gates/input_gate", "gates/write", "gates/cell_states", "gates/share_left",
+        "gates/look_inside", "gates/lstm_step"}
 
 
 @EVERY_EXERCISE

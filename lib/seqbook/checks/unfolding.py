@@ -8,7 +8,7 @@ from seqbook.scratch import RNN, RNNCell, relu, sigmoid
 
 def layer_with(layer_class, weight_ih, weight_hh, bias):
     """The scratch layer `layer_class` holding exactly these weights."""
-    hidden_size, input_size = weight_ih.shape
+    input_size, hidden_size = weight_ih.shape[1], weight_hh.shape[1]
     layer = layer_class(input_size, hidden_size, rng=np.random.default_rng(0), dtype=np.float64)
     layer.params.update({"weight_ih": weight_ih, "weight_hh": weight_hh, "bias": bias})
     return layer
