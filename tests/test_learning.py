@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from seqbook.scratch import Adam, CrossEntropy, LanguageModel, Layer, Linear, MultiHeadAttention, ViT, fit
+from seqbook import data
+from seqbook.scratch import (
+    GRU, Adam, AdditiveScore, BahdanauDecoder, Bidirectional, CrossEntropy, Encoder, GeneralScore, GRUCell, LanguageModel,
+    Layer, Linear, LuongDecoder, MultiHeadAttention, Seq2Seq, ViT, fit, greedy,
+)
 from seqbook.scratch.base import prefix
 from seqbook.scratch.transformer import Tokens
 
@@ -37,7 +41,7 @@ class OneAttentionLayer(Layer):
 
 
 def train(model, batches, *, epochs, lr):
-    """Train on (inputs, targets) batches by cross-entropy; lr warms up, then falls in a straight line."""
+    """Train on (*inputs, targets) batches by cross-entropy; lr warms up, then falls in a straight line."""
     criterion, optimizer = CrossEntropy(), Adam(model.params, lr)
     steps, total = 0, epochs * len(batches(0))
 
@@ -45,8 +49,8 @@ def train(model, batches, *, epochs, lr):
         nonlocal steps
         steps += 1
         optimizer.lr = lr * min(20 * steps / total, 1 - steps / (total + 1))
-        inputs, targets = batch
-        logits, cache = model.forward(inputs)
+        *inputs, targets = batch
+        logits, cache = model.forward(*inputs)
         loss, criterion_cache = criterion.forward(logits, targets)
         (dlogits, _), _ = criterion.backward(1.0, criterion_cache)
         return loss, model.backward(dlogits, cache)[1]
@@ -102,3 +106,35 @@ def test_a_language_model_copies_what_stands_before_the_marker(seed):
         tokens = logits[:, -1:].argmax(-1)
         said.append(tokens[:, 0])
     assert (np.stack(said, axis=1) == unseen).all(axis=1).mean() > 0.95
+
+
+def bahdanau(V, M, H, rng):
+    """The decoder of Bahdanau et al. (2015): a GRU fed with the context, additive scores."""
+    return BahdanauDecoder(V, GRUCell(24 + M, H, rng=rng), AdditiveScore(H, M, H, rng=rng), M, rng=rng)
+
+
+def luong(V, M, H, rng):
+    """The decoder of Luong et al. (2015) with their "general" score, over a GRU."""
+    return LuongDecoder(V, GRU(24, H, rng=rng), GeneralScore(H, M, rng=rng), M, rng=rng)
+
+
+@seeds
+@pytest.mark.parametrize("make_decoder", [bahdanau, luong])
+def test_an_attention_decoder_writes_unseen_korean_dates_in_iso_form(make_decoder, seed):
+    split, rng, H = data.dates("ko", train=10_000, test=1_000), np.random.default_rng(seed), 48
+    read, write = data.Vocabulary(text for text, _ in split.train), data.Vocabulary(["0123456789-\n"])
+    sources = [read.encode(text) for text, _ in split.train]
+    lines = np.stack([write.encode(f"\n{iso}\n") for _, iso in split.train])    # (10000, 12)
+    encoder = Encoder(len(read), Bidirectional(GRU(24, H, rng=rng), GRU(24, H, rng=rng)), rng=rng)
+    model = Seq2Seq(encoder, make_decoder(len(write), 2 * H, H, rng), pass_state=False)
+
+    def epoch_batches(epoch):
+        shuffled = data.batches(sources, lines, batch_size=50, rng=np.random.default_rng((seed, epoch)))
+        return [(source, line[:, :-1], lengths, line[:, 1:]) for (source, lengths), line in shuffled]
+    train(model, epoch_batches, epochs=3, lr=6e-3)
+
+    texts, isos = zip(*split.test)
+    start, newline = model.start(*data.pad([read.encode(text) for text in texts])), write.encode("\n")
+    decoded = greedy(model.step, start, np.repeat(newline, len(texts)), end=newline[0], max_length=12)
+    written = [write.decode(ids[:length]) for ids, length in zip(decoded.ids, decoded.lengths)]
+    assert np.mean([line == f"{iso}\n" for line, iso in zip(written, isos)]) > 0.99
