@@ -75,6 +75,20 @@ def test_shapes_are_told_in_letters():
     assert np.array_equal(report.inputs["x"], case.inputs["x"]) and report.got["h_next"].shape == (H, B)
 
 
+def test_a_multiple_of_a_letter_is_told_as_such():
+    exercise = EXERCISES["training/lstm_step_backward"]
+
+    def answer(*args):
+        dx, dh_prev, dc_prev, dweight_ih, *rest = exercise.reference(*args)
+        return dx, dh_prev, dc_prev, dweight_ih.T, *rest
+
+    report = check(exercise.id, answer, rng=np.random.default_rng(0))
+    D, H = (exercise.draw(np.random.default_rng(0), exercise.kinds[0]).sizes[letter] for letter in "DH")
+    assert report.reason == "shape"
+    for part in (f"(4H, D) = ({4 * H}, {D})", f"({D}, {4 * H})", "(D, 4H)"):
+        assert part in report.message
+
+
 def test_the_component_that_is_wrong_is_named():
     def answer(*args):
         dx, dh, dweight_ih, dweight_hh, dbias = EXERCISES["bptt/step_backward"].alternatives[0](*args)

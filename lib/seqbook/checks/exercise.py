@@ -11,7 +11,7 @@ Values = dict[str, np.ndarray]
 SIZES = range(3, 9)  # what a letter may stand for; 1 only where a kind of input fixes it
 
 _CALL = re.compile(r"(?P<function>\w+)\((?P<arguments>.+)\) -> (?P<outputs>.+)", re.DOTALL)
-_ITEM = re.compile(r"(?P<name>\w+)(?: \((?P<letters>[A-Z](?:, [A-Z])*)\))?(?:,\s+|$)")
+_ITEM = re.compile(r"(?P<name>\w+)(?: \((?P<letters>\d?[A-Z](?:, \d?[A-Z])*)\))?(?:,\s+|$)")
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Exercise:
 
     id: "chapter/name", as in `check("unfolding/step", rnn_step)`.
     signature: "rnn_step(x (B, D), h (B, H), …) -> h_next (B, H)": the arguments and outputs in order, each with its
-        shape in the book's letters. An argument without a shape is drawn by the function given to `inputs`; a single
-        output without a shape is a dict from name to array.
+        shape in the book's letters or multiples of them (4H). An argument without a shape is drawn by the function
+        given to `inputs`; a single output without a shape is a dict from name to array.
     kinds: the kinds of input every answer is tried on, in order. The first must be general.
     tolerance: largest difference that counts as equal, relative to the largest value of the expected array; the
         default lets an answer compute in float32.
@@ -102,6 +102,12 @@ class Exercise:
     def call(self) -> str:
         """The call as a student writes it: "rnn_step(x, h, weight_ih, weight_hh, bias)"."""
         return f"{self.function_name}({', '.join(self.arguments)})"
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Every dimension of an argument or output, once: ["B", "D", "4H", "H"]."""
+        shapes = (self.arguments | self.outputs).values()
+        return list(dict.fromkeys(dimension for shape in shapes for dimension in shape or ()))
 
     @property
     def returns_dict(self) -> bool:
@@ -137,12 +143,12 @@ class Exercise:
 
     def draw(self, rng: np.random.Generator, kind: Kind) -> Case:
         """Fresh inputs of `kind`, with pairwise different sizes and nothing zero that need not be."""
-        letters = dict.fromkeys(letter for shape in (self.arguments | self.outputs).values() for letter in shape or ())
+        letters = dict.fromkeys(dimension[-1] for dimension in self.dimensions)
         free = [letter for letter in letters if letter not in kind.sizes]
         drawn = dict(zip(free, rng.permutation(SIZES)[:len(free)].tolist(), strict=True))
         sizes = {letter: kind.sizes.get(letter, drawn.get(letter)) for letter in letters}
         special = self._draw(rng, sizes, kind.name) if self._draw else {}
-        inputs = {name: special[name] if name in special else _normal(rng, name, [sizes[a] for a in shape])
+        inputs = {name: special[name] if name in special else _normal(rng, name, [size_of(a, sizes) for a in shape])
                   for name, shape in self.arguments.items()}
         return Case(kind, sizes, inputs, self.named(self.reference(**inputs)))
 
@@ -156,6 +162,11 @@ class Exercise:
     def letters(self, output: str) -> tuple[str, ...] | None:
         """The shape of an output in letters; None for the arrays of a dict."""
         return self.outputs.get(output)
+
+
+def size_of(dimension: str, sizes: Mapping[str, int]) -> int:
+    """The size of "H" or "4H"."""
+    return int(dimension[:-1] or 1) * sizes[dimension[-1]]
 
 
 def _items(text: str) -> dict[str, tuple[str, ...] | None]:

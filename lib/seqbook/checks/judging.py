@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from seqbook.checks.exercise import Case, Exercise, Mistake, Values
+from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
 from seqbook.checks.messages import axis_name, say
 from seqbook.checks.report import Report
 from seqbook.checks.running import Line, Outcome, Run
@@ -165,8 +165,8 @@ class Judge:
             return self._say("shape_plain", name=name, want=want.shape, got=got.shape), []
         sizes, label = self.cases[number].sizes, ", ".join(letters)
         by_size = {}
-        for letter, size in sizes.items():
-            by_size.setdefault(size, letter)
+        for dimension in (*sizes, *self.exercise.dimensions):
+            by_size.setdefault(size_of(dimension, sizes), dimension)
         known = got.ndim > 0 and all(size in by_size for size in got.shape)
         got_letters = self._say("shape_letters", letters=", ".join(by_size[n] for n in got.shape)) if known else ""
         message = self._say("shape", name=name, letters=label, want=want.shape, got=got.shape, got_letters=got_letters)
