@@ -48,6 +48,7 @@ def test_text_pages_are_alike_in_both_languages(name):
     for language, text in zip(LANGUAGES, texts):
         assert not notebooks.dead_links(text, CHAPTERS / language, name.removesuffix(".md"))
         assert not notebooks.plain_markdown(page_of(language, text))
+        assert not notebooks.emphasis(page_of(language, text))
         assert not notebooks.language(page_of(language, text))
 
 
@@ -222,6 +223,8 @@ PAGE_FAULTS = [
     ("plain_markdown", change("picture", "`<b>`", "\n+++\n")),
     ("plain_markdown", change("picture", "`<b>`", "[^1]")),
     ("plain_markdown", change("picture", "`<b>`", "\n\\begin{align}\n")),
+    ("emphasis", change("picture", "`<b>`", "**$h$**를 `<b>`")),
+    ("emphasis", change("picture", "`<b>`", '**True는 "보아도 된다"**는 `<b>`')),
     ("code", change("picture-code", "steps = 3", "steps = = 3")),
     ("alternative_text", setting("picture-code", metadata={})),
     ("alternative_text", setting("picture-code", metadata={"mystnb": {"image": {"alt": "figure"}}})),

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
+from markdown_it import MarkdownIt
 
 from seqbook.language import LANGUAGES
 from seqbook.site.book import Book
@@ -42,6 +43,7 @@ SETUP_WORDS = {
     "en": {"title": "Setup: run this first in Colab", "reason": "Colab: install only what is missing"},
 }
 HANGUL = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
+MARKDOWN = MarkdownIt("commonmark")
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,16 @@ def plain_markdown(page: Page) -> list[str]:
     return faults
 
 
+def emphasis(page: Page) -> list[str]:
+    """No asterisks left over: CommonMark does not end bold between punctuation and a letter, as in **$x$**를."""
+    faults = []
+    for cell in page.of_type("markdown"):
+        prose = re.sub(r"(?<!\\)\$[^$]+?(?<!\\)\$", lambda math: f"${'x' * (len(math[0]) - 2)}$", source(cell), flags=re.S)
+        shown = [child.content for token in MARKDOWN.parse(prose) for child in token.children or [] if child.type == "text"]
+        faults += [f"{cell['id']}: the bold here does not end: {text.strip()!r}" for text in shown if "**" in text]
+    return faults
+
+
 def code(page: Page) -> list[str]:
     """Code cells that Python can parse."""
     faults = []
@@ -318,7 +330,7 @@ def same_code(korean: Page, english: Page) -> list[str]:
 
 
 PAGE_RULES: tuple[Callable[[Page], list[str]], ...] = (
-    form, ids, beginning, heading_levels, length, plain_markdown, code, alternative_text, exercises, targets, machine,
+    form, ids, beginning, heading_levels, length, plain_markdown, emphasis, code, alternative_text, exercises, targets, machine,
     language)
 PAIR_RULES: tuple[Callable[[Page, Page], list[str]], ...] = (same_cells, same_structure, same_code)
 
