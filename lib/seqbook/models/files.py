@@ -1,0 +1,29 @@
+"""How a trained model lies in its file: safetensors, float32, or with int8 matrices where that makes a large one small.
+
+A quantised matrix is `name` (rows, columns) int8 and `name.scale` (rows,) float32. NumPy and JavaScript read the same
+numbers: weight = fround(int8 · scale), one rounding to float32.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save
+
+SCALE = ".scale"
+
+
+def save_params(path, params: dict, *, quantise: bool) -> None:
+    """Write float32 `params`; `quantise`: each matrix as the nearest multiples -127 … 127 of its rows' largest/127."""
+    arrays = dict(params)
+    for name in [name for name, array in params.items() if quantise and array.ndim == 2]:
+        scale = np.abs(params[name]).max(axis=1) / np.float32(127)
+        scale[scale == 0] = 1
+        arrays[name], arrays[name + SCALE] = np.rint(params[name] / scale[:, None]).astype(np.int8), scale
+    Path(path).write_bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
+
+
+def load_params(path) -> dict:
+    """The params of a file of `save_params`, all float32."""
+    arrays = load_file(path)
+    return {name: array.astype(np.float32) * arrays[name + SCALE][:, None] if name + SCALE in arrays else array
+            for name, array in arrays.items() if not name.endswith(SCALE)}

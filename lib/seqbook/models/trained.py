@@ -1,0 +1,72 @@
+"""A trained model as a reader opens it: its layers, its card, and what goes in and comes out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from seqbook.data import Vocabulary
+from seqbook.models.files import load_params
+from seqbook.models.network import Network
+from seqbook.scratch import LSTM, Embedding, Linear
+from seqbook.scratch.base import check_choice, check_shape
+from seqbook.scratch.lstm import LSTMCache
+
+NAMES = ("documentation", "adding", "korean")
+
+
+class TrainedModel:
+    """A trained LSTM with a linear output at every step, made of layers of `seqbook.scratch`.
+
+    - `name`, and `card`: a dict of what it was trained on, how, and how well it does;
+    - `embedding` (an `Embedding`, or None where the input is made of numbers), `lstm`, `output` (a `Linear`);
+    - `params`: the layers' float32 arrays under `embedding.weight`, `lstm.weight_ih`, …, shared with them;
+    - `vocabulary`: a `Vocabulary` that turns text into ids, or None; `labels`: what each of the O outputs stands for.
+
+        model = load("documentation")
+        outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
+        cache.forget[0, :, 7]    # unit 7's forget gate at each of the 6 characters
+    """
+
+    def __init__(self, name: str, card: dict, network: Network):
+        self.name, self.card, self.network = name, card, network
+        self.embedding, self.lstm, self.output, self.params = (
+            network.embedding, network.lstm, network.output, network.params)
+        self.vocabulary = Vocabulary([card["vocabulary"]]) if card["vocabulary"] else None
+        self.labels = tuple(card["labels"] or self.vocabulary.characters)
+
+    def forward(self, inputs: np.ndarray, state=None) -> tuple[np.ndarray, LSTMCache]:
+        """outputs (B, T, O) and the LSTM's cache; inputs: ids (B, T), or x (B, T, D) where there is no embedding.
+
+        Outputs are logits, or the number itself where `labels` is one. `state` (h (B, H), c (B, H)) or None for zeros;
+        the state after the last step is (cache.h[-1], cache.c[-1]).
+        """
+        if self.embedding is None:
+            check_shape("inputs", inputs, B=None, T=None, D=self.lstm.input_size)
+        else:
+            check_shape("inputs", inputs, B=None, T=None)
+        (outputs, _), cache = self.network.forward(inputs, state)
+        return outputs, cache.lstm
+
+    def __repr__(self):
+        return f"TrainedModel({self.name!r}, {self.network!r})"
+
+
+def path(name: str, suffix: str = ".safetensors") -> Path:
+    """The file of a trained model, or with `suffix` ".json" of its card."""
+    check_choice("name", name, NAMES)
+    return Path(__file__).parent / f"{name}{suffix}"
+
+
+def load(name: str) -> TrainedModel:
+    """The trained model `name`: "documentation", "adding" or "korean"; a fresh copy at every call."""
+    card = json.loads(path(name, ".json").read_text(encoding="utf-8"))
+    params = load_params(path(name))
+    (O, H), D = params["output.weight"].shape, params["lstm.weight_ih"].shape[1]
+    rng = np.random.default_rng(0)    # its numbers are overwritten
+    embedding = None
+    if "embedding.weight" in params:
+        embedding = Embedding(*params["embedding.weight"].shape, rng=rng)
+    network = Network(embedding, LSTM(D, H, rng=rng), Linear(H, O, rng=rng))
+    network.params.update(params)
+    return TrainedModel(name, card, network)
