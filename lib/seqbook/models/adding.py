@@ -12,7 +12,7 @@ LENGTH, COUNT = 50, 2000      # steps and number of the sequences to be judged b
 QUANTISE = False
 
 
-def train(*, rng: np.random.Generator, steps: int = STEPS, progress: bool = True) -> Network:
+def train(*, rng: np.random.Generator, steps=STEPS, progress=True) -> Network:
     """A network that tells the sum of the numbers marked so far after every step, learned from new sequences only."""
     network, mse = new_network(H, 1, rng=rng, input_size=2), MSE()
 

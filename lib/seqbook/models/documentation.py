@@ -81,7 +81,7 @@ def score(model) -> dict:
     train, test = model.vocabulary.encode(data.train), model.vocabulary.encode(data.test)
     return {
         "name": "bits per character",
-        "meaning": f"mean of -log2 p(next character) on {len(test)} held-out characters; 2 to its power is the perplexity",
+        "meaning": f"mean of -log2 p(next character) on {len(test)} held-out characters; the perplexity is 2 to it",
         "value": bits(model, data.test),
         "baselines": {f"{n}-gram": ngram_bits(train, test, n, V) for n in range(1, 7)},
     }

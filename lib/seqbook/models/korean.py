@@ -31,7 +31,7 @@ def lead_in(characters: list[str], rng: np.random.Generator) -> str:
     return "".join(np.where(rng.random(len(drawn)) < 0.5, Vocabulary.unknown_character, drawn)) + " "
 
 
-def train(pairs, *, rng: np.random.Generator, epochs: int = EPOCHS, progress: bool = True) -> tuple[Network, Vocabulary]:
+def train(pairs, *, rng: np.random.Generator, epochs=EPOCHS, progress=True) -> tuple[Network, Vocabulary]:
     """A network that names the month after every character, and its vocabulary, from pairs (text, ISO date).
 
     In every epoch each pair comes as one of its `variants`, some with a `lead_in`.
