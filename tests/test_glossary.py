@@ -14,14 +14,15 @@ LANGUAGES = ("ko", "en")
 KEYS = {"ko", "en", "symbol", "definition", "avoid"}
 
 
-# --- the rules, each a function from data to the list of its faults -----------------------------------------------------
+# --- the rules, each a function from data to the list of its faults ---------------------------------------------------
 
 def malformed(entries: list[dict]) -> list[str]:
     """Entries without exactly the agreed keys, or with a term or definition missing in one of the two languages."""
     faults = []
     for entry in entries:
         name = entry.get("en") or entry.get("ko") or "an entry without a term"
-        if entry.keys() != KEYS or entry["definition"].keys() != set(LANGUAGES) or entry["avoid"].keys() != set(LANGUAGES):
+        by_language = [entry.get("definition", {}).keys(), entry.get("avoid", {}).keys()]
+        if entry.keys() != KEYS or by_language != [set(LANGUAGES)] * 2:
             faults.append(f"{name}: wanted the keys {sorted(KEYS)} and both languages in definition and avoid")
             continue
         for language in LANGUAGES:
@@ -54,7 +55,7 @@ def unsorted(entries: list[dict]) -> list[str]:
 
 
 def form_pattern(form: str, language: str) -> re.Pattern:
-    """Korean forms are found inside words too, since particles follow; English ones as whole words, plurals included."""
+    """Korean forms are found inside words too, as particles follow; English ones as whole words, plurals included."""
     spaced = r"\s+".join(map(re.escape, form.split()))
     return re.compile(spaced if language == "ko" else rf"(?<![\w-]){spaced}s?(?![\w-])", re.IGNORECASE)
 
@@ -72,7 +73,7 @@ def forbidden(text: str, language: str, entries: list[dict]) -> list[str]:
             if (found := form_pattern(form, language).search(text))]
 
 
-# --- the rules hold -----------------------------------------------------------------------------------------------------
+# --- the rules hold ---------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("rule", [malformed, repeated, unsorted])
 def test_the_glossary_is_whole(rule):
@@ -109,7 +110,7 @@ def test_labels_hints_and_readme_use_the_korean_terms():
                 if (faults := forbidden(path.read_text(encoding="utf-8"), "ko", ENTRIES))}
 
 
-# --- and can fail -------------------------------------------------------------------------------------------------------
+# --- and can fail -----------------------------------------------------------------------------------------------------
 
 GOOD = {"ko": "트랜스포머", "en": "Transformer", "symbol": "$Q$", "definition": {"ko": "모형입니다.", "en": "A model."},
         "avoid": {"ko": ["변압기"], "en": ["transformator"]}}

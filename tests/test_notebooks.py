@@ -21,7 +21,7 @@ def names_of(rules):
     return pytest.mark.parametrize("rule", rules, ids=[rule.__name__ for rule in rules])
 
 
-# --- the book keeps to the rules ------------------------------------------------------------------------------------------
+# --- the book keeps to the rules --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("chapter", NAMES)
@@ -70,7 +70,7 @@ def test_a_registry_would_be_found(host):
     assert REGISTRIES.search(f'"resolved": "https://{".".join(host)}/x"')
 
 
-# --- and the rules find faults ----------------------------------------------------------------------------------------------
+# --- and the rules find faults ----------------------------------------------------------------------------------------
 
 def exercise(name: str) -> str:
     return f'''
@@ -324,7 +324,8 @@ def test_every_rule_of_a_pair_has_a_planted_fault():
 
 @pytest.mark.parametrize("korean, english, same", [
     ("x = '은닉'", "x = 'hidden'", True), ("x = 'ko'", "x = 'en'", True), ("x = 'tanh'", "x = 'relu'", False),
-    ("x = 'en'", "x = 'ko'", False), ("x = 1  # 하나", "x = 1  # one", True), ("x = f'{a}과 {b}'", "x = f'{b} and {a}'", True),
+    ("x = 'en'", "x = 'ko'", False), ("x = 1  # 하나", "x = 1  # one", True),
+    ("x = f'{a}과 {b}'", "x = f'{b} and {a}'", True),
     ("x = f'{a}과 {b}'", "x = f'{a} and {c}'", False), ("x = f'{a:.1f}번'", "x = f'{a:.2f} times'", False),
     ("x = f'{a}-'", "x = f'{a}+'", False), ("x = f'{a}번'", "x = 'times'", False), ("x = '모두'", "x = f'all {a}'", False),
     ("x = f'{a[\"키\"]}번'", "x = f'{a[\"key\"]} times'", False), ("x = (1)", "x = 1", True),

@@ -196,7 +196,7 @@ def test_bad_heatmaps_are_refused(matrix, keywords, message):
         plot.heatmap(ax, matrix, **keywords)
 
 
-# --- in a notebook ------------------------------------------------------------------------------------------------------
+# --- in a notebook ----------------------------------------------------------------------------------------------------
 
 def executed(tmp_path, label: str) -> nbformat.NotebookNode:
     cells = [nbformat.v4.new_code_cell('import seqbook\nseqbook.setup("ko")', id="setup"),
@@ -211,8 +211,7 @@ def test_figures_of_a_notebook_are_sharp_at_any_size(tmp_path):
     assert "<svg" in output.data["image/svg+xml"]
 
 
-@pytest.mark.parametrize("label", ["끝 🎉", "$h$ 1\N{MINUS SIGN}2"])
-def test_a_missing_letter_stops_the_build_of_the_page(tmp_path, label):
+def test_a_missing_letter_stops_the_build_of_the_page(tmp_path):
     """A notebook draws its figures after the cell has ended, where an error does not fail the cell by itself."""
     with pytest.raises(CellError, match="the figure of cell figure failed\n.*(glyph|Glyph)"):
-        executed(tmp_path, label)
+        executed(tmp_path, "끝 🎉 $h$")  # one: each costs the start of a kernel

@@ -43,7 +43,8 @@ def lab(tmp_path_factory):
                 "jupyterlab.handlers.announcements.NeverCheckForUpdate"}
     log = folder.parent / "lab.log"
     with open(log, "w") as out:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *(f"--{key}={value}" for key, value in settings.items())],
+        options = [f"--{key}={value}" for key, value in settings.items()]
+        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options],
                                   cwd=folder, env={**os.environ, **homes}, stdout=out, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:

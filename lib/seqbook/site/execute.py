@@ -40,7 +40,7 @@ def run(path: Path, folder: Path) -> nbformat.NotebookNode:
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         message = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
         raise CellError(f"{path}: cell {current[-1] if current else '?'} failed\n{message}") from None
-    for cell in notebook.cells:  # figures are drawn after their cell has ended: a missing letter is not the cell's error
+    for cell in notebook.cells:  # figures are drawn after their cell: a missing letter is not the cell's own error
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 raise CellError(f"{path}: the figure of cell {cell.id} failed\n{output.ename}: {output.evalue}")

@@ -76,7 +76,7 @@ def tags(cell: dict) -> list[str]:
     return cell["metadata"].get("tags", [])
 
 
-# --- Markdown -----------------------------------------------------------------------------------------------------------
+# --- Markdown ---------------------------------------------------------------------------------------------------------
 
 def without_code(markdown: str) -> str:
     """Markdown without fenced blocks and code spans."""
@@ -114,7 +114,7 @@ def slug(title: str) -> str:
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", re.sub(r"\$[^$]*\$|`", "", title)).strip().lower())
 
 
-# --- rules of one notebook ----------------------------------------------------------------------------------------------
+# --- rules of one notebook --------------------------------------------------------------------------------------------
 
 def form(page: Page) -> list[str]:
     """nbformat 4.5, valid, without outputs, counts or saved widgets, and with exactly the book's metadata."""
@@ -204,8 +204,9 @@ def emphasis(page: Page) -> list[str]:
     """No asterisks left over: CommonMark does not end bold between punctuation and a letter, as in **$x$**를."""
     faults = []
     for cell in page.of_type("markdown"):
-        prose = re.sub(r"(?<!\\)\$[^$]+?(?<!\\)\$", lambda math: f"${'x' * (len(math[0]) - 2)}$", source(cell), flags=re.S)
-        shown = [child.content for token in MARKDOWN.parse(prose) for child in token.children or [] if child.type == "text"]
+        prose = re.sub(r"(?<!\\)\$[^$]+?(?<!\\)\$", "$x$", source(cell))
+        children = [child for token in MARKDOWN.parse(prose) for child in token.children or []]
+        shown = [child.content for child in children if child.type == "text"]
         faults += [f"{cell['id']}: the bold here does not end: {text.strip()!r}" for text in shown if "**" in text]
     return faults
 
@@ -222,7 +223,7 @@ def code(page: Page) -> list[str]:
 
 
 def alternative_text(page: Page) -> list[str]:
-    """Text for those who do not see it with each cell that draws a figure, in the page's language, and with no other."""
+    """Text for those who do not see it with each cell that draws a figure, in the page's language; with no other cell."""
     faults, drawing = [], {"plt"}
     for cell in page.of_type("code"):
         text = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
@@ -287,7 +288,7 @@ def language(page: Page) -> list[str]:
     return faults
 
 
-# --- rules of a pair ----------------------------------------------------------------------------------------------------
+# --- rules of a pair --------------------------------------------------------------------------------------------------
 
 def same_cells(korean: Page, english: Page) -> list[str]:
     """The same cells in the same order: ids, kinds, and metadata but for alt texts."""
@@ -330,12 +331,12 @@ def same_code(korean: Page, english: Page) -> list[str]:
 
 
 PAGE_RULES: tuple[Callable[[Page], list[str]], ...] = (
-    form, ids, beginning, heading_levels, length, plain_markdown, emphasis, code, alternative_text, exercises, targets, machine,
-    language)
+    form, ids, beginning, heading_levels, length, plain_markdown, emphasis, code, alternative_text, exercises, targets,
+    machine, language)
 PAIR_RULES: tuple[Callable[[Page, Page], list[str]], ...] = (same_cells, same_structure, same_code)
 
 
-# --- rules of the whole book --------------------------------------------------------------------------------------------
+# --- rules of the whole book ------------------------------------------------------------------------------------------
 
 def chapters_of(folder: Path) -> list[str]:
     """The chapters ("rnn/bptt") that have a notebook in either language."""
@@ -374,7 +375,7 @@ def dead_links(markdown: str, root: Path, name: str, whole: str | None = None) -
     return faults
 
 
-# --- how the rules look at code -------------------------------------------------------------------------------------------
+# --- how the rules look at code ---------------------------------------------------------------------------------------
 
 def parse(cell: dict) -> ast.Module:
     """The cell's code as a tree; IPython's magics count as `pass`."""
@@ -500,7 +501,7 @@ def _markdown(path: Path) -> str:
     return "\n\n".join(source(cell) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
 
 
-# --- command ------------------------------------------------------------------------------------------------------------
+# --- command ----------------------------------------------------------------------------------------------------------
 
 def faults_of(folder: Path, chapter: str) -> list[str]:
     """All faults of one chapter, each with its language or both."""
