@@ -2,6 +2,7 @@
 # make serve   the same, and show it
 # make test    set everything up and test everything
 # make bench   measure speed, as ratios; writes benchmarks/results.md
+# make models  train the book's models anew and write their files and cards (some ten minutes)
 # make bundle  rebuild the widgets' JavaScript bundles after changing their sources
 # make stamp   write the repository's address from _config.yml into all notebooks
 
@@ -12,7 +13,7 @@ WORKERS ?= 2
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: book serve test unit notebooks colab site bench bundle stamp clean
+.PHONY: book serve test unit notebooks colab site bench models bundle stamp clean
 
 book: .venv/.ready node_modules/.ready
 	$(PY) -m seqbook.site.build
@@ -44,6 +45,10 @@ site: book .venv/.browser
 bench: book .venv/.browser
 	$(PY) -m benchmarks
 	$(PY) -m benchmarks.repaint
+
+# One thread, so that a run can be repeated bit for bit.
+models: .venv/.ready
+	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.train
 
 bundle: node_modules/.ready
 	npm run --silent bundle
