@@ -15,13 +15,6 @@ def _gate_inputs(rng, sizes, gates):
     return weights | {f"b_{gate}": rng.standard_normal(H) for gate in gates}
 
 
-def _stacked_inputs(rng, sizes):
-    """PyTorch's stacked parameters: weight_ih (4H, D), weight_hh (4H, H), bias (4H,)."""
-    D, H = sizes["D"], sizes["H"]
-    return {"weight_ih": rng.standard_normal((4 * H, D)) / np.sqrt(D),
-            "weight_hh": rng.standard_normal((4 * H, H)) / np.sqrt(H), "bias": rng.standard_normal(4 * H)}
-
-
 def _argument(x, h, W, b):
     """W [h, x] + b, (B, H)"""
     return np.concatenate([h, x], axis=1) @ W.T + b
@@ -145,14 +138,9 @@ def forget_gate_applied(x, h, W_f, b_f):
 
 input_gate = Exercise(
     "gates/input_gate",
-    "input_gate(x (B, D), h (B, H), weight_ih, weight_hh, bias) -> i (B, H)",
+    "input_gate(x (B, D), h (B, H), weight_ih (4H, D), weight_hh (4H, H), bias (4H)) -> i (B, H)",
     kinds=(GENERAL, GENERAL, Kind({"B": 1})),
 )
-
-
-@input_gate.inputs
-def input_gate_inputs(rng, sizes, name):
-    return _stacked_inputs(rng, sizes)
 
 
 def _stacked(x, h, weight_ih, weight_hh, bias):
@@ -732,14 +720,10 @@ def trigonometric_inverse(h, o):
 
 lstm_step = Exercise(
     "gates/lstm_step",
-    "lstm_step(x (B, D), h (B, H), c (B, H), weight_ih, weight_hh, bias) -> h_next (B, H), c_next (B, H)",
+    "lstm_step(x (B, D), h (B, H), c (B, H), weight_ih (4H, D), weight_hh (4H, H), bias (4H)) "
+    "-> h_next (B, H), c_next (B, H)",
     kinds=(GENERAL, GENERAL, Kind({"B": 1})),
 )
-
-
-@lstm_step.inputs
-def lstm_step_inputs(rng, sizes, name):
-    return _stacked_inputs(rng, sizes)
 
 
 @lstm_step.solution
