@@ -3,9 +3,10 @@
 import { html, svg } from "./dom.js";
 
 const POWER = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+";
-const PARAMETER = "[UWVbcLT](?![A-Za-z0-9_(])";
-const SENTENCE = new RegExp(`(∂?)\\b(?:([xhaoLyUWVbct])\\(([^()\\s]+)\\)|(${PARAMETER}))|(${POWER})`);
-const EQUATION = new RegExp(`(∂?)\\b(?:([xhaoLy])\\(([^()\\s]+)\\)|([UWVTLbcxhaoytk](?![A-Za-z0-9_(])))|(${POWER})`);
+const STEPPED = "(C\u0303|[xhaoLysUWVbctCfig])\\(([^()\\s]+)\\)"; // C with a tilde is the LSTM's candidate
+const SENTENCE = new RegExp(`(∂?)\\b(?:${STEPPED}|([UWVbcLT](?![A-Za-z0-9_(])))|(${POWER})`);
+const LONE = "(C\u0303|[UWVTLbcxhaoytkCfig](?![A-Za-z0-9_(\u0303]))";
+const EQUATION = new RegExp(`(∂?)\\b(?:${STEPPED}|${LONE})|(${POWER})`);
 
 const plainDigits = (power) => [...power].map((digit) => "−0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)]).join("");
 

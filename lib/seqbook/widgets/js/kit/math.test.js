@@ -36,6 +36,20 @@ test("in an equation lone letters are symbols, function names are not", () => {
   ]);
 });
 
+test("the LSTM's candidate is one letter with its tilde", () => {
+  assert.deepEqual(mathParts("C(4) = f(4) C(3) + i C\u0303", true), [
+    { letter: "C", step: "4" },
+    { text: " = " },
+    { letter: "f", step: "4" },
+    { text: " " },
+    { letter: "C", step: "3" },
+    { text: " + " },
+    { letter: "i", step: undefined },
+    { text: " " },
+    { letter: "C\u0303", step: undefined },
+  ]);
+});
+
 test("markup stays text", () => {
   assert.deepEqual(mathParts("<em>"), [{ text: "<em>" }]);
 });
