@@ -60,11 +60,11 @@ class ScaledDotProductAttention(Layer):
         exp_scores = None if self.recompute else np.empty((B, N, T, S), self.dtype)
         row_max, row_sum = np.empty((2, B, N, T, 1), self.dtype)
         out = np.empty((B, T, N, K), self.dtype).swapaxes(1, 2)    # heads of a token side by side: merging is free
-        for b, t in _blocks(B, N, T, S):
-            e = None if self.recompute else exp_scores[b, :, t]
-            e, row_max[b, :, t] = _exp_scores_and_max(q[b, :, t], k[b], _cut(mask, b, t), e)
-            row_sum[b, :, t, 0] = np.einsum("bnts->bnt", e)
-            np.matmul(e, v[b], out=out[b, :, t])
+        for rows, heads in _blocks(B, N, T, S):
+            e = None if self.recompute else exp_scores[rows]
+            e, row_max[rows] = _exp_scores_and_max(q[rows], k[heads], None if mask is None else mask[rows], e)
+            row_sum[rows] = np.einsum("bnts->bnt", e)[..., None]
+            np.matmul(e, v[heads], out=out[rows])
         out *= _inverse(row_sum)
         return out, AttentionCache(q, k, v, mask, exp_scores, row_max, row_sum, out)
 
@@ -81,32 +81,31 @@ class ScaledDotProductAttention(Layer):
         shared = np.einsum("bntk,bntk->bnt", dout, out)[..., None]
         dq = np.empty((B, T, N, K), self.dtype).swapaxes(1, 2)
         dk, dv = (np.zeros((B, S, N, K), self.dtype).swapaxes(1, 2) for _ in "kv")
-        for b, t in _blocks(B, N, T, S):
+        for rows, heads in _blocks(B, N, T, S):
             if exp_scores is None:
-                e = _exp_scores(q[b, :, t], k[b], _cut(mask, b, t), row_max[b, :, t])
+                e = _exp_scores(q[rows], k[heads], None if mask is None else mask[rows], row_max[rows])
             else:
-                e = exp_scores[b, :, t]
-            dv[b] += e.swapaxes(-1, -2) @ dout[b, :, t]
-            dscores = dout[b, :, t] @ v[b].swapaxes(-1, -2)    # (b, N, t, S)
-            dscores -= shared[b, :, t]
+                e = exp_scores[rows]
+            dv[heads] += e.swapaxes(-1, -2) @ dout[rows]
+            dscores = dout[rows] @ v[heads].swapaxes(-1, -2)    # (b, n, t, S)
+            dscores -= shared[rows]
             dscores *= e
-            np.matmul(dscores, k[b], out=dq[b, :, t])
-            dk[b] += dscores.swapaxes(-1, -2) @ q[b, :, t]
+            np.matmul(dscores, k[heads], out=dq[rows])
+            dk[heads] += dscores.swapaxes(-1, -2) @ q[rows]
         dq *= self.dtype.type(K ** -0.5)
         return (dq, dk, dv), {}
 
 
 def _blocks(B, N, T, S):
-    """Slices of the batch and of the queries, about BLOCK scores each."""
+    """Indices of about BLOCK scores each, of their rows (batch, heads, queries) and of the heads they belong to."""
     batch = max(1, BLOCK // (N * T * S))
-    queries = T if batch > 1 else max(1, min(T, BLOCK // (N * S)))
+    some_heads = max(1, min(N, BLOCK // (T * S)))
+    queries = max(1, min(T, BLOCK // S))    # less than T only within one head
     for b in range(0, B, batch):
-        for t in range(0, T, queries):
-            yield slice(b, b + batch), slice(t, t + queries)
-
-
-def _cut(mask, b, t):
-    return None if mask is None else mask[b, :, t]
+        for n in range(0, N, some_heads):
+            heads = slice(b, b + batch), slice(n, n + some_heads)
+            for t in range(0, T, queries):
+                yield (*heads, slice(t, t + queries)), heads
 
 
 def _scores(q, k, mask, out=None):
