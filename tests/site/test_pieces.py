@@ -20,6 +20,7 @@ from seqbook.site.prepare import STATE, VIEW, PageError, prepare
 from seqbook.site.search import SearchKorean
 from seqbook.site.stamp import stamp
 from tests.site.conftest import ROOT
+from tests.site.links import dead_addresses
 
 
 def test_javascript_of_the_widget_host():
@@ -152,8 +153,9 @@ def test_a_widget_that_needs_a_kernel_is_refused(tmp_path):
         prepare(widgets({"value": 3}), "page", tmp_path)
 
 
-def test_a_folded_cell_is_labelled_by_its_title(tmp_path):
-    cell = new_code_cell("# @title 풀이\nx = 1", id="solution", metadata={"tags": ["hide-input", "solution"]})
+@pytest.mark.parametrize("tags", [["hide-input", "solution"], ["hide-cell"]])
+def test_a_folded_cell_is_labelled_by_its_title(tags, tmp_path):
+    cell = new_code_cell("# @title 풀이\nx = 1", id="solution", metadata={"tags": tags})
     shown = prepare(new_notebook(cells=[copy.deepcopy(cell)]), "page", tmp_path).cells[0]
     assert shown.source == "x = 1" and shown.metadata.mystnb["code_prompt_show"] == "풀이"
 
@@ -165,11 +167,12 @@ def tiny(tmp_path) -> Path:
     shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n")
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    for language in ("ko", "en"):
+    for language, title in (("ko", "둘째 그림"), ("en", "The second figure")):
         folder = tmp_path / "chapters" / language
         folder.mkdir(parents=True)
-        (folder / "index.md").write_text("# Index\n\n[one](one.ipynb)\n")
-        cells = [new_markdown_cell("# One", id="title"),
+        anchor = title.lower().replace(" ", "-")
+        (folder / "index.md").write_text(f"# Index\n\n[one](one.ipynb), [its figure](one.ipynb#{anchor})\n")
+        cells = [new_markdown_cell(f"# One\n\n[below](#{anchor})\n\n## {title}", id="title"),
                  new_code_cell('REPOSITORY = "https://github.com/someone/else"', id="setup")]
         nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "3"}}),
                        folder / "one.ipynb")
@@ -187,7 +190,11 @@ def test_a_tiny_book_builds_and_an_error_keeps_the_last_good_site(tiny):
     assert " s (notebooks " in result.stdout
     html = tiny / "_build/html"
     assert {path.relative_to(html).as_posix() for path in html.rglob("*.html")} == {
-        "index.html", *(f"{language}/{page}.html" for language in ("ko", "en") for page in ("index", "one", "search"))}
+        "index.html", "404.html",
+        *(f"{language}/{page}.html" for language in ("ko", "en") for page in ("index", "one", "search"))}
+    assert dead_addresses(html) == []
+    for language in ("ko", "en"):  # a section has one anchor in all languages, and links in any language find it
+        assert 'href="one.html#the-second-figure"' in (html / language / "index.html").read_text("utf-8")
     before = (html / "ko/one.html").read_bytes()
 
     page = tiny / "chapters/ko/index.md"

@@ -42,8 +42,8 @@ def prepare(notebook: nbformat.NotebookNode, page: str, assets: Path) -> nbforma
 
 
 def _label(cell: nbformat.NotebookNode) -> None:
-    """Fold a `hide-input` cell under the text of its `# @title` line, which the folded code then need not repeat."""
-    if "hide-input" not in cell.metadata.get("tags", []) or not (title := TITLE.match(cell.source)):
+    """Fold a cell that is hidden, whole or its input, under its `# @title`, which the folded code need not repeat."""
+    if not {"hide-input", "hide-cell"} & set(cell.metadata.get("tags", [])) or not (title := TITLE.match(cell.source)):
         return
     cell.source = cell.source[title.end():]
     cell.metadata.setdefault("mystnb", {}).update(code_prompt_show=title[1], code_prompt_hide=title[1])
