@@ -31,8 +31,10 @@ SWEEP = """async (input, moves) => {
 
 
 def gradient_flow(page):
-    """The slider of the spectral radius, with 60 steps and clipping on."""
+    """The slider of the spectral radius, for an LSTM beside the two others, with 60 steps and clipping on."""
     widget = page.locator(".sb-gradient-flow").first
+    widget.get_by_label("Model").select_option("lstm")
+    widget.get_by_label("Compare all three").check()
     widget.get_by_label("Length T").evaluate(SET, "60")
     widget.get_by_label("Clip the gradient").check()
     return widget.locator("input[type=range]").first

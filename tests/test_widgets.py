@@ -8,7 +8,7 @@ import pytest
 import seqbook
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
 from seqbook.widgets import GradientFlow, Unfolding
-from seqbook.widgets.gradient_flow import DRAWS, LONGEST, D, H, draw_rnn
+from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
 RNG = np.random.default_rng(0)
 WIDGETS = [Unfolding, GradientFlow]
@@ -71,6 +71,8 @@ def test_an_unknown_argument_is_an_error(widget):
     (Unfolding, "teacher", [1, None]),
     (Unfolding, "unfolded", ["no"]),
     (GradientFlow, "model", ["elman", None, 1]),
+    (GradientFlow, "compare", [1, "yes", None]),
+    (GradientFlow, "forget_bias", [-2.1, 6.1, np.nan, "1", None]),
     (GradientFlow, "steps", [1, 61, 30.0, "30", True]),
     (GradientFlow, "radius", [0.1, 2.5, np.nan, "1", None]),
     (GradientFlow, "input_scale", [-0.1, 3.5, np.inf]),
@@ -91,6 +93,7 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
     (Unfolding, "steps", 7, 13), (Unfolding, "pattern", 2, 4), (Unfolding, "focus", "W", "Q"),
     (Unfolding, "state", 1.5, 99.0), (GradientFlow, "radius", 1.5, 5.0), (GradientFlow, "clip", 2.0, -2.0),
     (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 60, 61),
+    (GradientFlow, "model", "lstm", "LSTM"), (GradientFlow, "forget_bias", 3.0, 7.0),
 ])
 def test_assigned_traits_are_checked_and_keep_their_value_when_refused(widget, name, good, bad):
     made = widget()
@@ -146,22 +149,20 @@ def test_unfolding_numbers_by_hand():
 
 @pytest.mark.parametrize("seed", range(DRAWS))
 def test_drawn_matrices_have_spectral_radius_one(seed):
-    drawn = draw_rnn(seed)
-    assert drawn["x"].shape == (LONGEST, D) and drawn["weight_ih"].shape == (H, D) and drawn["bias"].shape == (H,)
+    drawn = draw(seed)
+    assert drawn["x"].shape == (LONGEST, D) and drawn["weight_ih"].shape == (4 * H, D) and drawn["bias"].shape == (4 * H,)
     for name in ("gaussian", "orthogonal"):
-        weight = drawn[name].astype(np.float64)
-        np.testing.assert_allclose(np.abs(np.linalg.eigvals(weight)).max(), 1, atol=1e-5)
-        np.testing.assert_allclose(np.linalg.norm(weight, 2), drawn[f"largest_{name}"], rtol=1e-5)
+        blocks = drawn[name].astype(np.float64).reshape(4, H, H)
+        np.testing.assert_allclose(np.abs(np.linalg.eigvals(blocks)).max(axis=1), 1, atol=1e-5)
+        np.testing.assert_allclose(np.linalg.norm(blocks[2], 2), drawn[f"largest_{name}"], rtol=1e-5)
     np.testing.assert_allclose(drawn["largest_orthogonal"], 1, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(drawn["direction"]), 1, atol=1e-6)
 
 
 def test_draws_differ_and_travel_as_bytes():
-    arrays = GradientFlow().get_state()["arrays"]["rnn"]
-    assert len(arrays) == DRAWS
-    sent = [drawn["gaussian"] for drawn in arrays]
-    assert len({bytes(array["data"]) for array in sent}) == DRAWS
-    np.testing.assert_array_equal(np.frombuffer(sent[3]["data"], "<f4").reshape(sent[3]["shape"]), draw_rnn(3)["gaussian"])
+    sent = [drawn["gaussian"] for drawn in GradientFlow().get_state()["draws"]]
+    assert len({bytes(array["data"]) for array in sent}) == len(sent) == DRAWS
+    np.testing.assert_array_equal(np.frombuffer(sent[3]["data"], "<f4").reshape(sent[3]["shape"]), draw(3)["gaussian"])
 
 
 def test_gradient_flow_numbers_by_hand():
@@ -173,11 +174,35 @@ def test_gradient_flow_numbers_by_hand():
     assert np.isnan(numbers["matrix"][t < k]).all()
     np.testing.assert_allclose(numbers["dh"], 0.8 ** np.arange(8, -1, -1), rtol=1e-5)
     assert numbers["gradient"] > 0
+    assert made.numbers("lstm")["dh"][0] != numbers["dh"][0]
+    with pytest.raises(ValueError, match="model"):
+        made.numbers("elman")
     made.loss = "every"
     assert made.numbers()["dh"][-1] == pytest.approx(1, abs=1e-6) and made.numbers()["dh"][0] != numbers["dh"][0]
 
 
+@pytest.mark.parametrize("model", MODELS)
+def test_jacobian_of_the_whole_state_by_nudging_it(model):
+    """‖∂s(t)/∂s(k)‖ by finite differences of the forward pass alone, from s(k) on."""
+    made = GradientFlow(model, 9, radius=1.2, forget_bias=0.5, input_scale=1.5, seed=2)
+    k, t = 3, 8
+    _, layer = made._network(model)
+    x = 1.5 * draw(2)["x"][None, :9].astype(np.float64)
+
+    def state_at(t, start, first=0):
+        """s(t) from s(first) on, (B, S)."""
+        start = np.split(start, 2, axis=1) if model == "lstm" else start
+        (_, state), _ = layer.forward(np.repeat(x[:, first:t], len(start[0]) if model == "lstm" else len(start), axis=0), start)
+        return np.concatenate(state, axis=1) if model == "lstm" else state
+
+    S = 2 * H if model == "lstm" else H
+    state = state_at(k, np.zeros((1, S)))
+    nudges = 1e-6 * np.eye(S)
+    columns = (state_at(t, state + nudges, k) - state_at(t, state - nudges, k)) / 2e-6    # (S nudged, S)
+    np.testing.assert_allclose(np.linalg.norm(columns) / np.sqrt(S), made.numbers()["matrix"][t - 1, k - 1], rtol=1e-7)
+
+
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_state_but_for_arrays_is_plain_json(widget):
-    state = {name: value for name, value in widget().get_state().items() if name not in ("arrays", "layout")}
+    state = {name: value for name, value in widget().get_state().items() if name not in ("draws", "layout")}
     json.dumps(state)

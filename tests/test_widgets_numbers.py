@@ -1,10 +1,12 @@
 """The numbers computed in the page equal those of `seqbook.scratch`."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from seqbook.widgets import GradientFlow, Unfolding
-from seqbook.widgets.gradient_flow import draw_rnn
+from seqbook.widgets.gradient_flow import draw
 from tests.javascript import compute
 
 
@@ -29,24 +31,25 @@ def test_unfolding():
         np.testing.assert_allclose(page["total"], wanted["total"], rtol=1e-10)
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "identity"])
-def test_gradient_flow(activation):
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+def test_gradient_flow(model):
     rng = np.random.default_rng(2)
     made = [
-        GradientFlow(steps=int(rng.integers(2, 61)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
-                     activation=activation, weights=weights, loss=loss, seed=seed)
-        for seed in range(5) for weights in ("gaussian", "orthogonal") for loss in ("last", "every")
+        GradientFlow(model, int(rng.integers(2, 61)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
+                     forget_bias=rng.uniform(-2, 6), activation=("tanh", "relu", "identity")[n % 3], weights=weights,
+                     loss=loss, seed=seed)
+        for n, (seed, weights, loss) in enumerate(product(range(5), ("gaussian", "orthogonal"), ("last", "every")))
     ]
     cases = []
     for widget in made:
-        base = draw_rnn(widget.seed)
-        arrays = {name: base[name].astype(float).ravel().tolist() for name in ("weight_ih", "bias", "x", "direction")}
-        arrays["weight_hh"] = base[widget.weights].astype(float).ravel().tolist()
-        settings = {"steps": widget.steps, "radius": widget.radius, "inputScale": widget.input_scale,
-                    "activation": activation, "loss": widget.loss}
+        arrays = {name: array.astype(float).ravel().tolist() for name, array in draw(widget.seed).items()
+                  if not np.isscalar(array)}
+        settings = {"steps": widget.steps, "weights": widget.weights, "radius": widget.radius,
+                    "inputScale": widget.input_scale, "forgetBias": widget.forget_bias,
+                    "activation": widget.activation, "loss": widget.loss}
         cases.append({"arrays": arrays, "settings": settings})
     floats = "Object.fromEntries(Object.entries(c.arrays).map(([name, values]) => [name, new Float64Array(values)]))"
-    found = compute("gradient-flow/rnn.js", f"m.gradients({floats}, c.settings)", cases)
+    found = compute("gradient-flow/models.js", f'm.gradients("{model}", {floats}, c.settings)', cases)
     for widget, page in zip(made, found, strict=True):
         wanted = widget.numbers()
         matrix = np.array(page["matrix"], dtype=float).reshape(widget.steps, widget.steps)    # JSON's null is NaN
@@ -57,8 +60,8 @@ def test_gradient_flow(activation):
 
 def test_arrays_survive_the_way_into_the_page():
     widget = GradientFlow()
-    base = draw_rnn(0)
-    sent = widget.arrays["rnn"][0]["gaussian"]
+    base = draw(0)
+    sent = widget.draws[0]["gaussian"]
     case = {"shape": sent["shape"], "bytes": list(sent["data"])}
     view = "new DataView(new Uint8Array(c.bytes).buffer)"
     found = compute("kit/arrays.js", f"m.toFloat64({{shape: c.shape, data: {view}}})", [case])

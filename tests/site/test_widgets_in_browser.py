@@ -288,14 +288,14 @@ def flow(tab, request):
     page = tab().open(f"{language}/{FLOW}")
     widget = page.locator(".sb-gradient-flow").first
     widget.scroll_into_view_if_needed()
-    expect(widget.locator(".sb-series")).to_be_visible()
+    expect(widget.locator(".sb-chosen")).to_be_visible()
     widget.locator("summary").click()
     return widget
 
 
 CONTROLS = {name: i for i, name in enumerate(
-    ["radius", "steps", "input_scale", "model", "activation", "weights", "loss", "seed", "step_from", "step_to", "clip",
-     "threshold"])}
+    ["model", "compare", "radius", "forget_bias", "steps", "input_scale", "activation", "weights", "loss", "seed",
+     "step_from", "step_to", "clip", "threshold"])}
 
 
 def control(widget, name: str):
@@ -318,17 +318,22 @@ def check_flow(widget, **arguments):
 
 def picture(widget) -> tuple:
     """The line's path and the matrix's pixels."""
-    return (widget.locator(".sb-series").get_attribute("d"),
+    return (widget.locator(".sb-chosen").get_attribute("d"),
             widget.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
 
 
 @both_languages
-@pytest.mark.parametrize("name, value", [
-    ("radius", 1.4), ("steps", 60), ("steps", 2), ("input_scale", 2.0), ("activation", "identity"), ("activation", "relu"),
-    ("weights", "orthogonal"), ("loss", "every"), ("seed", 1),
+@pytest.mark.parametrize("model, name, value", [
+    ("rnn", "radius", 1.4), ("rnn", "steps", 60), ("rnn", "steps", 2), ("rnn", "input_scale", 2.0),
+    ("rnn", "activation", "identity"), ("rnn", "activation", "relu"), ("rnn", "weights", "orthogonal"),
+    ("rnn", "loss", "every"), ("rnn", "seed", 1), ("rnn", "model", "lstm"), ("rnn", "model", "gru"),
+    ("lstm", "forget_bias", 4.0), ("lstm", "forget_bias", -2.0), ("lstm", "radius", 1.4), ("lstm", "steps", 60),
+    ("lstm", "input_scale", 2.0), ("lstm", "weights", "orthogonal"), ("lstm", "loss", "every"), ("lstm", "seed", 1),
+    ("gru", "forget_bias", 4.0), ("gru", "radius", 0.4), ("gru", "loss", "every"), ("gru", "model", "rnn"),
 ])
-def test_flow_control_changes_picture_and_numbers(flow, language, name, value):
-    check_flow(flow)
+def test_flow_control_changes_picture_and_numbers(flow, language, model, name, value):
+    control(flow, "model").select_option(model)
+    check_flow(flow, model=model)
     before = picture(flow)
     if name == "seed":
         control(flow, name).click()
@@ -339,7 +344,61 @@ def test_flow_control_changes_picture_and_numbers(flow, language, name, value):
     after = picture(flow)
     assert after[0] != before[0]
     assert after[1] != before[1] or name == "loss"    # where the losses are does not change the Jacobians
-    check_flow(flow, **{name: value})
+    check_flow(flow, **{"model": model, name: value})
+
+
+@both_languages
+def test_flow_compares_the_models_on_the_same_axes(flow, language):
+    lines = flow.locator(".sb-chart path[d^=M].sb-series")
+    assert lines.count() == 1
+    expect(flow.locator(".sb-key")).to_be_hidden()
+    control(flow, "compare").check()
+    drag(control(flow, "forget_bias"), 4.0)
+    drag(control(flow, "step_from"), 3)
+    assert lines.count() == len(set(lines.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))"))) == 3
+    made = GradientFlow(forget_bias=4.0)
+    shown = flow.locator(".sb-key li").all_inner_texts()
+    for name, text in zip(("rnn", "lstm", "gru"), shown, strict=True):
+        assert name.upper() in text
+        said = [number(found) for found in re.findall(r"\d\.\d+(?:·10−?\d+)?", text.replace("\n", ""))]
+        assert said == [pytest.approx(made.numbers(name)["dh"][2], rel=5.1e-3)], text
+    rows = np.array([[number(cell) for cell in row.split("\t")] for row in flow.locator("tbody tr").all_inner_texts()])
+    for column, name in ((1, "rnn"), (3, "lstm"), (4, "gru")):
+        np.testing.assert_allclose(rows[:, column], made.numbers(name)["dh"], rtol=5.1e-3)
+    drawn = lines.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
+    control(flow, "model").select_option("gru")    # another line gets the dots, the lines stay
+    assert sorted(drawn) == sorted(lines.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))"))
+    control(flow, "compare").uncheck()
+    assert lines.count() == 1
+
+
+@both_languages
+def test_flow_controls_say_why_they_have_no_effect(flow, language):
+    reasons = {"ko": ("게이트가 없", "정해져 있"), "en": ("no gates", "fixed")}[language]
+    expect(control(flow, "forget_bias")).to_be_disabled()
+    expect(control(flow, "activation")).to_be_enabled()
+    assert reasons[0] in flow.inner_text() and reasons[1] not in flow.inner_text()
+    for model in ("lstm", "gru"):
+        control(flow, "model").select_option(model)
+        expect(control(flow, "forget_bias")).to_be_enabled()
+        expect(control(flow, "activation")).to_be_disabled()
+        said = control(flow, "activation").get_attribute("aria-describedby")
+        assert reasons[1] in flow.locator(f"[id='{said}']").inner_text() and reasons[0] not in flow.inner_text()
+    control(flow, "compare").check()    # now each has a line to move
+    for name in ("forget_bias", "activation"):
+        expect(control(flow, name)).to_be_enabled()
+        assert control(flow, name).get_attribute("aria-describedby") is None
+    assert not any(reason in flow.inner_text() for reason in reasons)
+
+
+@both_languages
+def test_flow_says_what_the_state_is_where_it_is_more_than_h(flow, language):
+    assert "∂s" not in flow.inner_text()
+    control(flow, "model").select_option("lstm")
+    assert "∂s" in flow.locator("figcaption").first.inner_text() and "C(t)" in flow.inner_text().replace("\n", "")
+    assert "s(1)" in flow.locator(".sb-words").inner_text().replace("\n", "")
+    control(flow, "model").select_option("gru")
+    assert "∂s" not in flow.inner_text()
 
 
 @both_languages
@@ -395,10 +454,6 @@ def test_flow_steps_by_keyboard(flow):
     assert start.input_value() == end.input_value() == "30"
     control(flow, "radius").press("ArrowRight")
     check_flow(flow, radius=1.01)
-
-
-def test_flow_has_no_choice_of_one(flow):
-    expect(control(flow, "model")).to_be_hidden()
 
 
 # --- Both

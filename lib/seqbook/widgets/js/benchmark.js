@@ -1,5 +1,5 @@
 // node lib/seqbook/widgets/js/benchmark.js: what one drag of a slider computes, at each widget's largest setting.
-import { gradients } from "./gradient-flow/rnn.js";
+import { gradients } from "./gradient-flow/models.js";
 import { buildGraph, cone, sensitivities } from "./unfolding/graph.js";
 import { forward } from "./unfolding/recurrence.js";
 
@@ -14,9 +14,12 @@ function milliseconds(work, repeats = 200) {
 }
 
 const array = (length) => Float64Array.from({ length }, () => Math.random() - 0.5);
-const [H, D, T] = [12, 4, 60];
-const arrays = {
-  weight_ih: array(H * D), weight_hh: array(H * H), bias: array(H), x: array(T * D), direction: array(H),
+const [H, D, T] = [8, 4, 60];
+const drawn = {
+  weight_ih: array(4 * H * D), gaussian: array(4 * H * H), bias: array(4 * H), x: array(T * D), direction: array(H),
+};
+const flow = {
+  steps: T, weights: "gaussian", activation: "tanh", radius: 1, inputScale: 1, forgetBias: 1, loss: "every",
 };
 const settings = {
   pattern: 1, steps: 12, teacher: false, loss: true, state: 0, params: { U: 1, W: 1, V: 1, b: 0, c: 0 },
@@ -24,8 +27,10 @@ const settings = {
 };
 const graph = buildGraph(settings);
 const cases = {
-  "gradient flow, H=12, T=60": () =>
-    gradients(arrays, { steps: T, activation: "tanh", radius: 1, inputScale: 1, loss: "every" }),
+  "gradient flow, H=8, T=60": () => [
+    gradients("lstm", drawn, flow),
+    ...["rnn", "gru"].map((name) => gradients(name, drawn, flow, { matrix: false })),
+  ],
   "unfolding, T=12": () => [cone(graph, "L12"), sensitivities(graph, "L12", settings, forward(settings))],
 };
 for (const [name, work] of Object.entries(cases)) {

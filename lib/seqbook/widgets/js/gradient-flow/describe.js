@@ -17,15 +17,16 @@ export function clipped(norm, threshold) {
 }
 
 // Sentences about the chosen pair of steps, and about clipping. `found` is what the model's `gradients` gave.
-export function describe({ found, k, t, T, loss }, label) {
+// `s` is the letter of the state, "h" or "s".
+export function describe({ found, k, t, T, s, loss }, label) {
   const sentences = [];
   const own = found.dh[k - 1];
-  sentences.push(label(`loss_at_${loss}`, { k, T, value: significant(own) }));
+  sentences.push(label(`loss_at_${loss}`, { s, k, T, value: significant(own) }));
   const between = found.matrix[(t - 1) * T + (k - 1)];
   if (t === k) {
-    sentences.push(label("same", { t }));
+    sentences.push(label("same", { s, t }));
   } else {
-    const holes = { k, t, steps: t - k, value: significant(between), rate: significant(perStep(between, t - k)) };
+    const holes = { s, k, t, steps: t - k, value: significant(between), rate: significant(perStep(between, t - k)) };
     sentences.push(label("nudge", holes), label(`fate_${fate(between)}`, holes));
   }
   return sentences;
@@ -38,5 +39,11 @@ export function describeClipping(norm, clip, label) {
   return label(factor < 1 ? "clipped" : "not_clipped", holes);
 }
 
-export const describeWeights = (radius, largest, label) =>
-  label("spectrum", { radius: fixed(radius), largest: fixed(radius * largest) });
+export const describeWeights = (model, radius, largest, label) =>
+  label(`spectrum_${model}`, { radius: fixed(radius), largest: fixed(radius * largest) });
+
+// One line a model: its name and ‖∂L/∂s(k)‖, given `sizes` = { model: dh }.
+export const describeModels = ({ sizes, k }, label) =>
+  ["rnn", "lstm", "gru"].map((model) => (
+    model in sizes ? label("size", { name: label(`model_${model}`), value: significant(sizes[model][k - 1]), k }) : ""
+  ));

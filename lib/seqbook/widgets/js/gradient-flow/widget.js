@@ -1,7 +1,7 @@
 // Draws how gradients shrink or grow on their way back through time, and recomputes them as the reader turns the knobs.
 import { toFloat64 } from "../kit/arrays.js";
 import { divergingGradient } from "../kit/colours.js";
-import { button, checkbox, select, slider } from "../kit/controls.js";
+import { button, checkbox, excusable, select, slider } from "../kit/controls.js";
 import { html, setAttributes, svg, whenChanged } from "../kit/dom.js";
 import { fixed, powerOfTen, significant } from "../kit/format.js";
 import { heatmap } from "../kit/heatmap.js";
@@ -10,14 +10,15 @@ import { lineChart } from "../kit/line-chart.js";
 import { math, svgMath } from "../kit/math.js";
 import { assign, onChange } from "../kit/model.js";
 import { clamp, decadesFor, symmetricLog } from "../kit/scale.js";
-import { clipped, describe, describeClipping, describeWeights } from "./describe.js";
+import { clipped, describe, describeClipping, describeModels, describeWeights } from "./describe.js";
 import { LABELS } from "./labels.js";
-import { MODELS } from "./models.js";
+import { gradients, MODELS } from "./models.js";
 
 const TRAITS = [
-  "model", "steps", "radius", "weights", "activation", "input_scale", "loss", "seed", "clip", "step_from", "step_to",
-  "arrays",
+  "model", "compare", "steps", "radius", "forget_bias", "weights", "activation", "input_scale", "loss", "seed", "clip",
+  "step_from", "step_to", "draws",
 ];
+const NAMES = Object.keys(MODELS);
 const LONGEST = 60;
 const THRESHOLDS = [0.01, 100];
 
@@ -29,9 +30,9 @@ function build(model, root) {
   const set = (trait) => (value) => assign(model, { [trait]: value });
   const options = (trait, values) => values.map((value) => [value, label(`${trait}_${value}`)]);
 
-  const names = Object.keys(model.get("arrays"));
   const controls = {
-    model: select({ label: label("model"), options: options("model", names), onInput: set("model") }),
+    model: select({ label: label("model"), options: options("model", NAMES), onInput: set("model") }),
+    compare: checkbox({ label: label("compare"), onInput: set("compare") }),
     radius: slider({
       label: label("radius"), min: 0.2, max: 2, step: 0.01, format: (value) => fixed(value), onInput: set("radius"),
     }),
@@ -39,11 +40,15 @@ function build(model, root) {
     input_scale: slider({
       label: label("input_scale"), min: 0, max: 3, step: 0.05, format: (value) => fixed(value), onInput: set("input_scale"),
     }),
-    activation: select({
+    forget_bias: excusable(slider({
+      label: label("forget_bias"), min: -2, max: 6, step: 0.1, format: (value) => fixed(value, 1),
+      onInput: set("forget_bias"),
+    })),
+    activation: excusable(select({
       label: label("activation"),
       options: options("activation", ["tanh", "relu", "identity"]),
       onInput: set("activation"),
-    }),
+    })),
     weights: select({
       label: label("weights"), options: options("weights", ["gaussian", "orthogonal"]), onInput: set("weights"),
     }),
@@ -51,7 +56,7 @@ function build(model, root) {
   };
   const seed = button({
     label: "",
-    onPress: () => assign(model, { seed: (model.get("seed") + 1) % model.get("arrays")[model.get("model")].length }),
+    onPress: () => assign(model, { seed: (model.get("seed") + 1) % model.get("draws").length }),
   });
   const from = slider({ label: math(label("from"), true), min: 1, max: 2, step: 1, format: String, onInput: (k) => choose(k) });
   const to = slider({
@@ -94,25 +99,35 @@ function build(model, root) {
   const details = html("details", {}, html("summary", {}, label("table")), tableBox);
   details.addEventListener("toggle", () => draw());
 
-  const chartBox = html("figure", {}, html("figcaption", {}, math(label("chart"))), chart.element);
+  const captions = { chart: html("figcaption"), matrix: html("figcaption") };
+  const entries = Object.fromEntries(NAMES.map((name) => [name, html("span")]));
+  const key = html("ul", { class: "sb-key" }, ...NAMES.map((name) => html(
+    "li", {},
+    svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sb-series sb-series-${name}`, d: "M0 5H34" })),
+    entries[name],
+  )));
+  const chartBox = html("figure", {}, captions.chart, chart.element, key);
   const matrixBox = html(
-    "figure", {}, html("figcaption", {}, math(label("matrix"))), matrix.element, html("div", { class: "sb-legend" }, ...legend),
+    "figure", {}, captions.matrix, matrix.element, html("div", { class: "sb-legend" }, ...legend),
   );
+  const state = html("p", { class: "sb-quiet" }, math(label("state")));
   const barBox = html("div", {}, bars);
-  const { model: which, radius, steps, input_scale: inputScale, activation, weights, loss } = controls;
-  which.element.hidden = names.length < 2;
+  const {
+    model: which, compare, radius, forget_bias: forgetBias, steps, input_scale: inputScale, activation, weights, loss,
+  } = controls;
   root.replaceChildren(
     html(
       "div",
       { class: "sb-stack" },
+      html("div", { class: "sb-bar" }, which.element, compare.element),
       html(
         "div",
         { class: "sb-grid" },
-        radius.element, steps.element, inputScale.element,
-        which.element, activation.element, weights.element, loss.element,
-        seed.element,
+        radius.element, forgetBias.element, steps.element, inputScale.element,
+        activation.element, weights.element, loss.element, seed.element,
       ),
       spectrum,
+      state,
       html("div", { class: "sb-plots" }, chartBox, matrixBox),
       html(
         "div",
@@ -152,6 +167,11 @@ function build(model, root) {
 
   // An unchanged text is not said again: screen readers announce what is replaced here.
   const say = {
+    captions: whenChanged((s) => {
+      captions.chart.replaceChildren(math(label("chart", { s })));
+      captions.matrix.replaceChildren(math(label("matrix", { s })));
+    }),
+    key: whenChanged((...texts) => NAMES.forEach((name, index) => entries[name].replaceChildren(math(texts[index])))),
     spectrum: whenChanged((text) => spectrum.replaceChildren(math(text))),
     words: whenChanged((...texts) => words.replaceChildren(...texts.map((text) => html("p", {}, math(text))))),
     clipping: whenChanged((text) => clipWords.replaceChildren(math(text))),
@@ -164,43 +184,44 @@ function build(model, root) {
   // Python's bytes become numbers once, not at every repaint.
   let unpacked = null;
   let source = null;
-  function arrays() {
-    if (source !== model.get("arrays")) {
-      source = model.get("arrays");
-      unpacked = Object.fromEntries(
-        Object.entries(source).map(([name, draws]) => [name, draws.map((drawn) => ({
-          ...drawn,
-          ...Object.fromEntries(Object.entries(drawn).filter(([, value]) => value.data).map(([key, value]) => [key, toFloat64(value)])),
-        }))]),
-      );
+  function drawn() {
+    if (source !== model.get("draws")) {
+      source = model.get("draws");
+      unpacked = source.map((values) => Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, value.data ? toFloat64(value) : value]),
+      ));
     }
-    return unpacked[model.get("model")][model.get("seed")];
+    return unpacked[model.get("seed")];
   }
 
   let size = { chart: 320, matrix: 320, bar: 600 };
 
   function draw() {
-    const base = arrays();
+    const base = drawn();
     const T = model.get("steps");
     const [k, t] = pair();
-    const kind = model.get("weights");
-    const found = MODELS[model.get("model")].gradients(
-      { ...base, weight_hh: base[kind] },
-      {
-        steps: T,
-        activation: model.get("activation"),
-        radius: model.get("radius"),
-        inputScale: model.get("input_scale"),
-        loss: model.get("loss"),
-      },
-    );
+    const name = model.get("model");
+    const shown = model.get("compare") ? NAMES : [name];
+    const settings = {
+      steps: T,
+      weights: model.get("weights"),
+      activation: model.get("activation"),
+      radius: model.get("radius"),
+      inputScale: model.get("input_scale"),
+      forgetBias: model.get("forget_bias"),
+      loss: model.get("loss"),
+    };
+    const found = gradients(name, base, settings);
+    const others = shown.filter((other) => other !== name)
+      .map((other) => [other, gradients(other, base, settings, { matrix: false }).dh]);
+    const s = shown.includes("lstm") ? "s" : "h";
 
-    for (const [trait, control] of Object.entries(controls)) {
-      control.show(model.get(trait));
-      const universal = ["model", "steps", "loss"].includes(trait);
-      control.element.hidden = !(universal || MODELS[model.get("model")].controls.includes(trait)) || (trait === "model" && names.length < 2);
-    }
-    seed.show(label("seed", { number: model.get("seed") + 1, count: model.get("arrays")[model.get("model")].length }));
+    for (const [trait, control] of Object.entries(controls)) control.show(model.get(trait));
+    activation.excuse(shown.includes("rnn") ? null : label("fixed_activation"));
+    forgetBias.excuse(shown.some((each) => MODELS[each].forgets) ? null : label("no_gate"));
+    state.hidden = s === "h";
+    key.hidden = shown.length < 2;
+    seed.show(label("seed", { number: model.get("seed") + 1, count: model.get("draws").length }));
     for (const control of [from, to]) control.input.max = T;
     from.show(k);
     to.show(t);
@@ -208,14 +229,16 @@ function build(model, root) {
     threshold.element.hidden = model.get("clip") === null;
     if (model.get("clip") !== null) threshold.show(model.get("clip"));
 
-    const decades = Math.max(decadesFor(found.dh), decadesFor(found.matrix));
+    const decades = Math.max(...[found.matrix, found.dh, ...others.map(([, dh]) => dh)].map((values) => decadesFor(values)));
     chart.draw({
+      kind: name,
       values: found.dh,
+      others,
       decades,
       width: size.chart,
       height: 300,
       step: k,
-      name: label("chartName", { first: 1, T, atFirst: significant(found.dh[0]), atLast: significant(found.dh[T - 1]) }),
+      name: label("chartName", { s, first: 1, T, atFirst: significant(found.dh[0]), atLast: significant(found.dh[T - 1]) }),
     });
     matrix.draw({
       matrix: found.matrix,
@@ -223,14 +246,16 @@ function build(model, root) {
       width: Math.min(size.matrix, 340),
       shade: (value) => clamp(Math.log10(value) / decades, -1, 1),
       cell: [t, k],
-      name: label("matrixName", { near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]) }),
+      name: label("matrixName", { s, near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]) }),
     });
     say.legend(decades);
-    say.spectrum(describeWeights(model.get("radius"), base[`largest_${kind}`], label));
-    say.words(...describe({ found, k, t, T, loss: model.get("loss") }, label));
+    say.captions(s);
+    say.key(...describeModels({ sizes: { [name]: found.dh, ...Object.fromEntries(others) }, k }, label));
+    say.spectrum(describeWeights(name, model.get("radius"), base[`largest_${settings.weights}`], label));
+    say.words(...describe({ found, k, t, T, s, loss: settings.loss }, label));
     say.clipping(describeClipping(found.gradient, model.get("clip"), label));
     drawBars(found.gradient, model.get("clip"));
-    if (details.open) tabulate(found, T);
+    if (details.open) tabulate(found, others, T, s);
   }
 
   // The gradient's norm before and after clipping, as bars on a logarithmic axis with the threshold across them.
@@ -252,13 +277,16 @@ function build(model, root) {
     );
   }
 
-  function tabulate(found, T) {
+  function tabulate(found, others, T, s) {
     const rows = Array.from({ length: T }, (_, index) => [
       String(index + 1),
       significant(found.dh[index]),
       significant(found.matrix[(T - 1) * T + index]),
+      ...others.map(([, dh]) => significant(dh[index])),
     ]);
-    const heads = ["t", "‖∂L/∂h(t)‖", `‖∂h(${T})/∂h(t)‖`];
+    const heads = [
+      "t", `‖∂L/∂${s}(t)‖`, `‖∂${s}(${T})/∂${s}(t)‖`, ...others.map(([name]) => `‖∂L/∂${s}(t)‖, ${label(`model_${name}`)}`),
+    ];
     table.replaceChildren(
       html("caption", {}, label("tableCaption")),
       html("thead", {}, html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, math(head, true))))),

@@ -80,3 +80,16 @@ export function numberField({ name, min, max, step, onInput }) {
   input.addEventListener("blur", () => show(last));
   return { element: input, input, show };
 }
+
+// A labelled control that says why it has no effect just now: excuse("reason") disables it, excuse(null) does not.
+export function excusable(control) {
+  const { element, input } = control;
+  const reason = html("span", { id: uniqueId("reason"), class: "sb-reason", hidden: true });
+  element.append(reason);
+  const excuse = (text) => {
+    setText(reason, text ?? "");
+    reason.hidden = text === null;
+    setAttributes(input, { disabled: text !== null, "aria-describedby": text === null ? null : reason.id });
+  };
+  return { ...control, excuse };
+}

@@ -18,11 +18,12 @@ export function dotPath(values, across, up) {
 // `labels` = { axis, above, below, direction }; onStep(step) is called as the pointer moves over the chart.
 export function lineChart({ labels, onStep }) {
   const back = svg("g");
-  const line = svg("path", { class: "sb-series" });
-  const dots = svg("path", { class: "sb-dots" });
+  const line = svg("path");
+  const others = svg("g");
+  const dots = svg("path");
   const cursor = svg("line", { class: "sb-guide" });
   const mark = svg("circle", { class: "sb-mark", r: 5 });
-  const drawing = svg("svg", { role: "img", class: "sb-chart" }, back, cursor, line, dots, mark);
+  const drawing = svg("svg", { role: "img", class: "sb-chart" }, back, cursor, others, line, dots, mark);
   let across = linear([1, 2], [0, 1]);
   let last = 1;
   const point = (event) => {
@@ -59,15 +60,18 @@ export function lineChart({ labels, onStep }) {
     );
   });
 
-  function draw({ values, decades, width, height, step, name }) {
+  // `values` are drawn as series `kind`, with dots and a mark at `step`; `others`, [kind, values] pairs, as lines.
+  function draw({ kind, values, others: pairs, decades, width, height, step, name }) {
     const [right, bottom] = [width - MARGIN.right, height - MARGIN.bottom];
     last = values.length;
     across = linear([1, Math.max(2, last)], [MARGIN.left + 8, right - 8]);
     const up = symmetricLog(decades, [bottom, MARGIN.top]);
     drawBack(last, decades, width, height);
     drawing.setAttribute("aria-label", name);
-    line.setAttribute("d", linePath(values, across, up));
-    setAttributes(dots, { d: dotPath(values, across, up), "stroke-width": last > 30 ? 3.2 : 5.2 });
+    others.replaceChildren(...pairs.map(([other, each]) =>
+      svg("path", { class: `sb-series sb-series-${other}`, d: linePath(each, across, up) })));
+    setAttributes(line, { class: `sb-series sb-chosen sb-series-${kind}`, d: linePath(values, across, up) });
+    setAttributes(dots, { class: `sb-dots sb-series-${kind}`, d: dotPath(values, across, up), "stroke-width": last > 30 ? 3.2 : 5.2 });
     setAttributes(mark, { cx: across(step), cy: up(values[step - 1]) });
     setAttributes(cursor, { x1: across(step), x2: across(step), y1: MARGIN.top, y2: bottom });
   }

@@ -3,7 +3,7 @@
 
 export const GATES = ["i", "f", "g", "o"];
 
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+export const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
 // W_ih x + b (4H): the part of the gates' arguments that does not wait for the step before.
 export function projectInput({ weight_ih, bias }, x) {

@@ -71,6 +71,17 @@ export function pointAt([a, b, c, d], s) {
   return [0, 1].map((i) => r ** 3 * a[i] + 3 * r * r * s * b[i] + 3 * r * s * s * c[i] + s ** 3 * d[i]);
 }
 
+// From the middle of an unfolded recurrent edge to its letter: clear of the line and, on a phone too, of the nodes.
+const ASIDE = { h: [0, -20], o: [9, -8], y: [9, -20] };
+
+// The centre of the letter of an edge whose curve is `points`.
+export function besideEdge({ from, recurrent }, points, u) {
+  const [x, y] = pointAt(points, 0.5);
+  if (!recurrent) return [x + 11, y];
+  const [across, down] = ASIDE[letterOf(from)];
+  return [x + mix(14, across, u), y + mix(0, down, u)];
+}
+
 export const pathOf = ([a, b, c, d]) =>
   `M${a.map(round)}C${[b, c, d].map((point) => point.map(round)).join(" ")}`;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { buildGraph } from "./graph.js";
-import { curve, frame, headOf, pathOf, place, pointAt, RADIUS } from "./layout.js";
+import { besideEdge, curve, frame, headOf, pathOf, place, pointAt, RADIUS } from "./layout.js";
 
 const SETTINGS = { pattern: 1, steps: 4, teacher: false, loss: true };
 
@@ -41,6 +41,27 @@ test("edges touch the rim they leave and stop short of the node they enter", () 
           assert.ok(Math.abs(distance(points[0], edge.from) - RADIUS) < 1e-9);
           assert.ok(Math.abs(distance(points[3], edge.to) - RADIUS - 7) < 1e-9);
           assert.ok([pathOf(points), headOf(points)].every((text) => !/NaN|Infinity/.test(text)));
+        }
+      }
+    }
+  }
+});
+
+test("no edge's letter touches a node", () => {
+  for (const [pattern, teacher] of [[1, false], [2, false], [2, true], [3, false]]) {
+    for (const steps of [2, 4, 12]) {
+      for (const available of [300, 650, 900]) {
+        const settings = { ...SETTINGS, pattern, teacher, steps };
+        const box = frame(settings, available);
+        const { nodes, edges } = buildGraph(settings);
+        for (const edge of edges.filter(({ parameter }) => parameter)) {
+          const [x, y] = besideEdge(edge, curve(edge, box, 1), 1);
+          for (const id of nodes) {
+            const [u, v] = place(id, box, 1);
+            const [across, down] = [Math.max(0, Math.abs(x - u) - 6), Math.max(0, Math.abs(y - v) - 5)]; // its box: 12 × 10
+            const gap = Math.hypot(across, down) - RADIUS;
+            assert.ok(gap > 1, `${edge.parameter} of ${edge.from}→${edge.to} is ${gap} from ${id} (T ${steps}, width ${available})`);
+          }
         }
       }
     }

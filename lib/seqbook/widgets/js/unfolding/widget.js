@@ -11,7 +11,7 @@ import { player } from "../kit/player.js";
 import { explain, nameOf, valueOf } from "./explain.js";
 import { buildGraph, cone, letterOf, PARAMETERS, sensitivities, stepOf, uses } from "./graph.js";
 import { LABELS } from "./labels.js";
-import { curve, frame, headOf, pathOf, place, pointAt, RADIUS } from "./layout.js";
+import { besideEdge, curve, frame, headOf, pathOf, place, pointAt, RADIUS } from "./layout.js";
 import { forward } from "./recurrence.js";
 
 const TRAITS = ["pattern", "steps", "time", "params", "x", "y", "state", "loss", "teacher", "unfolded", "focus"];
@@ -348,8 +348,10 @@ function build(model, root) {
       reach.setAttribute("d", line);
       head.setAttribute("points", headOf(points));
       const [x, y] = pointAt(points, 0.5);
-      const shift = edge.recurrent ? [14 * (1 - u), -9 * u] : [11, 0]; // beside the loop, above the straight line
-      if (text) setAttributes(text, { x: (x + shift[0]).toFixed(1), y: (y + shift[1] + 4).toFixed(1) });
+      if (text) {
+        const [across, down] = besideEdge(edge, points, u);
+        setAttributes(text, { x: across.toFixed(1), y: (down + 4).toFixed(1) });
+      }
       if (delay) setAttributes(delay, { x: (x - 4).toFixed(1), y: (y - 4).toFixed(1), visibility: u < 0.5 ? null : "hidden" });
       const there = presence(edge.to);
       const used = lit?.edges.includes(edge) ?? false;
