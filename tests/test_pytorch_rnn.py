@@ -41,6 +41,18 @@ def test_the_kernel_gives_the_loops_numbers(make, backend, lengths):
         torch.testing.assert_close(a, b, rtol=0, atol=1e-12)
 
 
+def test_an_lstm_takes_the_backward_pass_by_hand_on_the_cpu(monkeypatch):
+    x = ten(B, T, D, dtype=torch.float32).requires_grad_()
+    dx, = torch.autograd.grad(LSTM(D, H, backend="loop")(x)[0].sum(), x, create_graph=True)
+    dx.sum().backward()
+    with pytest.raises(RuntimeError, match='use LSTM.*backend="loop"'):
+        torch.autograd.grad(LSTM(D, H)(x)[0].sum(), x, create_graph=True)
+    monkeypatch.setattr(pytorch.lstm.BPTT, "apply", None)
+    with torch.device("meta"):
+        LSTM(D, H)(torch.empty(B, T, D))
+    torch.compile(LSTM(D, H), backend="eager", fullgraph=True)(x)
+
+
 MODULES = [RNN(D, H), OutputRNN(D, H, O, feedback="softmax"), SingleOutputRNN(D, H, O), LSTM(D, H),
            LSTM(D, H, backend="bptt"), GRU(D, H)]
 

@@ -2,11 +2,10 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
-from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.base import check_choice, uniform
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import check_input, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_state, run_kernel
 
 
 def gru_step(from_x, from_h, bias_hn, h_prev):
@@ -17,48 +16,31 @@ def gru_step(from_x, from_h, bias_hn, h_prev):
     return n + z * (h_prev - n)
 
 
-class GRUCell(nn.Module):
+class GRUCell(Cell):
     """One GRU step; order r, z, n: `weight_ih (3H, D)`, `weight_hh (3H, H)`, `bias (3H,)`, `bias_hn (H,)`."""
 
     def __init__(self, input_size, hidden_size, *, device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
-        self.input_size, self.hidden_size = input_size, hidden_size
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(3 * hidden_size, input_size, **options)
-        self.weight_hh = uniform(3 * hidden_size, hidden_size, **options)
-        self.bias = uniform(3 * hidden_size, **options)
-        self.bias_hn = uniform(hidden_size, **options)
-
-    def check_state(self, name, state, x):
-        """A state (B, H), zeros of x's dtype and device for None; refused where it is not one."""
-        return check_state(name, state, x, self.weight_hh, self.hidden_size)
+        super().__init__(input_size, hidden_size, 3, device=device, dtype=dtype)
+        self.bias_hn = uniform(hidden_size, fan_in=hidden_size, device=device, dtype=dtype)
 
     def forward(self, x, h_prev=None):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
-        check_shape("x", x, B=None, D=self.input_size)
-        check_dtype("x", x, self.weight_ih.dtype)
+        self.check_input(x)
         h_prev = self.check_state("h_prev", h_prev, x)
         return gru_step(F.linear(x, self.weight_ih, self.bias), F.linear(h_prev, self.weight_hh), self.bias_hn, h_prev)
 
 
-class GRU(nn.Module):
+class GRU(Recurrent):
     """`GRUCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`.
 
     `backend="loop"` is the time loop below; `backend="cudnn"` hands the same parameters to PyTorch's own kernel.
     """
 
     def __init__(self, input_size, hidden_size, *, backend="loop", device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_choice("backend", backend, ("loop", "cudnn"))
-        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
-        self.backend = backend
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(3 * hidden_size, input_size, **options)
-        self.weight_hh = uniform(3 * hidden_size, hidden_size, **options)
-        self.bias = uniform(3 * hidden_size, **options)
-        self.bias_hn = uniform(hidden_size, **options)
+        super().__init__(input_size, hidden_size, 3, device=device, dtype=dtype)
+        self.bias_hn = uniform(hidden_size, fan_in=hidden_size, device=device, dtype=dtype)
+        self.output_size, self.backend = hidden_size, backend
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""

@@ -2,11 +2,10 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
-from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.base import can_read, check_choice
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import check_input, check_pair, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_pair, check_state, run_kernel
 
 
 def lstm_step(a, c_prev):
@@ -22,17 +21,11 @@ def check_lstm_state(name, state, x, weight, H):
     return check_state(f"{name}[0]", h, x, weight, H), check_state(f"{name}[1]", c, x, weight, H)
 
 
-class LSTMCell(nn.Module):
+class LSTMCell(Cell):
     """One LSTM step; gates in the order i, f, g, o: `weight_ih (4H, D)`, `weight_hh (4H, H)`, `bias (4H,)`."""
 
     def __init__(self, input_size, hidden_size, *, device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
-        self.input_size, self.hidden_size = input_size, hidden_size
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(4 * hidden_size, input_size, **options)
-        self.weight_hh = uniform(4 * hidden_size, hidden_size, **options)
-        self.bias = uniform(4 * hidden_size, **options)
+        super().__init__(input_size, hidden_size, 4, device=device, dtype=dtype)
 
     def check_state(self, name, state, x):
         """A state (h (B, H), c (B, H)), zeros of x's dtype and device for None; refused where it is not one."""
@@ -40,8 +33,7 @@ class LSTMCell(nn.Module):
 
     def forward(self, x, state=None):
         """(h (B, H), c (B, H)); x (B, D), state (h_prev, c_prev) or None for zeros."""
-        check_shape("x", x, B=None, D=self.input_size)
-        check_dtype("x", x, self.weight_ih.dtype)
+        self.check_input(x)
         h, c = self.check_state("state", state, x)
         return lstm_step(F.linear(x, self.weight_ih, self.bias) + F.linear(h, self.weight_hh), c)
 
@@ -56,63 +48,64 @@ class BPTT(torch.autograd.Function):
     def forward(ctx, projected, weight_hh, h, c):
         """hs, cs (T, B, H) of projected (T, B, 4H), weight_hh (4H, H), h and c (B, H)."""
         T, B, H = len(projected), *h.shape
-        gates, hs, cs = torch.empty_like(projected), projected.new_empty(T + 1, B, H), projected.new_empty(T + 1, B, H)
+        gates, tanh_cs = torch.empty_like(projected), projected.new_empty(T, B, H)
+        hs, cs = projected.new_empty(2, T + 1, B, H)
         hs[0], cs[0] = h, c
         for t in range(T):
-            i, f, g, o = torch.addmm(projected[t], hs[t], weight_hh.T).chunk(4, dim=-1)
-            gates[t] = torch.cat([torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)], dim=-1)
-            i, f, g, o = gates[t].chunk(4, dim=-1)
-            cs[t + 1] = f * cs[t] + i * g
-            hs[t + 1] = o * torch.tanh(cs[t + 1])
-        ctx.save_for_backward(weight_hh, gates, hs, cs)
-        return hs[1:].clone(), cs[1:].clone()
+            i, f, g, o = torch.addmm(projected[t], hs[t], weight_hh.T, out=gates[t]).chunk(4, dim=-1)
+            for gate in (i, f, o):
+                gate.sigmoid_()
+            g.tanh_()
+            torch.addcmul(i * g, f, cs[t], out=cs[t + 1])
+            torch.mul(o, torch.tanh(cs[t + 1], out=tanh_cs[t]), out=hs[t + 1])
+        ctx.save_for_backward(weight_hh, gates, hs, cs, tanh_cs)
+        return hs[1:], cs[1:]
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, dhs, dcs):
         """The gradients of projected, weight_hh, h and c; the algebra is that of `scratch.lstm.lstm_step_backward`."""
-        weight_hh, gates, hs, cs = ctx.saved_tensors
+        if torch.is_grad_enabled() and not torch.compiler.is_compiling():    # create_graph=True
+            raise RuntimeError('the backward pass by hand cannot be differentiated again: use LSTM(..., backend="loop")')
+        weight_hh, gates, hs, cs, tanh_cs = ctx.saved_tensors
         T, H = len(gates), weight_hh.shape[1]
-        tanh_cs, da = torch.tanh(cs[1:]), torch.empty_like(gates)
-        dh, dc = torch.zeros_like(hs[0]), torch.zeros_like(cs[0])
+        da, dh, dc = torch.empty_like(gates), torch.zeros_like(hs[0]), torch.zeros_like(cs[0])
         for t in reversed(range(T)):
             i, f, g, o = gates[t].chunk(4, dim=-1)
+            di, df, dg, do = da[t].chunk(4, dim=-1)
             kept, added, h = f * cs[t], i * g, hs[t + 1]
             dh = dh + dhs[t]
             dc = dc + dcs[t] + dh * (o - h * tanh_cs[t])
-            di, df = dc * (added - added * i), dc * (kept - kept * f)
-            da[t] = torch.cat([di, df, dc * (i - added * g), dh * (h - h * o)], dim=-1)
+            di[:] = dc * (added - added * i)
+            df[:] = dc * (kept - kept * f)
+            dg[:] = dc * (i - added * g)
+            do[:] = dh * (h - h * o)
             dc, dh = dc * f, da[t] @ weight_hh
         return da, da.reshape(-1, 4 * H).T @ hs[:-1].reshape(-1, H), dh, dc
 
 
-class LSTM(nn.Module):
+class LSTM(Recurrent):
     """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
 
-    `backend="loop"` is the time loop below; "bptt" the same with its backward pass by hand, faster on the CPU for large
-    H; "cudnn" hands the parameters to PyTorch's own kernel.
+    `backend="loop"` is the time loop below; "bptt" the same with its backward pass by hand, faster on the CPU, but to be
+    differentiated only once; "cudnn" hands the parameters to PyTorch's own kernel. None takes "bptt" on the CPU and
+    "loop" on other devices and in `torch.compile`.
     """
 
-    def __init__(self, input_size, hidden_size, *, backend="loop", device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
-        check_choice("backend", backend, ("loop", "bptt", "cudnn"))
-        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
-        self.backend = backend
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(4 * hidden_size, input_size, **options)
-        self.weight_hh = uniform(4 * hidden_size, hidden_size, **options)
-        self.bias = uniform(4 * hidden_size, **options)
+    def __init__(self, input_size, hidden_size, *, backend=None, device=None, dtype=None):
+        check_choice("backend", backend, (None, "loop", "bptt", "cudnn"))
+        super().__init__(input_size, hidden_size, 4, device=device, dtype=dtype)
+        self.output_size, self.backend = hidden_size, backend
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), (h, c)); x (B, T, D), state (h (B, H), c (B, H)) or None for zeros, lengths (B,) or None."""
         x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
         h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
-        if self.backend == "cudnn":
+        backend = self.backend or ("bptt" if can_read(x) else "loop")
+        if backend == "cudnn":
             parameters = (self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias))
             hs, state = run_kernel(torch.lstm, x, (h, c), parameters, lengths, self.training)
             return hs, tuple(state)
-        if self.backend == "bptt":
+        if backend == "bptt":
             projected = F.linear(x.transpose(0, 1).contiguous(), self.weight_ih, self.bias)    # (T, B, 4H)
             inputs = (projected, *(tensor.to(projected.dtype) for tensor in (self.weight_hh, h, c)))    # autocast
             hs, cs = (steps.transpose(0, 1) for steps in BPTT.apply(*inputs))

@@ -1,10 +1,36 @@
-"""What the recurrent modules share: checks of what goes in, and the way to PyTorch's own kernels."""
+"""What the recurrent modules share: parameters, checks of what goes in, and the way to PyTorch's own kernels."""
 
 import torch
 from torch import nn
 
-from seqbook.pytorch.base import check_dtype, check_shape
+from seqbook.pytorch.base import check_dtype, check_shape, check_sizes, uniform
 from seqbook.pytorch.ragged import check_lengths, zero_padding
+
+
+class Recurrent(nn.Module):
+    """Sizes and parameters: `weight_ih (R·H, D)`, `weight_hh (R·H, H)`, `bias (R·H,)`, R = `rows` for each unit."""
+
+    def __init__(self, input_size, hidden_size, rows, *, device, dtype):
+        super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
+        self.input_size, self.hidden_size = input_size, hidden_size
+        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
+        self.weight_ih = uniform(rows * hidden_size, input_size, **options)
+        self.weight_hh = uniform(rows * hidden_size, hidden_size, **options)
+        self.bias = uniform(rows * hidden_size, **options)
+
+
+class Cell(Recurrent):
+    """One step, with the checks of what goes in; the state is a tensor (B, H)."""
+
+    def check_input(self, x):
+        """Refuse what is no x (B, D)."""
+        check_shape("x", x, B=None, D=self.input_size)
+        check_dtype("x", x, self.weight_ih.dtype)
+
+    def check_state(self, name, state, x):
+        """A state (B, H), zeros of x's dtype and device for None; refused where it is not one."""
+        return check_state(name, state, x, self.weight_hh, self.hidden_size)
 
 
 def check_input(x, lengths, weight, input_size):

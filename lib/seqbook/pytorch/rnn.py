@@ -2,42 +2,31 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
-from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.base import check_choice
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import check_input, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_state, run_kernel
 
 NONLINEARITIES = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda a: a}
 
 
-class RNNCell(nn.Module):
+class RNNCell(Cell):
     """One step h = f(W_hh h_prev + W_ih x + b); `weight_ih (H, D)`, `weight_hh (H, H)`, `bias (H,)`."""
 
     def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES)
-        self.input_size, self.hidden_size, self.nonlinearity = input_size, hidden_size, nonlinearity
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(hidden_size, input_size, **options)
-        self.weight_hh = uniform(hidden_size, hidden_size, **options)
-        self.bias = uniform(hidden_size, **options)
-
-    def check_state(self, name, state, x):
-        """A state (B, H), zeros of x's dtype and device for None; refused where it is not one."""
-        return check_state(name, state, x, self.weight_hh, self.hidden_size)
+        super().__init__(input_size, hidden_size, 1, device=device, dtype=dtype)
+        self.nonlinearity = nonlinearity
 
     def forward(self, x, h_prev=None):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
-        check_shape("x", x, B=None, D=self.input_size)
-        check_dtype("x", x, self.weight_ih.dtype)
+        self.check_input(x)
         h_prev = self.check_state("h_prev", h_prev, x)
         f = NONLINEARITIES[self.nonlinearity]
         return f(F.linear(x, self.weight_ih, self.bias) + F.linear(h_prev, self.weight_hh))
 
 
-class RNN(nn.Module):
+class RNN(Recurrent):
     """Hidden-to-hidden recurrence over whole sequences (pattern 1); parameters as in `RNNCell`.
 
     `backend="loop"` is the time loop below, for the CPU and any GPU. `backend="cudnn"` hands the same parameters to
@@ -45,16 +34,10 @@ class RNN(nn.Module):
     """
 
     def __init__(self, input_size, hidden_size, *, nonlinearity="tanh", backend="loop", device=None, dtype=None):
-        super().__init__()
-        check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_choice("backend", backend, ("loop", "cudnn"))
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES if backend == "loop" else ("tanh", "relu"))
-        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
-        self.nonlinearity, self.backend = nonlinearity, backend
-        options = {"fan_in": hidden_size, "device": device, "dtype": dtype}
-        self.weight_ih = uniform(hidden_size, input_size, **options)
-        self.weight_hh = uniform(hidden_size, hidden_size, **options)
-        self.bias = uniform(hidden_size, **options)
+        super().__init__(input_size, hidden_size, 1, device=device, dtype=dtype)
+        self.output_size, self.nonlinearity, self.backend = hidden_size, nonlinearity, backend
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
