@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from seqbook.site.book import Book
 from tests.site.conftest import ROOT
+from tests.site.links import dead_addresses
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +19,7 @@ NOTEBOOKS = [page for page in BOOK.pages if (source := BOOK.source("ko", page)) 
 PAGES = [f"{language}/{page}.html" for page in [*BOOK.pages, "search"] for language in LANGUAGES]
 WIDGETS = {page for page in NOTEBOOKS if "seqbook.widgets" in BOOK.source("ko", page).read_text("utf-8")}
 
-every_page = pytest.mark.parametrize("path", ["index.html", *PAGES])
+every_page = pytest.mark.parametrize("path", ["index.html", "404.html", *PAGES])
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -85,6 +86,18 @@ def test_nothing_is_wider_than_a_phone(tab, path):
 
 
 @every_page
+def test_a_table_on_a_phone_keeps_its_words_whole(tab, path):
+    page = tab(width=360, height=740, has_touch=True).open(path)
+    narrow = page.locator(".prose td").evaluate_all("""(cells) => cells.filter((cell) => {
+        const { fontSize, paddingLeft, paddingRight } = getComputedStyle(cell);
+        const longest = Math.max(...cell.textContent.match(/[가-힣]*/g).map((word) => word.length));
+        const room = cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+        return room < 0.8 * longest * parseFloat(fontSize);
+    }).map((cell) => cell.textContent)""")
+    assert narrow == []
+
+
+@every_page
 def test_axe_finds_nothing_serious_in_light_and_dark(tab, path):
     page = tab().open(path)
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
@@ -96,6 +109,18 @@ def test_axe_finds_nothing_serious_in_light_and_dark(tab, path):
         report = [(violation["id"], [node["html"][:200] + node["failureSummary"] for node in violation["nodes"][:3]])
                   for violation in found]
         assert not found, f"{theme}: {json.dumps(report, indent=1)}"
+
+
+def test_every_link_inside_the_site_leads_somewhere(site):
+    assert dead_addresses(site) == []
+
+
+def test_dead_links_are_found(tmp_path):
+    (tmp_path / "ko").mkdir()
+    (tmp_path / "ko/one.html").write_text("<section id=here></section><a href=#here><a href='two.html'><img src=x.png>")
+    (tmp_path / "two.html").write_text("<a href=ko/one.html#here><a href=ko/one.html#there><a href=https://x.org/y>")
+    assert sorted(dead_addresses(tmp_path)) == [
+        "ko/one.html: two.html", "ko/one.html: x.png", "two.html: ko/one.html#there"]
 
 
 @pytest.mark.parametrize("page_name", BOOK.pages)
@@ -148,6 +173,51 @@ def test_front_page_leads_into_both_languages(tab):
         page = tab.open("index.html")
         page.locator(f"a.door[hreflang={language}]").click()
         assert page.url == f"{tab.address}{language}/index.html"
+
+
+@pytest.mark.parametrize("path", ["ko/rnn/missing.html", "en/missing", "ko/", "404.html"])
+@both_languages
+def test_a_missing_page_leads_back_from_any_depth(tab, site, path, language):
+    """As GitHub Pages does, every missing address is answered with 404.html."""
+    tab = tab()
+    tab.page.route(f"{tab.address}{path}", lambda route: route.fulfill(path=site / "404.html"))
+    page = tab.open(path)
+    assert page.locator("h1").evaluate("(title) => getComputedStyle(title).fontFamily").startswith('"Book Sans"')
+    page.locator(f"a[href='{language}/index.html']").click()
+    assert page.url == f"{tab.address}{language}/index.html"
+
+
+@pytest.mark.parametrize("asked, base", [("book/no/such/page", "book/"), ("elsewhere/page.html", "")])
+def test_a_missing_page_outside_the_languages_leads_to_the_project_or_the_root(chromium, site, asked, base):
+    page = chromium.new_page(java_script_enabled=True)
+    page.route("**/*", lambda route: route.fulfill(path=site / "404.html"))
+    page.goto(f"http://127.0.0.1:1/{asked}")
+    assert page.locator("a[href='en/index.html']").evaluate("(link) => link.href") == (
+        f"http://127.0.0.1:1/{base}en/index.html")
+    page.close()
+
+
+@pytest.mark.parametrize("page_name", [name for name in BOOK.pages if name.startswith("reference/")])
+def test_english_prose_of_a_korean_page_says_so(tab, page_name):
+    page = tab().open(f"ko/{page_name}.html")
+    lead, *docstrings = page.locator(".prose p").evaluate_all(
+        "(texts) => texts.map((text) => text.closest('[lang]').lang)")
+    assert lead == "ko" and set(docstrings) == {"en"}
+
+
+def test_the_table_of_errors_is_a_table(tab):
+    page = tab().open("ko/rnn/bptt.html")
+    assert page.locator(".cell_output table tr", has_text="SingleOutputRNN").locator("td").count() == 4
+
+
+def test_words_in_a_subscript_take_no_more_room_than_they_need(tab):
+    page = tab().open("ko/rnn/bptt.html")
+    words = page.locator("mjx-utext").evaluate_all("""(words) => words.map((word) => {
+        const text = document.createRange();
+        text.selectNodeContents(word);
+        return [word.getBoundingClientRect().width, text.getBoundingClientRect().width];
+    })""")
+    assert words and all(abs(box - text) < 1 for box, text in words)
 
 
 def test_theme_is_kept_from_page_to_page(tab):

@@ -2,7 +2,7 @@
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
-page that offers both. A failing cell or any warning fails the build and leaves the last good site as it was.
+page that offers both and a page for missing ones. A failing cell or any warning fails the build and leaves the last good site as it was.
 """
 
 import argparse
@@ -114,7 +114,7 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     for unused in (".buildinfo", "objects.inv", "_static/basic.css", "_static/pygments.css",
                    *(path.relative_to(output) for path in static.glob("mystnb.*"))):
         (output / unused).unlink()
-    used = fonts.characters(output) | set((html.parent / "index.html").read_text("utf-8"))
+    used = fonts.characters(output).union(*(page.read_text("utf-8") for page in html.parent.glob("*.html")))
     fonts.write(static / "fonts", used, book.root / "node_modules", serif=language == "en")
     output.rename(html)
 

@@ -17,8 +17,9 @@ INTERFACE = yaml.safe_load((HERE / "interface.yml").read_text("utf-8"))
 # What Sphinx adds to every page and this theme replaces or does not need.
 UNUSED_STYLES = ("pygments", "mystnb", "basic")
 TABLE = re.compile(r'<table class="[^"]*docutils.*?</table>', flags=re.S)
-# A formula and what follows it without a space: "$h$는", "$h$,". Lines must not break between the two.
-GLUED = re.compile(r'(<span class="math notranslate nohighlight">(?:(?!</span>).)*</span>)([^\s<]{1,12})', flags=re.S)
+# A formula and what touches it: "$h$는", "($h$,". Lines must not break between them.
+GLUED = re.compile(r'(\(?<span class="math notranslate nohighlight">(?:(?!</span>).)*</span>)([^\s<]{1,12})',
+                   flags=re.S)
 logger = logging.getLogger(__name__)
 
 
@@ -39,8 +40,12 @@ class CommonSectionIds(SphinxTransform):
             logger.warning("%s has %d sections, its English page %d", self.env.docname, len(sections), len(wanted),
                            type="seqbook", location=self.env.docname)
             return
+        renamed = {}
         for section, slug in zip(sections, wanted):
+            renamed |= dict.fromkeys(section["ids"], slug)
             section["ids"] = [slug]
+        headings = getattr(self.document, "myst_slugs", {})  # what links to a heading are resolved by, in all pages
+        headings.update({name: (line, renamed.get(old, old), title) for name, (line, old, title) in headings.items()})
 
 
 def add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

@@ -15,11 +15,17 @@ def page(package: str, language: str) -> str:
     module = importlib.import_module(package)
     parts = [f"# {package}", LEADS[language]]
     if about := inspect.getdoc(module):
-        parts.append(markdown(about.split("\n\n")[0]))
+        parts += _english([markdown(about.split("\n\n")[0])], language)
     public = {name: getattr(module, name) for name in module.__all__}
     for name in sorted(public, key=lambda name: (_file_of(public[name]), not name[0].isupper(), name.lower())):
-        parts.extend(_entry(name, public[name]))
+        parts += [f"## {name}", *_english(_entry(name, public[name]), language)]
     return "\n\n".join(parts) + "\n"
+
+
+def _english(parts: list[str], language: str) -> list[str]:
+    """`parts`, marked as English for screen readers and hyphenation where the page is in another language."""
+    tags = ["```{raw} html\n%s\n```" % tag for tag in ('<div lang="en">', "</div>")]
+    return parts if language == "en" else [tags[0], *parts, tags[1]]
 
 
 def _file_of(thing) -> str:
@@ -27,12 +33,10 @@ def _file_of(thing) -> str:
 
 
 def _entry(name: str, thing) -> list[str]:
-    parts = [f"## {name}"]
     if not _file_of(thing).startswith("seqbook"):  # another package's, under our name
         package = type(thing).__module__.partition(".")[0]
-        return parts + [f"`{package}.{getattr(thing, '__name__', type(thing).__name__)}`"]
-    parts.append(_code(name + _signature(thing)))
-    parts.append(markdown(inspect.getdoc(thing) or ""))
+        return [f"`{package}.{getattr(thing, '__name__', type(thing).__name__)}`"]
+    parts = [_code(name + _signature(thing)), markdown(inspect.getdoc(thing) or "")]
     if inspect.isclass(thing):
         for method, function in inspect.getmembers(thing, inspect.isroutine):
             own = any(method in vars(base) for base in thing.__mro__ if base.__module__.startswith("seqbook"))
