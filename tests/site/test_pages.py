@@ -265,6 +265,8 @@ def test_contents_open_and_close_by_keyboard_on_a_phone(tab, language):
 def test_print_shows_the_text_and_all_of_the_code(tab, page_name):
     page = tab(theme="dark").open(f"ko/{page_name}.html")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 672, "height": 900})  # a sheet of A4 within its margins
+    assert page.evaluate("document.documentElement.scrollWidth") == 672
     for hidden in (".site-header", ".book-nav", ".page-actions", ".prev-next"):
         assert not page.locator(hidden).first.is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')").strip() == "#fff"
