@@ -17,7 +17,7 @@ def _join(*parts):
 
 lstm_step_backward = Exercise(
     "training/lstm_step_backward",
-    "lstm_step_backward(dh (B, H), dc (B, H), x (B, D), h_prev (B, H), c_prev (B, H), gates (B, 4H), c (B, H), "
+    "lstm_step_backward(dh (B, H), dc_next (B, H), x (B, D), h_prev (B, H), c_prev (B, H), gates (B, 4H), c (B, H), "
     "weight_ih (4H, D), weight_hh (4H, H)) "
     "-> dx (B, D), dh_prev (B, H), dc_prev (B, H), dweight_ih (4H, D), dweight_hh (4H, H), dbias (4H)",
     kinds=(GENERAL, GENERAL, Kind({"B": 1})),
@@ -36,17 +36,17 @@ def lstm_step_backward_inputs(rng, sizes, name):
 
 
 @lstm_step_backward.solution
-def lstm_step_backward_reference(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def lstm_step_backward_reference(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     cell, tanh_c = layer_with(LSTMCell, weight_ih, weight_hh, np.zeros(len(weight_hh))), np.tanh(c)
     cache = LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, split_gates(gates)[3] * tanh_c)
-    (dx, (dh_prev, dc_prev)), grads = cell.backward((dh, dc), cache)
+    (dx, (dh_prev, dc_prev)), grads = cell.backward((dh, dc_next), cache)
     return dx, dh_prev, dc_prev, grads["weight_ih"], grads["weight_hh"], grads["bias"]
 
 
 @lstm_step_backward.alternative
-def lstm_step_backward_gate_by_gate(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def lstm_step_backward_gate_by_gate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     i, f, g, o = np.split(gates, 4, axis=1)
-    dc = dc + dh * o / np.cosh(c) ** 2
+    dc = dc_next + dh * o / np.cosh(c) ** 2
     da = {"i": dc * g * i * (1 - i), "f": dc * c_prev * f * (1 - f), "g": dc * i * (1 - g ** 2),
           "o": dh * np.tanh(c) * o * (1 - o)}
     from_x, from_h = np.split(weight_ih, 4), np.split(weight_hh, 4)
@@ -59,13 +59,13 @@ def lstm_step_backward_gate_by_gate(dh, dc, x, h_prev, c_prev, gates, c, weight_
 
 
 @lstm_step_backward.alternative
-def lstm_step_backward_by_rows(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def lstm_step_backward_by_rows(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     gates, (B, H) = gates.astype(np.float32), c.shape
     das, dc_prev = np.empty((B, 4 * H), np.float32), np.empty((B, H), np.float32)
     for b in range(B):
         i, f, g, o = gates[b].reshape(4, H)
         tanh_c = np.tanh(c[b])
-        dc_b = dc[b] + np.diag(o * (1 - tanh_c ** 2)) @ dh[b]
+        dc_b = dc_next[b] + np.diag(o * (1 - tanh_c ** 2)) @ dh[b]
         das[b] = np.hstack([dc_b * g * (i - i * i), dc_b * c_prev[b] * (f - f * f), dc_b * i * (1 - g) * (1 + g),
                             dh[b] * tanh_c * (o - o * o)])
         dc_prev[b] = f * dc_b
@@ -86,130 +86,130 @@ def _arguments(dgates, gates):
     return _join(di * i * (1 - i), df * f * (1 - f), dg * (1 - g ** 2), do * o * (1 - o))
 
 
-def _both_paths(dh, dc, gates, c):
+def _both_paths(dh, dc_next, gates, c):
     """∂L/∂c, from c's future and from h."""
-    return dc + dh * split_gates(gates)[3] * (1 - np.tanh(c) ** 2)
+    return dc_next + dh * split_gates(gates)[3] * (1 - np.tanh(c) ** 2)
 
 
-def _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, *, into_c=_both_paths,
+def _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, *, into_c=_both_paths,
                         of_gates=_gate_gradients, of_arguments=_arguments):
     """The right answer, with the places where people slip left open."""
-    dc = into_c(dh, dc, gates, c)
+    dc = into_c(dh, dc_next, gates, c)
     da = of_arguments(of_gates(dh, dc, c_prev, gates, c), gates)
     return (da @ weight_ih, da @ weight_hh, dc * split_gates(gates)[1], da.T @ x, da.T @ h_prev, da.sum(axis=0))
 
 
 @lstm_step_backward.mistake(
-    ko="들어온 `dc`가 쓰이지 않았습니다. c는 h를 통해서뿐 아니라 다음 시점의 c를 통해서도 손실에 영향을 줍니다. 두 갈래의 기울기를 "
+    ko="들어온 `dc_next`가 쓰이지 않았습니다. c는 h를 통해서뿐 아니라 다음 시점의 c를 통해서도 손실에 영향을 줍니다. 두 갈래의 기울기를 "
        "더하세요.",
-    en="The incoming `dc` is not used. c moves the loss through h, and through the next step's c as well: add the "
+    en="The incoming `dc_next` is not used. c moves the loss through h, and through the next step's c as well: add the "
        "gradients of both ways.")
-def cell_path_dropped(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, 0 * dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+def cell_path_dropped(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, 0 * dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
 
 
 @lstm_step_backward.mistake(
     ko="h에서 c로 돌아오는 갈래가 빠졌습니다. h를 만들 때 c가 tanh를 지나 쓰였으므로 `dh`도 c에 제 몫을 보냅니다.",
     en="The way back from h to c is missing. h was made from c, through tanh, so `dh` sends its share to c too.")
-def hidden_path_dropped(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
-                               into_c=lambda dh, dc, gates, c: dc)
+def hidden_path_dropped(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+                               into_c=lambda dh, dc_next, gates, c: dc_next)
 
 
 @lstm_step_backward.mistake(
     ko="h에서 c로 돌아올 때 tanh의 도함수가 빠졌습니다. h에는 c가 아니라 c의 tanh가 들어 있습니다.",
     en="The derivative of tanh is missing on the way from h to c. What h contains is not c but its tanh.")
-def tanh_slope_missing(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
-                               into_c=lambda dh, dc, gates, c: dc + dh * split_gates(gates)[3])
+def tanh_slope_missing(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+                               into_c=lambda dh, dc_next, gates, c: dc_next + dh * split_gates(gates)[3])
 
 
 @lstm_step_backward.mistake(
     ko="tanh의 도함수를 c로 계산했습니다. 1에서 빼는 것은 c의 제곱이 아니라 tanh에서 나온 값의 제곱입니다.",
     en="tanh's derivative is computed from c. What is squared and taken off 1 is the value that came out of tanh, "
        "not c.")
-def tanh_slope_at_c(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
-                               into_c=lambda dh, dc, gates, c: dc + dh * split_gates(gates)[3] * (1 - c ** 2))
+def tanh_slope_at_c(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+                               into_c=lambda dh, dc_next, gates, c: dc_next + dh * split_gates(gates)[3] * (1 - c ** 2))
 
 
 @lstm_step_backward.mistake(
     ko="h에서 c로 돌아오는 몫에 출력 게이트가 곱해지지 않았습니다. 게이트가 닫혀 있으면 그 길로는 기울기도 지나가지 못합니다.",
     en="The output gate is missing on the way from h to c. Where the gate is shut, no gradient passes by that way "
        "either.")
-def output_gate_missing(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
-                               into_c=lambda dh, dc, gates, c: dc + dh * (1 - np.tanh(c) ** 2))
+def output_gate_missing(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+                               into_c=lambda dh, dc_next, gates, c: dc_next + dh * (1 - np.tanh(c) ** 2))
 
 
 @lstm_step_backward.mistake(
     ko="출력 게이트의 기울기에 c를 곱했습니다. 순전파에서 o와 곱해진 것은 c가 아니라 c의 tanh입니다.",
     en="The output gate's gradient is multiplied by c. What o was multiplied with on the way forward is the tanh of c.")
-def tanh_missing_in_output_gate(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def tanh_missing_in_output_gate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     def of_gates(dh, dc, c_prev, gates, c):
         return *_gate_gradients(dh, dc, c_prev, gates, c)[:3], dh * c
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, of_gates=of_gates)
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, of_gates=of_gates)
 
 
 @lstm_step_backward.mistake(
     ko="망각 게이트의 기울기에 새 셀 상태 `c`를 썼습니다. 망각 게이트와 곱해진 것은 이전 셀 상태입니다.",
     en="The forget gate's gradient uses the new cell state `c`. What the forget gate was multiplied with is the "
        "previous one.")
-def new_cell_in_forget_gate(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+def new_cell_in_forget_gate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
                                of_gates=lambda dh, dc, c_prev, gates, c: _gate_gradients(dh, dc, c, gates, c))
 
 
 @lstm_step_backward.mistake(
-    ko="입력 게이트와 후보 값의 기울기가 서로 바뀌었습니다. 곱의 한쪽을 미분하면 남는 것은 다른 쪽입니다.",
+    ko="입력 게이트와 후보값의 기울기가 서로 바뀌었습니다. 곱의 한쪽을 미분하면 남는 것은 다른 쪽입니다.",
     en="The gradients of the input gate and the candidate have changed places. Differentiate a product by one factor, "
        "and what remains is the other.")
-def input_and_candidate_swapped(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def input_and_candidate_swapped(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     def of_gates(dh, dc, c_prev, gates, c):
         di, df, dg, do = _gate_gradients(dh, dc, c_prev, gates, c)
         return dg, df, di, do
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, of_gates=of_gates)
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh, of_gates=of_gates)
 
 
 @lstm_step_backward.mistake(
     ko="게이트의 활성화 함수를 거슬러 지나지 않았습니다. 가중치에 이르기 전에 시그모이드와 tanh의 도함수를 곱해야 합니다.",
     en="The gates' own activations are not passed on the way back. Before the weights come the derivatives of sigmoid "
        "and tanh.")
-def gate_slopes_missing(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+def gate_slopes_missing(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
                                of_arguments=lambda dgates, gates: _join(*dgates))
 
 
 @lstm_step_backward.mistake(
-    ko="후보 값 g에 시그모이드의 도함수를 썼습니다. 넷 가운데 g만은 tanh에서 나온 값입니다.",
+    ko="후보값 g에 시그모이드의 도함수를 썼습니다. 넷 가운데 g만은 tanh에서 나온 값입니다.",
     en="The candidate g gets the sigmoid's derivative. Of the four, g alone came out of tanh.")
-def sigmoid_slope_for_candidate(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+def sigmoid_slope_for_candidate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
                                of_arguments=lambda dgates, gates: _join(*dgates) * gates * (1 - gates))
 
 
 @lstm_step_backward.mistake(
     ko="게이트를 i, f, o, g의 차례로 나누었습니다. 이 책과 PyTorch의 차례는 i, f, g, o입니다.",
     en="The gates are taken in the order i, f, o, g. In this book, as in PyTorch, it is i, f, g, o.")
-def output_gate_before_candidate(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _in_other_order([0, 1, 3, 2], dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+def output_gate_before_candidate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _in_other_order([0, 1, 3, 2], dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
 
 
 @lstm_step_backward.mistake(
     ko="게이트를 f, i, g, o의 차례로 나누었습니다. 강의 노트가 설명하는 차례이지만, 쌓는 차례는 i, f, g, o입니다.",
     en="The gates are taken in the order f, i, g, o. That is the order in which the notes explain them; they are "
        "stacked as i, f, g, o.")
-def forget_gate_first(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    return _in_other_order([1, 0, 2, 3], dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+def forget_gate_first(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    return _in_other_order([1, 0, 2, 3], dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
 
 
-def _in_other_order(order, dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def _in_other_order(order, dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     """The step back with the gates taken, and their gradients stacked, in a wrong order (a swap: its own inverse)."""
     def swapped(array):
         parts = split_gates(array)
         return _join(*(parts[place] for place in order))
     taken = swapped(gates)
-    dc = _both_paths(dh, dc, taken, c)
+    dc = _both_paths(dh, dc_next, taken, c)
     da = swapped(_arguments(_gate_gradients(dh, dc, c_prev, taken, c), taken))
     return da @ weight_ih, da @ weight_hh, dc * split_gates(taken)[1], da.T @ x, da.T @ h_prev, da.sum(axis=0)
 
@@ -218,28 +218,28 @@ def _in_other_order(order, dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weigh
     ko="`dc_prev`에 망각 게이트가 곱해지지 않았습니다. 이전 셀 상태는 f만큼만 남았으므로 기울기도 f만큼만 돌아갑니다.",
     en="`dc_prev` is not multiplied by the forget gate. Only the share f of the previous cell state was kept, so only "
        "that share of the gradient goes back.")
-def forget_gate_missing(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    dx, dh_prev, _, *dparams = _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
-    return dx, dh_prev, _both_paths(dh, dc, gates, c), *dparams
+def forget_gate_missing(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    dx, dh_prev, _, *dparams = _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+    return dx, dh_prev, _both_paths(dh, dc_next, gates, c), *dparams
 
 
 @lstm_step_backward.mistake(
-    ko="`dc_prev`를 들어온 `dc`만으로 구했습니다. h에서 온 몫을 더한 뒤의 기울기가 망각 게이트를 지나 돌아갑니다.",
-    en="`dc_prev` is made from the incoming `dc` alone. What passes the forget gate is the gradient of c with h's "
+    ko="`dc_prev`를 들어온 `dc_next`만으로 구했습니다. h에서 온 몫을 더한 뒤의 기울기가 망각 게이트를 지나 돌아갑니다.",
+    en="`dc_prev` is made from the incoming `dc_next` alone. What passes the forget gate is the gradient of c with h's "
        "share added.")
-def share_of_h_missing_in_dc_prev(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    dx, dh_prev, _, *dparams = _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
-    return dx, dh_prev, dc * split_gates(gates)[1], *dparams
+def share_of_h_missing_in_dc_prev(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    dx, dh_prev, _, *dparams = _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+    return dx, dh_prev, dc_next * split_gates(gates)[1], *dparams
 
 
 @lstm_step_backward.mistake(
     ko="c의 기울기에 f를 너무 일찍 곱해 덮어썼습니다. i, f, g의 기울기에는 f를 곱하기 전의 값이 필요합니다.",
     en="The gradient of c is overwritten by f times itself too early. The gradients of i, f and g need it as it was "
        "before.")
-def cell_gradient_overwritten(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    *_, dc_prev = _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)[:3]
+def cell_gradient_overwritten(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    *_, dc_prev = _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)[:3]
     dx, dh_prev, _, *dparams = _lstm_step_backward(
-        dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
+        dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh,
         of_gates=lambda dh, dc, c_prev, gates, c: _gate_gradients(dh, dc_prev, c_prev, gates, c))
     return dx, dh_prev, dc_prev, *dparams
 
@@ -247,17 +247,17 @@ def cell_gradient_overwritten(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, we
 @lstm_step_backward.mistake(
     ko="`dweight_hh`에 새 은닉 상태를 썼습니다. `weight_hh`와 곱해진 것은 이전 은닉 상태 `h_prev`입니다.",
     en="`dweight_hh` uses the new hidden state. What `weight_hh` was multiplied with is the previous one, `h_prev`.")
-def new_state_in_outer_product(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+def new_state_in_outer_product(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     h = split_gates(gates)[3] * np.tanh(c)
-    right = _lstm_step_backward(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
-    return *right[:4], _lstm_step_backward(dh, dc, x, h, c_prev, gates, c, weight_ih, weight_hh)[4], right[5]
+    right = _lstm_step_backward(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh)
+    return *right[:4], _lstm_step_backward(dh, dc_next, x, h, c_prev, gates, c, weight_ih, weight_hh)[4], right[5]
 
 
 @lstm_step_backward.mistake(
     ko="`dbias`를 배치에 대해 더하지 않았습니다. 모든 시퀀스가 같은 편향을 썼으므로 기울기가 모두 모입니다.",
     en="`dbias` is not summed over the batch. All sequences used the same bias, so their gradients add up.")
-def bias_not_summed(dh, dc, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
-    dc = _both_paths(dh, dc, gates, c)
+def bias_not_summed(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    dc = _both_paths(dh, dc_next, gates, c)
     da = _arguments(_gate_gradients(dh, dc, c_prev, gates, c), gates)
     return da @ weight_ih, da @ weight_hh, dc * split_gates(gates)[1], da.T @ x, da.T @ h_prev, da
 
@@ -348,14 +348,14 @@ def hidden_bias_outside_the_reset_gate(x, h_prev, weight_ih, weight_hh, bias, bi
 
 
 @gru_step.mistake(
-    ko="`bias_hn`이 빠졌습니다. 후보 값의 은닉 쪽에는 따로 편향이 하나 더 있습니다.",
+    ko="`bias_hn`이 빠졌습니다. 후보값의 은닉 쪽에는 따로 편향이 하나 더 있습니다.",
     en="`bias_hn` is missing. The hidden part of the candidate has a bias of its own.")
 def hidden_bias_missing(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
     return _gru_step(x, h_prev, weight_ih, weight_hh, bias, 0 * bias_hn)
 
 
 @gru_step.mistake(
-    ko="리셋 게이트가 쓰이지 않았습니다. 후보 값을 만들 때 과거를 얼마나 들여다볼지 r이 정합니다.",
+    ko="리셋 게이트가 쓰이지 않았습니다. 후보값을 만들 때 과거를 얼마나 들여다볼지 r이 정합니다.",
     en="The reset gate is not used. When the candidate is made, r says how much of the past it sees.")
 def reset_gate_missing(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
     return _gru_step(x, h_prev, weight_ih, weight_hh, bias, bias_hn,
@@ -380,7 +380,7 @@ def gates_swapped(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
 
 
 @gru_step.mistake(
-    ko="후보 값에 tanh 대신 시그모이드를 썼습니다. 그러면 상태가 음수가 될 수 없습니다.",
+    ko="후보값에 tanh 대신 시그모이드를 썼습니다. 그러면 상태가 음수가 될 수 없습니다.",
     en="The candidate uses the sigmoid in place of tanh. The state could then never become negative.")
 def sigmoid_for_tanh(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
     return _gru_step(x, h_prev, weight_ih, weight_hh, bias, bias_hn, squash=sigmoid)
@@ -394,7 +394,7 @@ def tanh_for_sigmoid(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
 
 
 @gru_step.mistake(
-    ko="돌려준 것이 후보 값 n입니다. 마지막으로 업데이트 게이트가 n과 이전 상태를 섞어야 합니다.",
+    ko="돌려준 것이 후보값 n입니다. 마지막으로 업데이트 게이트가 n과 이전 상태를 섞어야 합니다.",
     en="What comes back is the candidate n. Last of all the update gate has to mix n with the previous state.")
 def candidate_returned(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
     return _gru_step(x, h_prev, weight_ih, weight_hh, bias, bias_hn, mix=lambda z, n, h_prev: n)
