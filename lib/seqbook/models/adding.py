@@ -11,6 +11,11 @@ SHORTEST, LONGEST = 10, 60    # steps of the sequences to learn from
 LENGTH, COUNT = 50, 2000      # steps and number of the sequences to be judged by
 QUANTISE = False
 
+TASK = "after every step, the sum of the marked numbers so far; the last output answers the adding problem"
+DATA = "seqbook.data.adding_problem: drawn from the seed, nothing is loaded"
+SPLIT = f"trained on {STEPS * BATCH} sequences of {SHORTEST} to {LONGEST} steps, judged on others"
+LABELS = ["sum"]
+
 
 def train(*, rng: np.random.Generator, steps=STEPS, progress=True) -> Network:
     """A network that tells the sum of the numbers marked so far after every step, learned from new sequences only."""
@@ -36,15 +41,9 @@ def error(model, *, rng: np.random.Generator) -> float:
     return float(np.mean((outputs[:, -1] - y) ** 2))
 
 
-def build(seed: int):
-    """The trained network, and its card but for the score."""
-    network = train(rng=np.random.default_rng(seed))
-    return network, {
-        "task": "after every step, the sum of the marked numbers so far; the last output answers the adding problem",
-        "data": "seqbook.data.adding_problem: drawn from the seed, nothing is loaded",
-        "split": f"trained on {STEPS * BATCH} sequences of {SHORTEST} to {LONGEST} steps, judged on others",
-        "labels": ["sum"],
-    }
+def build(rng: np.random.Generator) -> tuple[Network, None]:
+    """The trained network; it needs no vocabulary."""
+    return train(rng=rng), None
 
 
 def score(model) -> dict:
@@ -53,5 +52,6 @@ def score(model) -> dict:
         "name": "mean squared error",
         "meaning": f"of the last output on {COUNT} new sequences of {LENGTH} steps; 0 is perfect",
         "value": error(model, rng=np.random.default_rng(1)),
+        "tolerance": 1e-3,
         "baselines": {"always 1": 1 / 6},
     }

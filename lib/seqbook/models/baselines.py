@@ -1,29 +1,36 @@
 """What counting alone predicts of a text: the measure that a trained character model has to beat."""
 
-from collections import Counter, defaultdict
-
 import numpy as np
 
 
-def ngram_bits(train: np.ndarray, test: np.ndarray, order: int, vocabulary_size: int) -> float:
-    """Bits per character of `test` (ids) under an n-gram model of `train`: n-1 characters before, n = `order`.
+def ngram_bits(train: np.ndarray, test: np.ndarray, order: int, vocabulary_size: int) -> np.ndarray:
+    """Bits per character of `test` (T,) ids under the 1-gram … `order`-gram models of `train` (S,) ids: (order,).
 
-    Shorter contexts stand in for what was not seen, weighed by Witten and Bell (1991): with N followers of a context,
-    U of them different, p(c | context) = (count(c) + U p(c | shorter context)) / (N + U), and 1/V below the shortest.
+    An n-gram knows the n-1 characters before. With N followers of a context in `train`, U of them different,
+    p(c | context) = (count(c) + U p(c | the context without its first character)) / (N + U), which is p of the shorter
+    context where N = 0 and 1/V below the empty one (interpolation of Witten and Bell, 1991).
     """
-    counts = [defaultdict(Counter) for _ in range(order)]
-    train, test = train.tolist(), test.tolist()
-    for n, followers in enumerate(counts):
-        for t in range(n, len(train)):
-            followers[tuple(train[t - n:t])][train[t]] += 1
-    totals = [{context: counter.total() for context, counter in followers.items()} for followers in counts]
-    probabilities = []
-    for t, character in enumerate(test):
-        p = 1 / vocabulary_size
-        for n in range(min(order, t + 1)):
-            if (context := tuple(test[t - n:t])) not in counts[n]:
-                break
-            followers = counts[n][context]
-            p = (followers[character] + len(followers) * p) / (totals[n][context] + len(followers))
-        probabilities.append(p)
-    return float(-np.log2(probabilities).mean())
+    if min(len(train), len(test)) < order:
+        raise ValueError(f"train and test must have at least order={order} ids, got {len(train)} and {len(test)}")
+    V, p, bits = vocabulary_size, np.full(len(test), 1 / vocabulary_size), []
+    for n in range(order):
+        grams, counts = np.unique(windows(train, n + 1, V), return_counts=True)
+        contexts, followers, different = np.unique(grams // V, return_inverse=True, return_counts=True)
+        totals = np.bincount(followers, counts)
+        asked = windows(test, n + 1, V)
+        count, N, U = look_up(asked, grams, counts), *(look_up(asked // V, contexts, of) for of in (totals, different))
+        known, shorter = N > 0, p[n:]    # the first n characters have no context as long as this
+        p[n:] = np.where(known, (count + U * shorter) / np.where(known, N + U, 1), shorter)
+        bits.append(-np.log2(p).mean())
+    return np.array(bits)
+
+
+def windows(ids, n, V):
+    """One number for each n neighbouring ids, which // V makes the number of the first n-1."""
+    return np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n - 1, -1, -1)
+
+
+def look_up(asked, keys, values):
+    """values at the keys asked for, keys sorted; 0 where there is no such key."""
+    places = np.searchsorted(keys, asked).clip(max=len(keys) - 1)
+    return np.where(keys[places] == asked, values[places], 0)

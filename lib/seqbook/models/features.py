@@ -10,6 +10,8 @@ def text_features(text: str) -> dict[str, np.ndarray]:
 
     - "line": characters of this line so far; "indentation": spaces it began with, so far;
     - "word": letters of this word so far, 0 outside words;
+    - "rule": 1 in a line of -----, ***** or =====, from the third sign on;
+    - "grammar": 1 in a paragraph of grammar rules, from the first ::= on;
     - "quotation": 1 between quotation marks "…"; "bracket": 1 inside round brackets; "emphasis": 1 inside *…*.
       The opening sign counts as inside, the closing one as outside; pairs are looked for within a paragraph.
     """
@@ -17,6 +19,8 @@ def text_features(text: str) -> dict[str, np.ndarray]:
         "line": run_lengths(text, r"[^\n]+"),
         "indentation": run_lengths(text, r"^ +", hold=r"[^\n]*"),
         "word": run_lengths(text, r"[A-Za-z]+"),
+        "rule": (run_lengths(text, r"(?<=--)-+|(?<=\*\*)\*+|(?<===)=+") > 0).astype(float),
+        "grammar": inside(text, r"::=(?:(?!\n\n).)*.", re.DOTALL),
         "quotation": inside(text, r'"(?:(?!\n\n)[^"])*"'),
         "bracket": inside_brackets(text),
         "emphasis": inside(text, r"\*[^\s*](?:(?!\n\n)[^*])*\*"),
@@ -58,10 +62,10 @@ def run_lengths(text, pattern, hold=""):
     return counts
 
 
-def inside(text, pattern):
+def inside(text, pattern, flags=0):
     """1 from the first character of every match of `pattern` up to, and without, its last."""
     marks = np.zeros(len(text))
-    for match in re.finditer(pattern, text):
+    for match in re.finditer(pattern, text, flags):
         marks[match.start():match.end() - 1] = 1
     return marks
 

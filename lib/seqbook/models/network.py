@@ -27,7 +27,8 @@ class Network(Layer):
     """
 
     def __init__(self, embedding: Embedding | None, lstm: LSTM, output: Linear, *, dropout: float = 0.0):
-        self.embedding, self.lstm, self.output, self.dropout = embedding, lstm, output, Dropout(dropout)
+        self.embedding, self.lstm, self.output = embedding, lstm, output
+        self.dropout = Dropout(dropout, dtype=lstm.dtype)
         super().__init__(lstm.dtype, **({} if embedding is None else prefix("embedding", embedding.params)),
                          **prefix("lstm", lstm.params), **prefix("output", output.params))
 

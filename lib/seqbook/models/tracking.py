@@ -1,5 +1,8 @@
 """What the units of a trained model follow: measured on data it was not trained on, chosen on one half of it and
-confirmed on the other."""
+confirmed on the other.
+
+What a unit shows is tanh c(t), its cell state as the output gate passes it on.
+"""
 
 from dataclasses import dataclass
 
@@ -14,13 +17,14 @@ PIECE = 2000    # characters of the documentation read in one go, each piece fro
 
 @dataclass(frozen=True)
 class Tracker:
-    """The unit whose cell state follows a feature best, and how well."""
+    """The unit that follows a feature best, and how well."""
 
     feature: str
     unit: int
-    chosen: float               # its correlation with the feature in the first half, where it was chosen
-    confirmed: float            # its correlation in the second half, which had no say in the choice
-    correlations: np.ndarray    # (H,) of all units, in the first half
+    chosen: float               # r of its tanh c(t) and the feature in the first half, where it was chosen
+    confirmed: float            # r in the second half, which had no say in the choice
+    auc: float | None           # `auc` in the second half, if the feature is yes or no (of -tanh c(t) where r < 0)
+    correlations: np.ndarray    # (H,) r of all units, in the first half
 
     def units(self) -> np.ndarray:
         """All units (H,), the one that follows the feature best first."""
@@ -55,22 +59,35 @@ def follow(model: TrainedModel) -> dict[str, Tracker]:
 def track(cells: np.ndarray, features: dict[str, np.ndarray]) -> dict[str, Tracker]:
     """For each feature the unit with the largest |correlation|; the feature that is followed best stands first.
 
-    cells (N, H): the cell states after N steps, in order; features: name → (N,) numbers or booleans, what holds after
-    the same steps. The unit is chosen on the first N // 2 steps, `confirmed` is measured on the others.
+    cells (N, H): the cell states c after N steps, in order; features: name → (N,) numbers or booleans, what holds after
+    the same steps. The unit is chosen on the first N // 2 steps, `confirmed` and `auc` are measured on the others.
     """
-    half, found = len(cells) // 2, []
+    shown, half, found = np.tanh(cells), len(cells) // 2, []
     for name, feature in features.items():
-        chosen = correlations(cells[:half], feature[:half])
+        chosen = correlations(shown[:half], feature[:half])
         unit = int(np.abs(chosen).argmax())
-        confirmed = correlations(cells[half:, [unit]], feature[half:])
-        found.append(Tracker(name, unit, float(chosen[unit]), float(confirmed[0]), chosen))
+        rest, feature = shown[half:, unit], feature[half:]
+        confirmed = correlations(rest[:, None], feature)[0]
+        yes_or_no = set(np.unique(feature)) == {0, 1}
+        area = auc(np.sign(chosen[unit]) * rest, feature == 1) if yes_or_no else None
+        found.append(Tracker(name, unit, float(chosen[unit]), float(confirmed), area, chosen))
     return {tracker.feature: tracker for tracker in sorted(found, key=lambda tracker: -abs(tracker.confirmed))}
 
 
-def correlations(cells: np.ndarray, feature: np.ndarray) -> np.ndarray:
-    """Pearson's r of each column of cells (N, H) with feature (N,): (H,), 0 where one of the two does not vary."""
-    if cells.ndim != 2 or feature.shape != cells.shape[:1]:
-        raise ValueError(f"cells must have shape (N, H) and feature (N,), got {cells.shape} and {feature.shape}")
-    cells, feature = (array - array.mean(axis=0, dtype=np.float64) for array in (cells, feature))
-    scale = np.sqrt((cells ** 2).sum(axis=0) * (feature ** 2).sum())
-    return np.divide(feature @ cells, scale, out=np.zeros(cells.shape[1]), where=scale > 0)
+def correlations(values: np.ndarray, feature: np.ndarray) -> np.ndarray:
+    """Pearson's r of each column of values (N, H) with feature (N,): (H,), 0 where one of the two does not vary."""
+    if values.ndim != 2 or feature.shape != values.shape[:1]:
+        raise ValueError(f"values must have shape (N, H) and feature (N,), got {values.shape} and {feature.shape}")
+    values, feature = (array - array.mean(axis=0, dtype=np.float64) for array in (values, feature))
+    scale = np.sqrt((values ** 2).sum(axis=0) * (feature ** 2).sum())
+    return np.divide(feature @ values, scale, out=np.zeros(values.shape[1]), where=scale > 0)
+
+
+def auc(values: np.ndarray, yes: np.ndarray) -> float:
+    """The share of pairs, of a step where `yes` (N,) is True and one where it is not, with the larger value at the yes.
+
+    1 tells the two kinds of steps apart without error, 0.5 is chance; equal values count half. Mann and Whitney's U.
+    """
+    ordered = np.sort(values[~yes])
+    below, up_to = (np.searchsorted(ordered, values[yes], side) for side in ("left", "right"))
+    return float((below + up_to).mean() / 2 / len(ordered))

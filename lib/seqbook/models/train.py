@@ -4,51 +4,60 @@
     python -m seqbook.models.train adding korean  # some
 
 Seeds are fixed: with the same data, the same versions of NumPy and its BLAS, the same processor and number of threads
-a file comes out the same, bit for bit; elsewhere sums round differently and the numbers drift apart while the score
-stays. Cards say which data and versions a file was made from.
+a file comes out the same, bit for bit. Elsewhere sums round differently and the numbers drift apart, while the score
+stays about the same. The card says from which data and with which versions its file was made.
 """
 
 import argparse
 import json
 import platform
 from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
 
 from seqbook.models import adding, documentation, korean
 from seqbook.models.files import save_params
-from seqbook.models.trained import load, path
+from seqbook.models.trained import FOLDER, NAMES, TrainedModel, read
 
 SEED = 0
-RECIPES = {"documentation": documentation, "adding": adding, "korean": korean}
+RECIPES = dict(zip(NAMES, (documentation, adding, korean), strict=True))
 
 
-def train(name: str) -> None:
-    """Train the model `name`, write its file, and on its card the score of the file as it is loaded."""
+def train(name: str, folder: Path = FOLDER) -> TrainedModel:
+    """Train the model `name` and write its file and card; the card's score is that of the file as it is read."""
     recipe = RECIPES[name]
-    network, about = recipe.build(SEED)
-    save_params(path(name), network.params, quantise=recipe.QUANTISE)
-    sizes = {"vocabulary": None, "input": network.lstm.input_size, "hidden": network.lstm.hidden_size,
-             "output": network.output.output_size}
-    if network.embedding is not None:
-        sizes["vocabulary"] = network.embedding.vocabulary_size
+    network, vocabulary = recipe.build(np.random.default_rng(SEED))
     card = {
-        "name": name, "vocabulary": None, **about, "sizes": sizes,
+        "name": name, "task": recipe.TASK, "data": recipe.DATA, "split": recipe.SPLIT, "labels": recipe.LABELS,
+        "vocabulary": None if vocabulary is None else "".join(vocabulary.characters[1:]),    # all but the unknown one
+        "sizes": {"vocabulary": None if network.embedding is None else network.embedding.vocabulary_size,
+                  "input": network.lstm.input_size, "hidden": network.lstm.hidden_size,
+                  "output": network.output.output_size},
         "parameters": sum(array.size for array in network.params.values()),
         "command": f"python -m seqbook.models.train {name}", "seed": SEED,
         "versions": {"python": platform.python_version(),
                      **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
     }
-    write_card(card)    # the score is measured on what `load` gives
-    write_card({**card, "score": recipe.score(load(name))})
+    save_params(folder / f"{name}.safetensors", network.params, quantise=recipe.QUANTISE)
+    write_card(folder, card)
+    write_card(folder, card | {"score": recipe.score(read(name, folder))})
+    return read(name, folder)
 
 
-def write_card(card: dict) -> None:
+def write_card(folder: Path, card: dict) -> None:
+    """`card` as readable JSON."""
     text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    path(card["name"], ".json").write_text(text, encoding="utf-8")
+    (folder / f"{card['name']}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Train the book's models and write their files and cards.")
-    parser.add_argument("names", nargs="*", choices=[*RECIPES, []], metavar="name", help=", ".join(RECIPES))
-    for name in parser.parse_args().names or RECIPES:
-        train(name)
-        print(path(name), path(name).stat().st_size, "bytes,", json.loads(path(name, ".json").read_text())["score"])
+    parser = argparse.ArgumentParser(prog="python -m seqbook.models.train",
+                                     description="Train the book's models and write their files and cards.")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"{', '.join(NAMES)}; all if none is given")
+    names = parser.parse_args().names or NAMES
+    if unknown := [name for name in names if name not in NAMES]:
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    for name in names:
+        score = train(name).card["score"]
+        print(f"{name}: {score['name']} {score['value']:.4g}")

@@ -13,6 +13,7 @@ from seqbook.scratch.base import check_choice, check_shape
 from seqbook.scratch.lstm import LSTMCache
 
 NAMES = ("documentation", "adding", "korean")
+FOLDER = Path(__file__).parent
 
 
 class TrainedModel:
@@ -52,21 +53,26 @@ class TrainedModel:
         return f"TrainedModel({self.name!r}, {self.network!r})"
 
 
-def path(name: str, suffix: str = ".safetensors") -> Path:
-    """The file of a trained model, or with `suffix` ".json" of its card."""
-    check_choice("name", name, NAMES)
-    return Path(__file__).parent / f"{name}{suffix}"
-
-
 def load(name: str) -> TrainedModel:
     """The trained model `name`: "documentation", "adding" or "korean"; a fresh copy at every call."""
-    card = json.loads(path(name, ".json").read_text(encoding="utf-8"))
-    params = load_params(path(name))
+    return read(name, FOLDER)
+
+
+def path(name: str) -> Path:
+    """The safetensors file of the trained model `name`; its card lies beside it as JSON (format: `models/files.py`)."""
+    check_choice("name", name, NAMES)
+    return FOLDER / f"{name}.safetensors"
+
+
+def read(name: str, folder: Path) -> TrainedModel:
+    """The model whose file and card lie in `folder`."""
+    check_choice("name", name, NAMES)
+    card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    params = load_params(folder / f"{name}.safetensors")
+    rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
     (O, H), D = params["output.weight"].shape, params["lstm.weight_ih"].shape[1]
-    rng = np.random.default_rng(0)    # its numbers are overwritten
-    embedding = None
-    if "embedding.weight" in params:
-        embedding = Embedding(*params["embedding.weight"].shape, rng=rng)
+    V = len(params["embedding.weight"]) if "embedding.weight" in params else None
+    embedding = None if V is None else Embedding(V, D, rng=rng)
     network = Network(embedding, LSTM(D, H, rng=rng), Linear(H, O, rng=rng))
     network.params.update(params)
     return TrainedModel(name, card, network)
