@@ -8,6 +8,8 @@ from seqbook.widgets.base import STATIC
 from tests import javascript
 from tests.javascript import ROOT, SOURCES, find_node, run_node
 
+BUNDLES = ["unfolding", "gradient-flow", "gate-laboratory"]
+
 
 def test_pure_parts():
     files = sorted(SOURCES.glob("**/*.test.js"))
@@ -28,12 +30,12 @@ def rebuilt(tmp_path_factory):
 def test_bundles_are_up_to_date(rebuilt):
     names = sorted(path.name for path in rebuilt.iterdir())
     assert names == sorted(path.name for path in STATIC.iterdir())
-    assert {"unfolding.js", "gradient-flow.js", "unfolding.css", "gradient-flow.css"} <= set(names)
+    assert {f"{name}.{kind}" for name in BUNDLES for kind in ("js", "css")} <= set(names)
     stale = [name for name in names if (rebuilt / name).read_bytes() != (STATIC / name).read_bytes()]
     assert not stale, f"{stale} differ from what their sources give: run `make bundle` and commit the result"
 
 
-@pytest.mark.parametrize("name", ["unfolding", "gradient-flow"])
+@pytest.mark.parametrize("name", BUNDLES)
 def test_bundles_are_small_and_alone(name):
     code, style = [(STATIC / f"{name}.{kind}").read_text("utf-8") for kind in ("js", "css")]
     assert len(gzip.compress((code + style).encode())) < 30_000

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 import seqbook
+from seqbook.models import NAMES, load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
-from seqbook.widgets import GradientFlow, Unfolding
+from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
+from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
+from seqbook.widgets.gate_laboratory import LIMIT as STEPS_READ
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
 RNG = np.random.default_rng(0)
-WIDGETS = [Unfolding, GradientFlow]
+WIDGETS = [Unfolding, GradientFlow, GateLaboratory]
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +86,18 @@ def test_an_unknown_argument_is_an_error(widget):
     (GradientFlow, "seed", [-1, DRAWS, 0.5]),
     (GradientFlow, "step_from", [0, 31, 1.0]),
     (GradientFlow, "step_to", [0, 31]),
+    (GateLaboratory, "model", ["lstm", None, 1]),
+    (GateLaboratory, "text", [3, b"abc", ["a"], "a\ud800b", "\udc00"]),
+    (GateLaboratory, "time", [0, STEPS_READ + 1, 1.5, "1", True]),
+    (GateLaboratory, "unit", [-1, 128, 0.0, "3", True]),
+    (GateLaboratory, "quantity", ["C", "", None, 3]),
+    (GateLaboratory, "sort", ["sum", "month", 1]),
+    (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
+    (GateLaboratory, "clamps", [[clamp] for clamp in (
+        {"gate": "f"}, {"gate": "C", "value": 0}, {"gate": "f", "value": 1.5}, {"gate": "f", "value": -0.1},
+        {"gate": "g", "value": -1.1}, {"gate": "f", "value": np.nan}, {"gate": "f", "value": 0, "unit": 128},
+        {"gate": "f", "value": 0, "start": 0}, {"gate": "f", "value": 0, "start": 5, "end": 4},
+        {"gate": "f", "value": 0, "from": 4})]),
 ])
 def test_bad_arguments_are_refused_by_name(widget, name, bad):
     for value in bad:
@@ -94,6 +109,11 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
     (Unfolding, "state", 1.5, 99.0), (GradientFlow, "radius", 1.5, 5.0), (GradientFlow, "clip", 2.0, -2.0),
     (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 60, 61),
     (GradientFlow, "model", "lstm", "LSTM"), (GradientFlow, "forget_bias", 3.0, 7.0),
+    (GateLaboratory, "text", "other (text)", "\ud800"), (GateLaboratory, "time", 3, 0),
+    (GateLaboratory, "unit", 127, 128), (GateLaboratory, "quantity", "o", "O"),
+    (GateLaboratory, "sort", "line", "marks"),
+    (GateLaboratory, "clamps", [{"gate": "f", "value": 0.5, "unit": None, "start": 2, "end": 2}],
+     [{"gate": "f", "value": 2}]),
 ])
 def test_assigned_traits_are_checked_and_keep_their_value_when_refused(widget, name, good, bad):
     made = widget()
@@ -202,7 +222,68 @@ def test_jacobian_of_the_whole_state_by_nudging_it(model):
     np.testing.assert_allclose(np.linalg.norm(columns) / np.sqrt(S), made.numbers()["matrix"][t - 1, k - 1], rtol=1e-7)
 
 
+TEXT = 'Call it with "open(name)" (see\n    the *list* below) – x = [1, 2]\n\n한 😀'
+
+
+def test_clamps_are_completed():
+    clamps = {"gate": "g", "value": -1}, {"gate": "f", "value": np.float32(0.5), "end": np.int64(7)}
+    made = GateLaboratory(clamps=clamps)
+    assert made.clamps == [{"gate": "g", "value": -1.0, "unit": None, "start": 1, "end": None},
+                           {"gate": "f", "value": 0.5, "unit": None, "start": 1, "end": 7}]
+
+
+@pytest.mark.parametrize("model", NAMES)
+def test_each_model_begins_with_something_to_see(model):
+    made = GateLaboratory(model)
+    text, time, sort = BEGINNINGS[model]
+    steps = len(text.split() if model == "adding" else text)
+    assert made.text == text and 1 <= made.time == time <= steps and made.sort == sort and made.unit is None
+    trained = load(model)
+    if model == "adding":
+        assert text.count("*") == 2
+    else:
+        assert set(text) <= set(trained.vocabulary.characters)
+    specimen = made.specimen
+    assert specimen["weights"] == path(model).read_bytes()
+    assert specimen["predicts"] == {"documentation": "next", "adding": "number", "korean": "classes"}[model]
+    assert GateLaboratory(model, text="1 2").time == 1
+
+
+@pytest.mark.parametrize("model, own, other", [
+    ("documentation", "bracket", "sum"), ("adding", "marks", "month"), ("korean", "month read", "bracket"),
+])
+def test_sorts_belong_to_what_the_model_reads(model, own, other):
+    assert GateLaboratory(model, sort=own).sort == own
+    assert "sort" in refused(GateLaboratory, model=model, sort=other)
+
+
+@pytest.mark.parametrize("model", NAMES)
+def test_without_clamps_the_numbers_are_the_layers_own(model):
+    made = GateLaboratory(model, text=None if model == "adding" else TEXT)
+    trained = load(model)
+    if model == "adding":
+        words = made.text.split()
+        inputs = np.array([[float(word.rstrip("*")), word.endswith("*")] for word in words], np.float32)
+    else:
+        inputs = trained.vocabulary.encode(made.text)
+    outputs, cache = trained.forward(inputs[None])
+    found = made.numbers()
+    for name, wanted in [("i", cache.input), ("f", cache.forget), ("g", cache.candidate), ("o", cache.output),
+                         ("c", cache.cs), ("h", cache.hs), ("outputs", outputs)]:
+        np.testing.assert_allclose(found[name], wanted[0], rtol=1e-4, atol=1e-4)    # the layers compute in float32
+
+
+def test_clamps_hold_and_what_comes_before_them_does_not_change():
+    clamps = [{"gate": "f", "value": 0.0, "start": 5, "end": 9}]
+    free, held = GateLaboratory(text=TEXT).numbers(), GateLaboratory(text=TEXT, clamps=clamps).numbers()
+    for name in QUANTITIES:
+        np.testing.assert_array_equal(free[name][:4], held[name][:4])
+    assert (held["f"][4:9] == 0).all() and (free["f"][4:9] > 0).all() and (held["f"][9:] > 0).all()
+    np.testing.assert_allclose(held["c"][4:9], (held["i"] * held["g"])[4:9])
+    assert np.abs(held["c"] - free["c"])[9:].max() > 0.1
+
+
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_state_but_for_arrays_is_plain_json(widget):
-    state = {name: value for name, value in widget().get_state().items() if name not in ("draws", "layout")}
+    state = {name: value for name, value in widget().get_state().items() if name not in ("draws", "specimen", "layout")}
     json.dumps(state)

@@ -5,7 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from seqbook.widgets import GradientFlow, Unfolding
+from seqbook.data import adding_problem
+from seqbook.models import NAMES, date_features, load, sum_features, text_features
+from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
+from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import draw
 from tests.javascript import compute
 
@@ -66,3 +69,85 @@ def test_arrays_survive_the_way_into_the_page():
     view = "new DataView(new Uint8Array(c.bytes).buffer)"
     found = compute("kit/arrays.js", f"m.toFloat64({{shape: c.shape, data: {view}}})", [case])
     np.testing.assert_array_equal(np.float32(found[0]), base["gaussian"].ravel())
+
+
+# --- Gate laboratory
+
+TEXT = 'Call it with "open(name)" (see\n    the *list* below) – x = [1, 2]\n\n한 😀'
+CLAMPS = [
+    {"gate": "f", "value": 0.0, "start": 5, "end": 9},
+    {"gate": "i", "value": 1.0, "unit": 2, "start": 8},
+    {"gate": "g", "value": -0.5, "end": 3},
+    {"gate": "o", "value": 0.25, "unit": 1},
+    {"gate": "i", "value": 0.5, "unit": 2, "start": 9, "end": 10},    # of the two that meet, the last one counts
+]
+
+
+def page_numbers(widgets) -> list[dict]:
+    """What the page computes for each widget: i, f, g, o, c, h (T, H) and outputs (T, O)."""
+    cases = [{"specimen": {**widget.specimen, "weights": list(widget.specimen["weights"])}, "text": widget.text,
+              "clamps": widget.clamps} for widget in widgets]
+    specimen = "{...c.specimen, weights: new DataView(new Uint8Array(c.specimen.weights).buffer)}"
+    found = compute("gate-laboratory/network.js", f"m.everything({specimen}, c.text, c.clamps)", cases)
+    return [{name: np.array(rows, dtype=float) for name, rows in page.items()} for page in found]
+
+
+@pytest.mark.parametrize("model", NAMES)
+def test_the_page_computes_the_numbers_of_scratch(model):
+    if model == "adding":
+        texts = [BEGINNINGS[model][0], "0.5 nonsense 1e3 -2.5* .25 7.*", "0.1*"]
+    else:
+        known = load(model).vocabulary.characters
+        texts = [BEGINNINGS[model][0], TEXT, "".join(np.random.default_rng(3).choice(known, 400)), "\x00"]
+    widgets = [GateLaboratory(model, text=text, clamps=clamps) for text in texts for clamps in ([], CLAMPS)]
+    for widget, page in zip(widgets, page_numbers(widgets), strict=True):
+        wanted = widget.numbers()
+        assert set(page) == set(wanted)
+        for name, values in wanted.items():
+            np.testing.assert_allclose(page[name], values, rtol=1e-9, atol=1e-9, err_msg=f"{name} of {widget.text!r}")
+
+
+def test_the_page_reads_as_many_steps_as_python():
+    widgets = [GateLaboratory(text="ab" * 1600), GateLaboratory("adding", text="0.5 " * 3100)]
+    for widget, page in zip(widgets, page_numbers(widgets), strict=True):
+        assert len(page["c"]) == len(widget.numbers()["c"]) == LIMIT
+
+
+def features(kind: str, steps: list) -> list[dict]:
+    """The page's features for each list of steps."""
+    expression = ("Object.fromEntries(Object.entries(m.FEATURES[c.kind])"
+                  ".map(([name, feature]) => [name, feature(c.steps)]))")
+    return compute("gate-laboratory/features.js", expression, [{"kind": kind, "steps": each} for each in steps])
+
+
+def test_the_page_knows_the_features_that_the_models_are_measured_by():
+    texts = [TEXT, "", '"a\n\nb" "c (d', "((a) b\n\n)c)", " *a* **b** * c *", "\n\n  x\n y", "😀(ab)😀",
+             "---- a--\n***** == ====", 'x ::= "y"\n | z\n\nend ::=']
+    dates = ["2026년 3월 9일 월요일", "2026-12-09", "’26. 1. 31. 오후 12:05"]
+    x, _ = adding_problem(3, 12, rng=np.random.default_rng(3))
+    cases = [("next", text_features, texts, [[{"label": character} for character in text] for text in texts]),
+             ("classes", date_features, dates, [[{"label": character} for character in text] for text in dates]),
+             ("number", sum_features, list(x),
+              [[{"value": float(value), "marker": float(marker)} for value, marker in each] for each in x])]
+    for kind, measured, given, steps in cases:
+        for one, page in zip(given, features(kind, steps), strict=True):
+            for name, wanted in measured(one).items():
+                np.testing.assert_allclose(page[name], wanted, rtol=0, atol=1e-12, err_msg=f"{name} of {one!r}")
+
+
+def test_ranking_is_pearsons_correlation():
+    rng = np.random.default_rng(3)
+    cells, feature = rng.standard_normal((50, 4)), rng.standard_normal(50)
+    cells[:, 1] = 2.0
+    case = {"steps": [{"c": row} for row in cells.tolist()], "feature": feature.tolist()}
+    [found] = compute("gate-laboratory/features.js", "m.ranking(c.steps, 'c', Float64Array.from(c.feature))", [case])
+    wanted = {unit: 0.0 if unit == 1 else np.corrcoef(np.tanh(cells[:, unit]), feature)[0, 1] for unit in range(4)}
+    assert [entry["unit"] for entry in found] == sorted(wanted, key=lambda unit: -abs(wanted[unit]))
+    for entry in found:
+        assert entry["r"] == pytest.approx(wanted[entry["unit"]], abs=1e-12)
+
+
+def test_the_page_has_the_features_that_python_sorts_by():
+    page = compute("gate-laboratory/features.js", "Object.keys(m.FEATURES[c])", ["next", "number", "classes"])
+    for model, features in zip(("documentation", "adding", "korean"), page, strict=True):
+        assert sorted(SORTS[model]) == sorted(["unit", *features])

@@ -8,22 +8,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from seqbook.widgets import GradientFlow, Unfolding
+from tests.site.widgets import both_languages, drag, number
 
 pytestmark = pytest.mark.browser
 
-both_languages = pytest.mark.parametrize("language", ["ko", "en"])
 UNFOLDING, FLOW = "rnn/patterns.html", "rnn/bptt.html"
-
-
-def number(text: str) -> float:
-    """The number a reader sees: "−0.42", "1.34·10−4"."""
-    return float(text.replace("−", "-").replace("·10", "e"))
-
-
-def drag(slider, value: float):
-    """Put a slider at `value` as a drag does."""
-    slider.evaluate("(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})) }",
-                    str(value))
 
 
 # --- Unfolding

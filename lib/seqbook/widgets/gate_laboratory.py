@@ -15,19 +15,21 @@ from seqbook.widgets.base import STATIC, BookWidget, check_between, check_intege
 LIMIT = 3000    # steps; the page reads no more, and neither does `numbers`
 GATES = {"i": (0, 1), "f": (0, 1), "g": (-1, 1), "o": (0, 1)}
 QUANTITIES = ("f", "i", "g", "o", "c", "h")
+PLACE = ("unit", "start", "end")    # of a clamp
 SORTS = {    # by number, or by what the page finds in the text (js/gate-laboratory/features.js)
-    "documentation": ("unit", "bracket", "quotation", "emphasis", "line", "indentation", "word", "space", "capital", "digit"),
+    "documentation": ("unit", "bracket", "quotation", "emphasis", "line", "indentation", "word", "rule",
+                      "grammar", "space", "capital", "digit"),
     "adding": ("unit", "sum", "marks", "number", "step"),
     "korean": ("unit", "month read", "month", "numbers", "digit"),
 }
+WORD = re.compile(r"[^ \t\r\n]+")
 NUMBER = re.compile(r"([+-]?(?:[0-9]{1,6}(?:\.[0-9]{0,6})?|\.[0-9]{1,6}))(\*?)")
 
 # What a model is shown with: a text, the step to look at, and what to sort its units by.
 BEGINNINGS = {
     "documentation": (
-        'The built-in function open(file, mode="r") returns a file object\n(see the chapter "Input and Output" for details). '
-        "Its methods are read() and write().",
-        25, "bracket"),
+        'The "for" statement and the "while" statement (see also "break" and "continue") repeat a suite.',
+        77, "quotation"),
     "adding": (
         "0.31 0.84 0.62* 0.15 0.47 0.93 0.08 0.55 0.71 0.26 0.39 0.90 0.17 0.64 0.81* 0.42 0.05 0.58 0.33 0.76",
         15, "sum"),
@@ -41,11 +43,12 @@ class GateLaboratory(BookWidget):
     `model` is "documentation" (next character), "adding" (the sum of two marked numbers) or "korean" (a date's month).
     `text` is what it reads: characters, of which those it never saw are read as unknown; for "adding" numbers such as
     "0.5 0.25*", marked by the star. It reads the first 3,000 steps. `time` is the chosen step t (1 is the first),
-    `unit` the chosen unit (0 … H-1, as in `cache.forget[0, t - 1, unit]`; None: the first in the order), `quantity` what
-    the colours show: "f", "i", "g" (the candidate C̃), "o", "c" or "h". `sort` orders the units, by number ("unit") or by
-    how closely the quantity follows a feature of the text: "bracket", "quotation", "emphasis", "line", "indentation",
-    "word", "space", "capital" or "digit"; for "adding" "sum", "marks", "number" or "step"; for "korean" "month read",
-    "month", "numbers" or "digit" (`seqbook.models.text_features`, `sum_features`, `date_features`).
+    `unit` the chosen unit (0 … H-1, as in `cache.forget[0, t - 1, unit]`; None: the first in the order), `quantity`
+    what the colours show: "f", "i", "g" (the candidate C̃), "o", "c" or "h". `sort` orders the units, by number
+    ("unit") or by how closely the quantity (of c its tanh) follows a feature of the text: "bracket", "quotation",
+    "emphasis", "line", "indentation", "word", "rule", "grammar", "space", "capital" or "digit"; for "adding" "sum",
+    "marks", "number" or "step"; for "korean" "month read", "month", "numbers" or "digit"
+    (`seqbook.models.text_features` and its like).
     `clamps` hold gates: dicts with `gate` ("i", "f", "g" or "o"), `value` (0 … 1, the candidate's -1 … 1), and
     optionally `unit` (default None: all units), `start` (1) and `end` (None: the last), both included. Of several that
     hold the same gate the last one counts.
@@ -107,7 +110,7 @@ class GateLaboratory(BookWidget):
         if self._network.embedding:
             x = params["embedding.weight"][self._network.vocabulary.encode(self.text[:LIMIT])]
         else:
-            x = np.array([read_number(word) for word in self.text.split()[:LIMIT]]).reshape(-1, 2)
+            x = np.array([read_number(word) for word in WORD.findall(self.text)[:LIMIT]]).reshape(-1, 2)
         T, H = len(x), self._network.lstm.hidden_size
         found = {name: np.empty((T, H)) for name in (*GATES, "c", "h")}
         h, c = np.zeros((2, H))
@@ -155,8 +158,8 @@ def check_clamps(clamps, H: int) -> list:
     checked = []
     for n, clamp in enumerate(clamps):
         name = f"clamps[{n}]"
-        if not isinstance(clamp, dict) or not {"gate", "value"} <= set(clamp) <= {"gate", "value", "unit", "start", "end"}:
-            raise ValueError(f"{name} must be a dict with gate and value, and perhaps unit, start and end, got {clamp!r}")
+        if not isinstance(clamp, dict) or not {"gate", "value"} <= set(clamp) <= {"gate", "value", *PLACE}:
+            raise ValueError(f"{name} must be a dict of gate and value, and perhaps {', '.join(PLACE)}, got {clamp!r}")
         check_choice(f"{name}['gate']", clamp["gate"], tuple(GATES))
         unit, start, end = clamp.get("unit"), clamp.get("start", 1), clamp.get("end")
         start = check_integer(f"{name}['start']", start, 1, LIMIT)

@@ -8,6 +8,7 @@ export const HEIGHT = 272;
 const LINE = 50; // the cell state's height
 const PRODUCT = 114; // where i meets the candidate
 const GATE = { y: 142, height: 46 };
+const ROOMY = 420; // from this width on the gates' functions stand beside their names
 const BUS = 222; // h(t-1) and x(t) on their way to the gates
 
 // The places of everything in a drawing so wide.
@@ -38,26 +39,42 @@ export function cellDrawing({ label }) {
   const wires = svg("g", { class: "sb-wires" });
   const flows = ["before", "kept", "after"].map(() => svg("line", { class: "sb-flow" }));
   const operators = svg("g", { class: "sb-operators" });
-  const gates = Object.fromEntries(HELD.map((gate) => {
-    const parts = {
-      frame: svg("rect", { class: "sb-gate", rx: 6 }),
-      fill: svg("rect", { class: "sb-fill" }),
-      letter: svg("text", { class: "sb-symbol" }, ...symbol(SYMBOLS[gate])),
-      value: svg("text", { class: "sb-number" }),
-      name: svg("text", { class: "sb-name" }, `${gate === "g" ? "tanh" : "σ"} · ${label(`short_${gate}`)}`),
-    };
-    return [gate, { ...parts, group: svg("g", {}, parts.frame, parts.fill, parts.letter, parts.value, parts.name) }];
-  }));
+  const gates = Object.fromEntries(
+    HELD.map((gate) => {
+      const parts = {
+        frame: svg("rect", { class: "sb-gate", rx: 6 }),
+        fill: svg("rect", { class: "sb-fill" }),
+        letter: svg("text", { class: "sb-symbol" }, ...symbol(SYMBOLS[gate])),
+        value: svg("text", { class: "sb-number" }),
+        name: svg("text", { class: "sb-name" }),
+      };
+      return [gate, { ...parts, group: svg("g", {}, parts.frame, parts.fill, parts.letter, parts.value, parts.name) }];
+    }),
+  );
   const text = (kind) => svg("text", { class: kind });
   const labels = {
-    before: text("sb-symbol"), beforeValue: text("sb-number"), keptValue: text("sb-number"), addedValue: text("sb-number"),
-    after: text("sb-symbol"), afterValue: text("sb-number"), hBefore: text("sb-symbol"), x: text("sb-symbol"),
-    h: text("sb-symbol"), hValue: text("sb-number"), character: text("sb-glyph"),
+    before: text("sb-symbol"),
+    beforeValue: text("sb-number"),
+    keptValue: text("sb-number"),
+    addedValue: text("sb-number"),
+    after: text("sb-symbol"),
+    afterValue: text("sb-number"),
+    hBefore: text("sb-symbol"),
+    x: text("sb-symbol"),
+    h: text("sb-symbol"),
+    hValue: text("sb-number"),
+    character: text("sb-glyph"),
   };
   const glyph = svg("rect", { class: "sb-glyph-box", rx: 6, height: 30 });
   const drawing = svg(
-    "svg", { role: "img", class: "sb-cell" },
-    wires, ...flows, operators, ...HELD.map((gate) => gates[gate].group), glyph, ...Object.values(labels),
+    "svg",
+    { role: "img", class: "sb-cell" },
+    wires,
+    ...flows,
+    operators,
+    ...HELD.map((gate) => gates[gate].group),
+    glyph,
+    ...Object.values(labels),
   );
   const element = html("div", { class: "sb-cell-box" }, drawing);
 
@@ -79,15 +96,20 @@ export function cellDrawing({ label }) {
       path(`M${right} ${BUS}l-9 -4.5v9z`, "sb-head"),
       path(`M${right} ${LINE}l-9 -5.5v11z`, "sb-head"),
     );
-    const circle = (cx, cy, sign) => [
-      svg("circle", { cx, cy, r: 11 }), svg("text", { x: cx, y: cy + 5.5 }, sign),
-    ];
+    const circle = (cx, cy, sign) => [svg("circle", { cx, cy, r: 11 }), svg("text", { x: cx, y: cy + 5.5 }, sign)];
     operators.replaceChildren(
-      ...circle(x.f, LINE, "×"), ...circle(middle, LINE, "+"), ...circle(middle, PRODUCT, "×"),
+      ...circle(x.f, LINE, "×"),
+      ...circle(middle, LINE, "+"),
+      ...circle(middle, PRODUCT, "×"),
       ...circle(out, PRODUCT + 14, "×"),
-      svg("rect", { x: out - 19, y: 74, width: 38, height: 20, rx: 10 }), svg("text", { class: "sb-small", x: out, y: 88 }, "tanh"),
+      svg("rect", { x: out - 19, y: 74, width: 38, height: 20, rx: 10 }),
+      svg("text", { class: "sb-small", x: out, y: 88 }, "tanh"),
     );
-    const spans = [[left, x.f - 11], [x.f + 11, middle - 11], [middle + 11, right - 8]];
+    const spans = [
+      [left, x.f - 11],
+      [x.f + 11, middle - 11],
+      [middle + 11, right - 8],
+    ];
     flows.forEach((flow, n) => setAttributes(flow, { x1: spans[n][0], x2: spans[n][1], y1: LINE, y2: LINE }));
     for (const gate of HELD) {
       const { frame, letter, value, name } = gates[gate];
@@ -95,14 +117,23 @@ export function cellDrawing({ label }) {
       setAttributes(letter, { x: x[gate], y: GATE.y + 18 });
       setAttributes(value, { x: x[gate], y: GATE.y + 37 });
       setAttributes(name, { x: x[gate], y: GATE.y + GATE.height + 15 });
+      const squashes = gate === "g" ? "tanh" : "σ";
+      setText(name, (width < ROOMY ? "" : `${squashes} · `) + label(`short_${gate}`));
     }
     const between = (a, b) => (a + b) / 2;
     setAttributes(glyph, { x: left + 4, y: BUS + 14, width: glyphWidth });
     const places = {
-      before: [left, 18, "start"], beforeValue: [left, 36, "start"], keptValue: [between(x.f, middle), 36, "middle"],
-      addedValue: [middle + 12, 86, "start"], after: [between(middle, right), 18, "middle"],
-      afterValue: [between(middle, right), 36, "middle"], hBefore: [left, BUS - 8, "start"], x: [left + glyphWidth + 10, BUS + 34, "start"],
-      character: [left + 4 + glyphWidth / 2, BUS + 35, "middle"], h: [right, BUS + 22, "end"], hValue: [right, BUS + 40, "end"],
+      before: [left, 18, "start"],
+      beforeValue: [left, 36, "start"],
+      keptValue: [between(x.f, middle), 36, "middle"],
+      addedValue: [middle + 12, 86, "start"],
+      after: [between(middle, right), 18, "middle"],
+      afterValue: [between(middle, right), 36, "middle"],
+      hBefore: [left, BUS - 8, "start"],
+      x: [left + glyphWidth + 10, BUS + 34, "start"],
+      character: [left + 4 + glyphWidth / 2, BUS + 35, "middle"],
+      h: [right, BUS + 22, "end"],
+      hValue: [right, BUS + 40, "end"],
     };
     for (const [name, [px, py, anchor]] of Object.entries(places)) {
       setAttributes(labels[name], { x: px, y: py, "text-anchor": anchor });
@@ -130,7 +161,8 @@ export function cellDrawing({ label }) {
     setText(labels.hValue, number(values.h));
     [values.before, kept, values.c].forEach((value, n) => {
       setAttributes(flows[n], {
-        stroke: `rgb(${(value < 0 ? BELOW : ABOVE).join(" ")})`, "stroke-width": thickness(value, reach).toFixed(2),
+        stroke: `rgb(${(value < 0 ? BELOW : ABOVE).join(" ")})`,
+        "stroke-width": thickness(value, reach).toFixed(2),
       });
     });
     for (const gate of HELD) {
@@ -141,7 +173,10 @@ export function cellDrawing({ label }) {
       const bottom = GATE.y + 1 + (gate === "g" ? inner / 2 : inner);
       const height = Math.abs(share) * inner;
       setAttributes(fill, {
-        x: box.gates[gate] - box.box / 2 + 1, y: share < 0 ? bottom : bottom - height, width: box.box - 2, height,
+        x: box.gates[gate] - box.box / 2 + 1,
+        y: share < 0 ? bottom : bottom - height,
+        width: box.box - 2,
+        height,
         fill: `rgb(${(share < 0 ? BELOW : ABOVE).join(" ")})`,
       });
       group.classList.toggle("sb-held", heldGates.includes(gate));

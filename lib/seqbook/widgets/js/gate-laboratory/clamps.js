@@ -15,7 +15,9 @@ export const withClamp = (clamps, clamp) => [...clamps.filter((other) => !samePl
 // Without any that holds the gate of the unit at step t.
 export const released = (clamps, gate, unit, t) => {
   const there = activeAt(clamps, t);
-  return clamps.filter((clamp) => !(there.includes(clamp) && clamp.gate === gate && (clamp.unit === null || clamp.unit === unit)));
+  return clamps.filter(
+    (clamp) => !(there.includes(clamp) && clamp.gate === gate && (clamp.unit === null || clamp.unit === unit)),
+  );
 };
 
 // The first step at which any holds anything; Infinity without clamps.

@@ -1,4 +1,4 @@
-// The reader's text on a canvas, each step on the colour of one of the unit's numbers. Only the lines in view are drawn.
+// The reader's text on a canvas, each step on the colour of one of the unit's numbers. Only lines in view are drawn.
 import { fitCanvas } from "../kit/canvas.js";
 import { html, setAttributes } from "../kit/dom.js";
 import { colourOf } from "./quantities.js";
@@ -13,7 +13,9 @@ export function colouredText({ label, onStep }) {
   const canvas = html("canvas", { "aria-hidden": "true" });
   const space = html("div", {}, canvas);
   const element = html(
-    "div", { class: "sb-text", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 1 }, space,
+    "div",
+    { class: "sb-text", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 1 },
+    space,
   );
   let scene = null;
   let layout = layOut([], () => false, 1);
@@ -46,7 +48,9 @@ export function colouredText({ label, onStep }) {
     space.style.height = `${rows() * LINE}px`;
     element.style.height = `${visible() * LINE}px`;
     setAttributes(element, {
-      "aria-valuemax": Math.max(1, scene.steps.length), "aria-valuenow": scene.t, "aria-valuetext": scene.valueText,
+      "aria-valuemax": Math.max(1, scene.steps.length),
+      "aria-valuenow": scene.t,
+      "aria-valuetext": scene.valueText,
     });
     paint();
   }
@@ -99,7 +103,11 @@ export function colouredText({ label, onStep }) {
 
   function point(event) {
     const box = space.getBoundingClientRect();
-    const step = stepAt(layout, Math.floor((event.clientY - box.top) / LINE), Math.floor((event.clientX - box.left) / unit));
+    const step = stepAt(
+      layout,
+      Math.floor((event.clientY - box.top) / LINE),
+      Math.floor((event.clientX - box.left) / unit),
+    );
     if (step !== null) onStep(step + 1);
   }
   element.addEventListener("click", point);
@@ -109,8 +117,14 @@ export function colouredText({ label, onStep }) {
     const [T, n] = [scene.steps.length, scene.t - 1];
     const vertical = (lines) => stepAt(layout, layout.line[n] + lines, layout.column[n]) + 1;
     const moves = {
-      ArrowLeft: () => n, ArrowRight: () => n + 2, ArrowUp: () => vertical(-1), ArrowDown: () => vertical(1),
-      Home: () => 1, End: () => T, PageUp: () => vertical(-MOST_LINES), PageDown: () => vertical(MOST_LINES),
+      ArrowLeft: () => n,
+      ArrowRight: () => n + 2,
+      ArrowUp: () => vertical(-1),
+      ArrowDown: () => vertical(1),
+      Home: () => 1,
+      End: () => T,
+      PageUp: () => vertical(-MOST_LINES),
+      PageDown: () => vertical(MOST_LINES),
     };
     if (!moves[event.key]) return;
     event.preventDefault();

@@ -9,8 +9,10 @@ const number = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
 // The two equations of a unit at step t, in numbers. `now` = { i, f, g, o, c, h, before }.
 export function equations(now, t) {
   const { i, f, g, o, c, h, before } = now;
+  const candidate = SYMBOLS.g;
+  const [kept, added] = [`${fixed(f)} × ${number(before)}`, `${fixed(i)} × ${number(g)}`];
   return [
-    `C(${t}) = f(${t}) C(${t - 1}) + i(${t}) ${SYMBOLS.g}(${t}) = ${fixed(f)} × ${number(before)} + ${fixed(i)} × ${number(g)} = ${fixed(c)}`,
+    `C(${t}) = f(${t}) C(${t - 1}) + i(${t}) ${candidate}(${t}) = ${kept} + ${added} = ${fixed(c)}`,
     `h(${t}) = o(${t}) tanh C(${t}) = ${fixed(o)} × ${number(Math.tanh(c))} = ${fixed(h)}`,
   ];
 }
@@ -24,8 +26,12 @@ export const deed = ({ f, i }) => [
 // A clamp as the reader sees it in the list. `name(step)` is what stands at a step.
 export function clampWords({ gate, value, unit, start, end }, { label, T, name }) {
   const last = end ?? T;
-  const where = start === last ? label("atStep", { t: start, name: name(start) })
-    : start === 1 && last >= T ? label("atAll") : label("atRange", { start, end: end === null ? label("theEnd") : end });
+  const where =
+    start === last
+      ? label("atStep", { t: start, name: name(start) })
+      : start === 1 && last >= T
+        ? label("atAll")
+        : label("atRange", { start, end: end === null ? label("theEnd") : end });
   const who = unit === null ? label("inAll") : label("inUnit", { unit });
   return `${SYMBOLS[gate]} = ${fixed(value)} · ${where} · ${who}`;
 }

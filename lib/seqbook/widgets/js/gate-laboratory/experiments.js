@@ -6,7 +6,10 @@ const marked = (steps) => steps.flatMap(({ marker }, n) => (marker ? [n + 1] : [
 // The stretches of steps between the marked ones.
 function gaps(steps) {
   const edges = [0, ...marked(steps), steps.length + 1];
-  return edges.slice(1).map((end, n) => [edges[n] + 1, end - 1]).filter(([start, end]) => start <= end);
+  return edges
+    .slice(1)
+    .map((end, n) => [edges[n] + 1, end - 1])
+    .filter(([start, end]) => start <= end);
 }
 
 export const EXPERIMENTS = {
@@ -26,6 +29,7 @@ export const EXPERIMENTS = {
       const t = Math.floor((first + second) / 2);
       return second ? { clamps: [hold("f", 0, t, t)], t } : null;
     },
-    others: (steps, t) => (marked(steps).length ? { clamps: gaps(steps).map(([a, b]) => hold("i", 0, a, b)), t } : null),
+    others: (steps, t) =>
+      marked(steps).length ? { clamps: gaps(steps).map(([a, b]) => hold("i", 0, a, b)), t } : null,
   },
 };

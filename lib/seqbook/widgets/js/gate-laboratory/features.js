@@ -64,6 +64,8 @@ export const FEATURES = {
     line: (steps) => runLengths(steps, /([^\n]+)/g),
     indentation: (steps) => runLengths(steps, /^( +)[^\n]*/gm),
     word: (steps) => runLengths(steps, /([A-Za-z]+)/g),
+    rule: (steps) => runLengths(steps, /((?<=--)-+|(?<=\*\*)\*+|(?<===)=+)/g).map(Math.sign),
+    grammar: (steps) => inside(steps, /::=(?:(?!\n\n)[^])*[^]/g),
     space: (steps) => flagged(steps, /^\s$/),
     capital: (steps) => flagged(steps, /^\p{Lu}$/u),
     digit,
@@ -85,21 +87,23 @@ export const FEATURES = {
 export const isConstant = (values) => values.every((value) => value === values[0]);
 
 // Every unit with the correlation (Pearson's r) of its `quantity` with `feature`, the closest first; r is 0 where one
-// of the two never changes. `computed` is a run's steps, as many as `feature` has numbers.
+// of the two never changes. `computed` is a run's steps, as many as `feature` has numbers. A cell state counts as
+// tanh c, the way the output gate passes it on.
 export function ranking(computed, quantity, feature) {
   const T = computed.length;
   const H = computed[0][quantity].length;
+  const shows = quantity === "c" ? Math.tanh : Number;
   const mean = feature.reduce((sum, x) => sum + x, 0) / T;
   const [sums, squares, products] = Array.from({ length: 3 }, () => new Float64Array(H));
   let spread = 0;
   for (let t = 0; t < T; t += 1) {
     const x = feature[t] - mean;
-    const values = computed[t][quantity];
     spread += x * x;
     for (let unit = 0; unit < H; unit += 1) {
-      sums[unit] += values[unit];
-      squares[unit] += values[unit] * values[unit];
-      products[unit] += x * values[unit];
+      const y = shows(computed[t][quantity][unit]);
+      sums[unit] += y;
+      squares[unit] += y * y;
+      products[unit] += x * y;
     }
   }
   const units = Array.from({ length: H }, (_, unit) => {

@@ -1,5 +1,5 @@
-// A trained model as Python sent it, ready to run: `specimen` = { weights, characters, labels, predicts }, the bytes of its
-// file, its characters by id (null where it reads numbers), and what its outputs mean.
+// A trained model as Python sent it, ready to run: `specimen` = { weights, characters, labels, predicts }, the bytes of
+// its file, its characters by id (null where it reads numbers), and what its outputs mean.
 import { projectInput } from "../kit/lstm.js";
 import { readSafetensors } from "../kit/safetensors.js";
 import { linear } from "./prediction.js";
@@ -9,7 +9,11 @@ import { readCharacters, readNumbers } from "./specimens.js";
 export function createNetwork({ weights: file, characters, labels, predicts }) {
   const arrays = readSafetensors(file);
   const values = (name) => arrays[name]?.values;
-  const weights = { weight_ih: values("lstm.weight_ih"), weight_hh: values("lstm.weight_hh"), bias: values("lstm.bias") };
+  const weights = {
+    weight_ih: values("lstm.weight_ih"),
+    weight_hh: values("lstm.weight_hh"),
+    bias: values("lstm.bias"),
+  };
   const D = arrays["lstm.weight_ih"].shape[1];
   const embedding = values("embedding.weight");
   const vector = embedding

@@ -1,22 +1,27 @@
 // What is predicted, as bars: as learned, and with the gates the reader holds.
 import { html, setAttributes, setText } from "../kit/dom.js";
 
-// rows = [{ label, held, free, most, text, before, kind }]: two lengths out of `most`, what to write at the end for each,
-// and whether a row is what is "true", "changed" by the reader or "plain". With `compares` both lengths are drawn.
-export function outputBars({ held: heldName, free: freeName }) {
+// rows = [{ label, held, free, most, text, before, kind }]: two lengths out of `most`, what to write at the end for
+// each, and whether a row is "true", "changed" by the reader or "plain". With `compares` both lengths are drawn.
+export function outputBars() {
   const list = html("ol", { class: "sb-bars" });
-  const legend = html(
-    "p", { class: "sb-quiet sb-keys" },
-    html("span", { class: "sb-key sb-held" }), heldName, html("span", { class: "sb-key sb-free" }), freeName,
-  );
-  const element = html("div", {}, list, legend);
   const made = [];
   const make = () => {
     const parts = {
-      label: html("span", { class: "sb-output" }), held: html("span", { class: "sb-bar-held" }),
-      free: html("span", { class: "sb-bar-free" }), text: html("span", { class: "sb-share" }), before: html("span", { class: "sb-share sb-before" }),
+      label: html("span", { class: "sb-output" }),
+      held: html("span", { class: "sb-bar-held" }),
+      free: html("span", { class: "sb-bar-free" }),
+      text: html("span", { class: "sb-share" }),
+      before: html("span", { class: "sb-share sb-before" }),
     };
-    const row = html("li", {}, parts.label, html("span", { class: "sb-track", "aria-hidden": "true" }, parts.held, parts.free), parts.text, parts.before);
+    const row = html(
+      "li",
+      {},
+      parts.label,
+      html("span", { class: "sb-track", "aria-hidden": "true" }, parts.held, parts.free),
+      parts.text,
+      parts.before,
+    );
     return { ...parts, row };
   };
 
@@ -34,7 +39,6 @@ export function outputBars({ held: heldName, free: freeName }) {
       setAttributes(parts.free, { style: percent(free), hidden: !compares });
     });
     list.classList.toggle("sb-compares", compares);
-    legend.hidden = !compares;
   }
-  return { element, draw };
+  return { element: list, draw };
 }

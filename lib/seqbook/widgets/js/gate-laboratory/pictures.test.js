@@ -9,7 +9,11 @@ import { grid } from "./unit-map.js";
 
 test("lines are as long as they may be, and end at line breaks", () => {
   const text = [..."abc\ndefgh"];
-  const found = layOut(text.map(() => 1), (n) => text[n] === "\n", 4);
+  const found = layOut(
+    text.map(() => 1),
+    (n) => text[n] === "\n",
+    4,
+  );
   assert.deepEqual(found.starts, [0, 4, 8]);
   assert.deepEqual([...found.line], [0, 0, 0, 0, 1, 1, 1, 1, 2]);
   assert.deepEqual([...found.column], [0, 1, 2, 3, 0, 1, 2, 3, 0]);
@@ -24,7 +28,14 @@ test("every step is found where it was put, and the nearest where there is none"
   assert.equal(stepAt(found, 0, 99), 2);
   assert.equal(stepAt(found, 99, 0), 3);
   assert.equal(stepAt(found, -1, -5), 0);
-  assert.equal(stepAt(layOut([], () => false, 4), 0, 0), null);
+  assert.equal(
+    stepAt(
+      layOut([], () => false, 4),
+      0,
+      0,
+    ),
+    null,
+  );
 });
 
 test("the tape's window holds the chosen step and moves no more than it must", () => {
@@ -44,17 +55,33 @@ test("the tape's window holds the chosen step and moves no more than it must", (
 test("the cell's parts stand in their order, apart from one another, on a phone as on a desk", () => {
   for (const width of [270, 300, 560]) {
     const { gates, box, middle, out, left, right } = layout(width);
-    const edges = [left, ...["f", "i", "g", "o"].flatMap((gate) => [gates[gate] - box / 2, gates[gate] + box / 2]), right];
-    assert.ok(edges.every((edge, n) => n === 0 || edges[n - 1] < edge), String(edges));
+    const edges = [
+      left,
+      ...["f", "i", "g", "o"].flatMap((gate) => [gates[gate] - box / 2, gates[gate] + box / 2]),
+      right,
+    ];
+    assert.ok(
+      edges.every((edge, n) => n === 0 || edges[n - 1] < edge),
+      String(edges),
+    );
     assert.ok(gates.f + 11 < middle - 11 && middle + 11 < out && gates.o + box / 2 <= out);
   }
   assert.ok(thickness(0, 2) > 0 && thickness(-1, 2) === thickness(1, 2) && thickness(99, 2) === thickness(2, 2));
 });
 
 test("all units have their cell in the grid", () => {
-  for (const [count, width] of [[128, 600], [128, 270], [16, 600], [24, 270], [1, 100]]) {
+  for (const [count, width] of [
+    [128, 600],
+    [128, 270],
+    [16, 600],
+    [24, 270],
+    [1, 100],
+  ]) {
     const { columns, rows, size } = grid(count, width);
-    assert.ok(columns * rows >= count && (rows - 1) * columns < count && columns * size <= width && size >= 14, `${count} in ${width}`);
+    assert.ok(
+      columns * rows >= count && (rows - 1) * columns < count && columns * size <= width && size >= 14,
+      `${count} in ${width}`,
+    );
   }
 });
 
@@ -64,7 +91,14 @@ test("colours: shut gates have none, signs have theirs, and a cell state is meas
   assert.ok(alpha("f", 0.4, 1) < alpha("f", 0.9, 1));
   assert.notEqual(colourOf("g", -0.5, 1), colourOf("g", 0.5, 1));
   assert.equal(colourOf("c", 3, 6), colourOf("g", 0.5, 1));
-  assert.deepEqual([boundsOf("i", 4), boundsOf("c", 4), boundsOf("h", 4)], [[0, 1], [-4, 4], [-1, 1]]);
+  assert.deepEqual(
+    [boundsOf("i", 4), boundsOf("c", 4), boundsOf("h", 4)],
+    [
+      [0, 1],
+      [-4, 4],
+      [-1, 1],
+    ],
+  );
   const run = (...cells) => ({ steps: cells.map((c) => ({ c: [0, c] })) });
   assert.equal(reachOf(1, run(0.2, -3), run(2)), 3);
   assert.equal(reachOf(0, run(5)), 1);

@@ -23,7 +23,9 @@ const INPUTS = inputs(0.5, -1, 2, 0.1, 0.7);
 // Every step from the first, with the clamps of that step.
 function whole(sequence, held = () => []) {
   let state = { h: new Float64Array(H), c: new Float64Array(H) };
-  return sequence.map(({ value }, n) => (state = lstmStep(weights, projectInput(weights, [value, 1]), state, held(n + 1))));
+  return sequence.map(
+    ({ value }, n) => (state = lstmStep(weights, projectInput(weights, [value, 1]), state, held(n + 1))),
+  );
 }
 
 test("a run equals the steps one after the other", () => {
@@ -53,7 +55,10 @@ test("after an edit only the steps from there on are computed", () => {
 test("clamps hold their steps; what comes before them is the base's own", () => {
   const base = createRun({ weights, project });
   const run = createRun({ weights, project, base });
-  const clamps = [{ gate: "f", value: 0, unit: null, start: 3, end: 4 }, { gate: "i", value: 1, unit: 2, start: 4, end: null }];
+  const clamps = [
+    { gate: "f", value: 0, unit: null, start: 3, end: 4 },
+    { gate: "i", value: 1, unit: 2, start: 4, end: null },
+  ];
   const at = (t) => [...(t === 3 || t === 4 ? [clamps[0]] : []), ...(t >= 4 ? [clamps[1]] : [])];
   base.read(INPUTS);
   run.read(INPUTS, clamps);

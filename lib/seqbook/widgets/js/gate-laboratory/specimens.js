@@ -20,11 +20,19 @@ export function readCharacters(text, ids) {
 
 // A step for every number, "0.25" or marked "0.25*": its value and marker. What is no number is read as an unmarked 0.
 export function readNumbers(text) {
-  const words = [...text.matchAll(/\S+/g)];
+  const words = [...text.matchAll(/[^ \t\r\n]+/g)];
   const steps = words.slice(0, LIMIT).map(({ 0: word, index }) => {
     const found = word.match(NUMBER);
     const [value, marker] = found ? [parseFloat(word), found[1] ? 1 : 0] : [0, 0];
-    return { label: word, start: index, end: index + word.length, known: Boolean(found), key: `${value} ${marker}`, value, marker };
+    return {
+      label: word,
+      start: index,
+      end: index + word.length,
+      known: Boolean(found),
+      key: `${value} ${marker}`,
+      value,
+      marker,
+    };
   });
   return { steps, unread: words.length - steps.length };
 }

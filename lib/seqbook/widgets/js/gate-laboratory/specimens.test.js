@@ -1,18 +1,39 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawNumbers, LIMIT, markedSum, readCharacters, readNumbers, stepsBefore, toggleMarker, wellFormed } from "./specimens.js";
+import {
+  drawNumbers,
+  LIMIT,
+  markedSum,
+  readCharacters,
+  readNumbers,
+  stepsBefore,
+  toggleMarker,
+  wellFormed,
+} from "./specimens.js";
 
-const IDS = new Map([["a", 1], ["(", 2]]);
+const IDS = new Map([
+  ["a", 1],
+  ["(", 2],
+]);
 
 test("every character is a step; those without an id are unknown", () => {
   const { steps, unread } = readCharacters("a😀(<", IDS);
-  assert.deepEqual(steps.map(({ label, start, end, known, key }) => [label, start, end, known, key]), [
-    ["a", 0, 1, true, 1], ["😀", 1, 3, false, 0], ["(", 3, 4, true, 2], ["<", 4, 5, false, 0],
-  ]);
+  assert.deepEqual(
+    steps.map(({ label, start, end, known, key }) => [label, start, end, known, key]),
+    [
+      ["a", 0, 1, true, 1],
+      ["😀", 1, 3, false, 0],
+      ["(", 3, 4, true, 2],
+      ["<", 4, 5, false, 0],
+    ],
+  );
   assert.equal(unread, 0);
   assert.deepEqual(readCharacters("", IDS).steps, []);
-  assert.deepEqual([0, 1, 2, 3, 5].map((caret) => stepsBefore(steps, caret)), [0, 1, 1, 2, 4]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 5].map((caret) => stepsBefore(steps, caret)),
+    [0, 1, 1, 2, 4],
+  );
 });
 
 test("what goes beyond the limit is counted, not read", () => {
@@ -24,9 +45,10 @@ test("what goes beyond the limit is counted, not read", () => {
 
 test("numbers carry their mark; what is none is read as an unmarked 0 and said to be unknown", () => {
   const { steps } = readNumbers(" 0.5\t.25*\n-1* 3. x 1e9 Infinity 0.5** 99999999 ");
-  assert.deepEqual(steps.map(({ value, marker, known }) => [value, marker, known]), [
-    [0.5, 0, true], [0.25, 1, true], [-1, 1, true], [3, 0, true], ...Array(5).fill([0, 0, false]),
-  ]);
+  assert.deepEqual(
+    steps.map(({ value, marker, known }) => [value, marker, known]),
+    [[0.5, 0, true], [0.25, 1, true], [-1, 1, true], [3, 0, true], ...Array(5).fill([0, 0, false])],
+  );
   assert.equal(markedSum(steps), -0.75);
   assert.equal(new Set(steps.slice(4).map(({ key }) => key)).size, 1);
 });

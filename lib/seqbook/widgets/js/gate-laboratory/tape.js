@@ -40,7 +40,7 @@ export function tape({ label, onStep }) {
   canvas.addEventListener("pointerup", () => (pressed = false));
 
   // `free` and `held` are the runs' steps without and with clamps; equal where there are none.
-  function draw({ steps, t, unit, width, wide, free, held, reach, colours, isHeld, names, name }) {
+  function draw({ steps, t, unit, width, wide, free, held, reach, colours, isHeld, name }) {
     const count = Math.max(1, Math.min(steps.length, Math.floor((width - LEFT - RIGHT) / wide)));
     const column = Math.min(Math.max(48, wide), (width - LEFT - RIGHT) / count);
     first = windowAround(t, steps.length, count, first);
@@ -67,7 +67,14 @@ export function tape({ label, onStep }) {
       pen.moveTo(LEFT, up(value));
       pen.lineTo(right, up(value));
       pen.stroke();
-      write(fixed(value, reach < 10 ? 1 : 0).replace(/\.0$/, ""), LEFT - 5, up(value) + (value > 0 ? 3 : value < 0 ? -3 : 0), "right", colours.soft, small);
+      write(
+        fixed(value, reach < 10 ? 1 : 0).replace(/\.0$/, ""),
+        LEFT - 5,
+        up(value) + (value > 0 ? 3 : value < 0 ? -3 : 0),
+        "right",
+        colours.soft,
+        small,
+      );
     }
     write(SYMBOLS.c, 3, (LINE[0] + LINE[1]) / 2, "left", colours.ink, letter);
 
@@ -86,9 +93,6 @@ export function tape({ label, onStep }) {
     };
     if (held !== free) line(free, colours.soft, 1.75, [5, 4]);
     line(held, held === free ? colours.ink : colours.accent, 2.25, []);
-    if (held !== free) {
-      names.forEach((text, n) => write(`${n ? "━" : "┅"} ${text}`, LEFT + 6 + 130 * n, LINE[1] - 7, "left", n ? colours.accent : colours.soft, small));
-    }
     const dot = held[t - 1];
     if (dot) {
       pen.beginPath();
@@ -100,7 +104,14 @@ export function tape({ label, onStep }) {
     const room = wide > 20 ? small : "13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
     for (let step = first; step <= last; step += 1) {
       const { label: text } = steps[step - 1];
-      write(shown(text), x(step) + column / 2, LINE[1] + LABELS / 2 + 2, "center", step === t ? colours.accent : colours.ink, step === t ? `bold ${room}` : room);
+      write(
+        shown(text),
+        x(step) + column / 2,
+        LINE[1] + LABELS / 2 + 2,
+        "center",
+        step === t ? colours.accent : colours.ink,
+        step === t ? `bold ${room}` : room,
+      );
     }
     STRIPES.forEach((quantity, row) => {
       const y = LINE[1] + LABELS + row * STRIPE + 2;

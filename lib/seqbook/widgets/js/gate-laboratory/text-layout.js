@@ -1,7 +1,7 @@
 // Where each step of a text stands when it is set in lines of equal cells.
 
-// `cells[n]` is how many columns step n takes, `breaks(n)` whether a line ends with it. Gives for each step its line and
-// first column, and the first step of every line.
+// `cells[n]` is how many columns step n takes, `breaks(n)` whether a line ends with it. Gives for each step its line
+// and first column, and the first step of every line.
 export function layOut(cells, breaks, columns) {
   const line = new Int32Array(cells.length);
   const column = new Int32Array(cells.length);

@@ -49,12 +49,19 @@ function build(model, root) {
 
   const now = () => clamp(model.get("time"), 1, Math.max(1, reading.steps.length));
   const nameOf = (character) =>
-    ({ " ": label("space"), "\n": label("newline"), "\t": label("tab") })[character] ?? (kind === "numbers" ? character : `“${shown(character)}”`);
+    ({ " ": label("space"), "\n": label("newline"), "\t": label("tab") })[character] ??
+    (kind === "numbers" ? character : `“${shown(character)}”`);
   const stepName = (t) => nameOf(reading.steps[t - 1]?.label ?? "");
   const goTo = (t) => assign(model, { time: t });
 
   // --- The text, and what to try
-  const field = html("textarea", { rows: 3, spellcheck: "false", autocapitalize: "off", autocomplete: "off", dir: "auto" });
+  const field = html("textarea", {
+    rows: 3,
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
+    dir: "auto",
+  });
   field.id = uniqueId("text");
   const status = html("p", { class: "sb-quiet", id: `${field.id}-status`, "aria-live": "polite" });
   setAttributes(field, { "aria-describedby": status.id });
@@ -77,8 +84,14 @@ function build(model, root) {
   // A text the reader changed, with the caret after the change: what is held stays on its characters.
   function rewrite(words, caret) {
     const { steps } = network.read(words);
-    const edit = editBetween(reading.steps.map(({ label: each }) => each), steps.map(({ label: each }) => each));
-    const time = Math.max(1, caret === undefined ? Math.min(model.get("time"), steps.length) : stepsBefore(steps, caret));
+    const edit = editBetween(
+      reading.steps.map(({ label: each }) => each),
+      steps.map(({ label: each }) => each),
+    );
+    const time = Math.max(
+      1,
+      caret === undefined ? Math.min(model.get("time"), steps.length) : stepsBefore(steps, caret),
+    );
     const clamps = shifted(model.get("clamps"), edit);
     assign(model, { text: words, time, ...(same(clamps, model.get("clamps")) ? {} : { clamps }) });
   }
@@ -96,10 +109,12 @@ function build(model, root) {
     return { experiment, input: control.input };
   });
   const drawing = button({
-    label: label("draw"), onPress: () => rewrite(drawNumbers(Math.max(2, reading.steps.length))),
+    label: label("draw"),
+    onPress: () => rewrite(drawNumbers(Math.max(2, reading.steps.length))),
   });
   const marking = button({
-    label: "", onPress: () => rewrite(toggleMarker(model.get("text"), reading.steps[now() - 1])),
+    label: "",
+    onPress: () => rewrite(toggleMarker(model.get("text"), reading.steps[now() - 1])),
   });
 
   // --- Colours and time
@@ -108,7 +123,9 @@ function build(model, root) {
     const input = html("input", { type: "radio", name: quantityName, value: quantity });
     input.addEventListener("change", () => assign(model, { quantity }));
     const element = html(
-      "label", { class: "sb-choice" }, input,
+      "label",
+      { class: "sb-choice" },
+      input,
       html("span", {}, html("i", { class: "sb-math" }, SYMBOLS[quantity]), ` ${label(`quantity_${quantity}`)}`),
     );
     return { quantity, input, element };
@@ -117,7 +134,11 @@ function build(model, root) {
   const words = colouredText({ label: label("textName"), onStep: goTo });
   const time = player({
     labels: {
-      play: label("play"), pause: label("pause"), back: label("back"), on: label("on"), time: label("time"),
+      play: label("play"),
+      pause: label("pause"),
+      back: label("back"),
+      on: label("on"),
+      time: label("time"),
       format: (t) => label("timeOf", { t, T: reading.steps.length, character: stepName(t) }),
     },
     get: () => [now(), Math.max(1, reading.steps.length)],
@@ -133,7 +154,8 @@ function build(model, root) {
     onInput: (name) => assign(model, { sort: name, unit: null }), // the first in the new order
   });
   const unit = select({
-    label: label("unit"), options: order.map((each) => [each.unit, String(each.unit)]),
+    label: label("unit"),
+    options: order.map((each) => [each.unit, String(each.unit)]),
     onInput: (value) => assign(model, { unit: Number(value) }),
   });
   const follows = html("p", { class: "sb-quiet" });
@@ -143,7 +165,15 @@ function build(model, root) {
   const strip = tape({ label: label("tape"), onStep: goTo });
   const cell = cellDrawing({ label });
   const cellTitle = html("p", { class: "sb-heading" });
-  const bars = outputBars({ held: label("withHeld"), free: label("asLearned") });
+  const bars = outputBars();
+  const keys = html(
+    "p",
+    { class: "sb-quiet sb-keys" },
+    html("span", { class: "sb-key sb-held" }),
+    label("withHeld"),
+    html("span", { class: "sb-key sb-free" }),
+    label("asLearned"),
+  );
   const predicted = html("p", { class: "sb-heading" });
   const say = html("div", { class: "sb-words", "aria-live": "polite" });
 
@@ -153,31 +183,61 @@ function build(model, root) {
     options: ["here", "onward", "all", "range"].map((place) => [place, label(`where_${place}`, { t: 1 })]),
     onInput: () => draw(),
   });
-  const range = ["from", "to"].map((end) => slider({
-    label: label(end), min: 1, max: 2, step: 1, format: String, onInput: () => draw(),
-  }));
+  const range = ["from", "to"].map((end) =>
+    slider({
+      label: label(end),
+      min: 1,
+      max: 2,
+      step: 1,
+      format: String,
+      onInput: () => draw(),
+    }),
+  );
   const who = select({
-    label: label("who"), options: ["all", "unit"].map((each) => [each, label(`who_${each}`, { unit: 0 })]), onInput: () => draw(),
+    label: label("who"),
+    options: ["all", "unit"].map((each) => [each, label(`who_${each}`, { unit: 0 })]),
+    onInput: () => draw(),
   });
   const cards = HELD.map((gate) => {
     const value = html("output", {});
-    const levels = gate === "g"
-      ? [["−1", -1], ["0", 0], [label("free"), null], ["+1", 1]]
-      : [[label("shut"), 0], [label("free"), null], [label("open"), 1]];
+    const levels =
+      gate === "g"
+        ? [
+            ["−1", -1],
+            ["0", 0],
+            [label("free"), null],
+            ["+1", 1],
+          ]
+        : [
+            [label("shut"), 0],
+            [label("free"), null],
+            [label("open"), 1],
+          ];
     const choices = levels.map(([name, level]) => {
       const control = button({ label: name, onPress: () => (level === null ? release(gate) : hold(gate, level)) });
       return { level, input: control.input };
     });
     const level = slider({
-      label: label("holdName", { gate: label(`quantity_${gate}`) }), min: gate === "g" ? -1 : 0, max: 1, step: 0.01, format: (number) => fixed(number),
+      label: label("holdName", { gate: label(`quantity_${gate}`) }),
+      min: gate === "g" ? -1 : 0,
+      max: 1,
+      step: 0.01,
+      format: (number) => fixed(number),
       onInput: (number) => hold(gate, number),
     });
     const title = html(
-      "p", { class: "sb-heading" }, html("i", { class: "sb-math" }, SYMBOLS[gate]), ` ${label(`quantity_${gate}`)} `, value,
+      "p",
+      { class: "sb-heading" },
+      html("i", { class: "sb-math" }, SYMBOLS[gate]),
+      ` ${label(`quantity_${gate}`)} `,
+      value,
     );
     const element = html(
-      "div", { class: "sb-card", role: "group", "aria-label": label(`quantity_${gate}`) },
-      title, html("div", { class: "sb-switch" }, ...choices.map(({ input }) => input)), level.element,
+      "div",
+      { class: "sb-card", role: "group", "aria-label": label(`quantity_${gate}`) },
+      title,
+      html("div", { class: "sb-switch" }, ...choices.map(({ input }) => input)),
+      level.element,
     );
     return { gate, value, choices, level, element };
   });
@@ -186,26 +246,56 @@ function build(model, root) {
 
   // --- The table
   const table = html("table");
-  const tableBox = html("div", { class: "sb-scroll", role: "region", "aria-label": label("table"), tabindex: 0 }, table);
+  const tableBox = html(
+    "div",
+    { class: "sb-scroll", role: "region", "aria-label": label("table"), tabindex: 0 },
+    table,
+  );
   const details = html("details", {}, html("summary", {}, label("table")), tableBox);
   details.addEventListener("toggle", () => draw());
 
   const colours = palette(["ink", "soft", "accent", "line", "edge", "raised"], () => draw());
-  const mapBox = html("div", {}, html("p", { class: "sb-heading" }, label("units")), map.element, html("p", { class: "sb-quiet" }, label("unitsHint")));
+  const mapBox = html(
+    "div",
+    {},
+    html("p", { class: "sb-heading" }, label("units")),
+    map.element,
+    html("p", { class: "sb-quiet" }, label("unitsHint")),
+  );
   const cellBox = html("div", {}, cellTitle, cell.element);
   const body = html(
-    "div", { class: "sb-stack" },
-    html("fieldset", { class: "sb-quantities" }, html("legend", {}, label("quantity")), ...quantities.map(({ element }) => element)),
-    html("div", { class: "sb-grid" }, sort.element, unit.element, html("div", { class: "sb-legend", "aria-hidden": "true" }, ...ramp)),
+    "div",
+    { class: "sb-stack" },
+    html(
+      "fieldset",
+      { class: "sb-quantities" },
+      html("legend", {}, label("quantity")),
+      ...quantities.map(({ element }) => element),
+    ),
+    html(
+      "div",
+      { class: "sb-grid" },
+      sort.element,
+      unit.element,
+      html("div", { class: "sb-legend", "aria-hidden": "true" }, ...ramp),
+    ),
     follows,
     words.element,
     time.element,
-    strip.element,
+    html("div", {}, keys, strip.element),
     html("div", { class: "sb-plots" }, cellBox, html("div", {}, predicted, bars.element)),
     say,
     html(
-      "div", { class: "sb-stack sb-hold", role: "group", "aria-label": label("hold") },
-      html("div", { class: "sb-grid" }, html("p", { class: "sb-heading" }, label("hold")), where.element, who.element, ...range.map(({ element }) => element)),
+      "div",
+      { class: "sb-stack sb-hold", role: "group", "aria-label": label("hold") },
+      html(
+        "div",
+        { class: "sb-grid" },
+        html("p", { class: "sb-heading" }, label("hold")),
+        where.element,
+        who.element,
+        ...range.map(({ element }) => element),
+      ),
       html("div", { class: "sb-cards" }, ...cards.map(({ element }) => element)),
       html("div", { class: "sb-bar sb-holding" }, list, releaseAll.input),
     ),
@@ -215,12 +305,15 @@ function build(model, root) {
   const empty = html("p", { class: "sb-words" }, label("empty"));
   root.replaceChildren(
     html(
-      "div", { class: "sb-stack" },
+      "div",
+      { class: "sb-stack" },
       html("p", { class: "sb-try" }, label(`try_${network.predicts}`, { example: network.labels[2] })),
       html("div", { class: "sb-field" }, html("label", { for: field.id }, label(`text_${kind}`)), field, status),
       html(
-        "div", { class: "sb-bar sb-experiments", role: "group", "aria-label": label("experiments") },
-        ...experiments.map(({ input }) => input), ...(kind === "numbers" ? [marking.input, drawing.input] : []),
+        "div",
+        { class: "sb-bar sb-experiments", role: "group", "aria-label": label("experiments") },
+        ...experiments.map(({ input }) => input),
+        ...(kind === "numbers" ? [marking.input, drawing.input] : []),
       ),
       empty,
       body,
@@ -232,7 +325,10 @@ function build(model, root) {
   function place() {
     const [from, to] = range.map(({ input }) => Number(input.value));
     const spans = {
-      here: [now(), now()], onward: [now(), null], all: [1, null], range: [Math.min(from, to), Math.max(from, to)],
+      here: [now(), now()],
+      onward: [now(), null],
+      all: [1, null],
+      range: [Math.min(from, to), Math.max(from, to)],
     };
     const [start, end] = spans[where.input.value];
     return { start, end, unit: who.input.value === "all" ? null : model.get("unit") };
@@ -242,24 +338,36 @@ function build(model, root) {
 
   const tell = {
     words: whenChanged((...lines) => {
-      say.replaceChildren(...lines.map(([way, line]) =>
-        html("p", { class: way === "equation" ? "sb-equation" : null }, math(line, way === "equation"))));
+      say.replaceChildren(
+        ...lines.map(([way, line]) =>
+          html("p", { class: way === "equation" ? "sb-equation" : null }, math(line, way === "equation")),
+        ),
+      );
     }),
     status: whenChanged((...lines) => status.replaceChildren(lines.join(" "))),
-    follows: whenChanged((line) => follows.replaceChildren(math(line))),
+    follows: whenChanged((line) => follows.replaceChildren(math(line, true))),
     title: whenChanged((line) => setText(cellTitle, line)),
     held: whenChanged((...lines) => {
-      list.replaceChildren(...(lines.length ? lines : [null]).map((line, n) => {
-        if (line === null) return html("li", { class: "sb-quiet" }, label("holdingNothing"));
-        const drop = html("button", { type: "button", class: "sb-chip", "aria-label": label("releaseOne", { words: line }) });
-        drop.append(html("span", {}, math(line, true)), html("span", { "aria-hidden": "true" }, "×"));
-        drop.addEventListener("click", () => assign(model, { clamps: model.get("clamps").filter((_, m) => m !== n) }));
-        return html("li", {}, drop);
-      }));
+      list.replaceChildren(
+        ...(lines.length ? lines : [null]).map((line, n) => {
+          if (line === null) return html("li", { class: "sb-quiet" }, label("holdingNothing"));
+          const drop = html("button", {
+            type: "button",
+            class: "sb-chip",
+            "aria-label": label("releaseOne", { words: line }),
+          });
+          drop.append(html("span", {}, math(line, true)), html("span", { "aria-hidden": "true" }, "×"));
+          drop.addEventListener("click", () =>
+            assign(model, { clamps: model.get("clamps").filter((_, m) => m !== n) }),
+          );
+          return html("li", {}, drop);
+        }),
+      );
     }),
     units: whenChanged((...units) => {
-      unit.input.replaceChildren(...units.map(([value, r]) =>
-        html("option", { value }, r === null ? String(value) : `${value} (r = ${r})`)));
+      unit.input.replaceChildren(
+        ...units.map(([value, r]) => html("option", { value }, r === null ? String(value) : `${value} (r = ${r})`)),
+      );
     }),
   };
 
@@ -283,10 +391,12 @@ function build(model, root) {
     if (model.get("text") !== text) {
       text = model.get("text");
       reading = network.read(text);
-      followed = Object.fromEntries(Object.entries(features).map(([name, feature]) => {
-        const values = feature(reading.steps);
-        return [name, { values, constant: isConstant(values) }];
-      }));
+      followed = Object.fromEntries(
+        Object.entries(features).map(([name, feature]) => {
+          const values = feature(reading.steps);
+          return [name, { values, constant: isConstant(values) }];
+        }),
+      );
     }
     const T = reading.steps.length;
     const clamps = model.get("clamps");
@@ -356,32 +466,66 @@ function build(model, root) {
     showUnits(chosen, quantity);
 
     words.draw({
-      steps: reading.steps, t, width: Math.max(120, width), quantity, reach, colours: palette, spaced: kind === "numbers",
+      steps: reading.steps,
+      t,
+      width: Math.max(120, width),
+      quantity,
+      reach,
+      colours: palette,
+      spaced: kind === "numbers",
       valueAt: (step) => shownRun.steps[step - 1]?.[quantity][chosen],
       heldAt: (step) => clamps.length > 0 && HELD.some((gate) => isHeld(gate, step)),
-      valueText: label("stepName", { t, character, unit: chosen, quantity: label(`quantity_${quantity}`), value: number(values?.[quantity]) }),
+      valueText: label("stepName", {
+        t,
+        character,
+        unit: chosen,
+        quantity: label(`quantity_${quantity}`),
+        value: number(values?.[quantity]),
+      }),
     });
     reveal(t, T, width);
     const from = Math.max(1, t - AROUND);
     const to = Math.min(T, t + AROUND);
     const unheld = unitAt(free, t, chosen);
     strip.draw({
-      steps: reading.steps, t, unit: chosen, width: Math.max(160, width), wide: kind === "numbers" ? 40 : 13, free: free.steps,
-      held: shownRun.steps, reach, colours: palette, isHeld, names: [label("asLearned"), label("withHeld")],
+      steps: reading.steps,
+      t,
+      unit: chosen,
+      width: Math.max(160, width),
+      wide: kind === "numbers" ? 40 : 13,
+      free: free.steps,
+      held: shownRun.steps,
+      reach,
+      colours: palette,
+      isHeld,
       name: [
         label("tapeName", { unit: chosen, t, from: 1, to: T, value: number(values?.c) }),
         ...(clamps.length ? [label("tapeHeld", { value: number(unheld?.c) })] : []),
       ].join(" "),
     });
+    keys.hidden = clamps.length === 0;
     tell.title(label("cell", { unit: chosen, t }));
     cell.draw({
-      t, now: values, character: shown(reading.steps[t - 1].label), wide: kind === "numbers", width: Math.max(270, Math.min(560, cellBox.clientWidth || width)),
-      reach, heldGates: HELD.filter((gate) => isHeld(gate, t)),
-      name: label("cellName", Object.fromEntries(["before", "f", "i", "g", "o", "c", "h"].map((each) => [each, number(values?.[each])]))),
+      t,
+      now: values,
+      character: shown(reading.steps[t - 1].label),
+      wide: kind === "numbers",
+      width: Math.max(270, Math.min(560, cellBox.clientWidth || width)),
+      reach,
+      heldGates: HELD.filter((gate) => isHeld(gate, t)),
+      name: label(
+        "cellName",
+        Object.fromEntries(["before", "f", "i", "g", "o", "c", "h"].map((each) => [each, number(values?.[each])])),
+      ),
     });
     map.draw({
-      order: order.map((each) => each.unit), values: shownRun.steps[t - 1]?.[quantity], unit: chosen, width: Math.max(120, mapBox.clientWidth),
-      quantity, colours: palette, name: label("unitsName", { quantity: label(`quantity_${quantity}`), t, unit: chosen }),
+      order: order.map((each) => each.unit),
+      values: shownRun.steps[t - 1]?.[quantity],
+      unit: chosen,
+      width: Math.max(120, mapBox.clientWidth),
+      quantity,
+      colours: palette,
+      name: label("unitsName", { quantity: label(`quantity_${quantity}`), t, unit: chosen }),
     });
     const answer = predict(T, t, clamps, shownRun);
     if (values && answer) tell.words(...sentences(chosen, t, values, unheld, clamps, answer));
@@ -411,7 +555,14 @@ function build(model, root) {
     const r = order.find((each) => each.unit === chosen).r;
     follows.hidden = r === null;
     if (r !== null) {
-      tell.follows(label("follows", { symbol: SYMBOLS[quantity], unit: chosen, feature: label(`sort_${name}`), r: fixed(r) }));
+      tell.follows(
+        label("follows", {
+          symbol: quantity === "c" ? "tanh C" : SYMBOLS[quantity],
+          unit: chosen,
+          feature: label(`sort_${name}`),
+          r: fixed(r),
+        }),
+      );
     }
   }
 
@@ -426,10 +577,14 @@ function build(model, root) {
       const truth = markedSum(reading.steps.slice(0, t));
       const most = Math.max(2, truth, heldOut[0], freeOut[0]);
       const row = (name, value, rest) => ({ label: name, held: value, free: null, most, text: fixed(value), ...rest });
-      bars.draw([
-        row(label("truth"), truth, { kind: "true" }), row(label("asLearned"), freeOut[0], { kind: compares ? "plain" : null }),
-        ...(compares ? [row(label("withHeld"), heldOut[0], { kind: "changed" })] : []),
-      ], false);
+      bars.draw(
+        [
+          row(label("truth"), truth, { kind: "true" }),
+          row(label("asLearned"), freeOut[0], { kind: compares ? "plain" : null }),
+          ...(compares ? [row(label("withHeld"), heldOut[0], { kind: "changed" })] : []),
+        ],
+        false,
+      );
       const last = [shownRun.steps[T - 1], free.steps[T - 1]];
       if (last.includes(undefined)) return {};
       const [heldEnd, freeEnd] = last.map((step) => fixed(network.outputs(step)[0]));
@@ -444,7 +599,15 @@ function build(model, root) {
     const rows = likeliest(heldShare, freeShare, COUNT).map(({ output, held: mine, free: learned }) => {
       const name = outputName(output);
       const mark = follow !== undefined && follow.key === output;
-      return { label: mark ? label("actual", { text: name }) : name, held: mine, free: learned, most: 1, text: percent(mine), before: percent(learned), kind: mark ? "true" : null };
+      return {
+        label: mark ? label("actual", { text: name }) : name,
+        held: mine,
+        free: learned,
+        most: 1,
+        text: percent(mine),
+        before: percent(learned),
+        kind: mark ? "true" : null,
+      };
     });
     bars.draw(rows, compares);
     const best = (shares) => {
@@ -465,12 +628,13 @@ function build(model, root) {
     ];
     if (clamps.length) lines.push(["sentence", label("without", { t, c: unheld ? fixed(unheld.c) : "…" })]);
     if (answer.truth) lines.push(["sentence", label(clamps.length ? "sums" : "sum", answer)]);
-    if ("changed" in answer && clamps.length) lines.push(["sentence", label(answer.changed ? "changed" : "unchanged", answer)]);
+    if ("changed" in answer && clamps.length)
+      lines.push(["sentence", label(answer.changed ? "changed" : "unchanged", answer)]);
     return lines;
   }
 
   function showHolding(T, t, chosen, clamps, values) {
-    const [here, , , ] = where.input.options;
+    const [here, , ,] = where.input.options;
     setText(here, label("where_here", { t }));
     setText(who.input.options[1], label("who_unit", { unit: chosen }));
     range.forEach(({ input, element, show }, n) => {
@@ -502,12 +666,33 @@ function build(model, root) {
     const rows = [];
     for (let step = from; step <= Math.min(to, run.steps.length); step += 1) {
       const numbers = QUANTITIES.map((quantity) => html("td", {}, fixed(run.steps[step - 1][quantity][chosen], 4)));
-      rows.push(html("tr", { class: step === now() ? "sb-now" : null }, html("th", { scope: "row" }, String(step)), html("td", {}, stepName(step)), ...numbers));
+      rows.push(
+        html(
+          "tr",
+          { class: step === now() ? "sb-now" : null },
+          html("th", { scope: "row" }, String(step)),
+          html("td", {}, stepName(step)),
+          ...numbers,
+        ),
+      );
     }
     table.replaceChildren(
       html("caption", {}, label("tableCaption", { unit: chosen, from, to })),
-      html("thead", {}, html("tr", {}, ...heads.map((head) =>
-        html("th", { scope: "col" }, head === null ? label(kind === "numbers" ? "number" : "character") : math(head, true))))),
+      html(
+        "thead",
+        {},
+        html(
+          "tr",
+          {},
+          ...heads.map((head) =>
+            html(
+              "th",
+              { scope: "col" },
+              head === null ? label(kind === "numbers" ? "number" : "character") : math(head, true),
+            ),
+          ),
+        ),
+      ),
       html("tbody", {}, ...rows),
     );
   }

@@ -25,24 +25,46 @@ test("a clamp is named by gate, value, place and units, in both languages", () =
   for (const lang of ["ko", "en"]) {
     const context = { label: translator(LABELS, lang), T: 9, name: (t) => `<${t}>` };
     const said = (clamp) => clampWords({ gate: "f", value: 0, unit: null, start: 1, end: null, ...clamp }, context);
-    const all = [said({}), said({ start: 4, end: 4 }), said({ start: 4 }), said({ start: 2, end: 5 }), said({ unit: 3 }), said({ gate: "g", value: -1 })];
+    const all = [
+      said({}),
+      said({ start: 4, end: 4 }),
+      said({ start: 4 }),
+      said({ start: 2, end: 5 }),
+      said({ unit: 3 }),
+      said({ gate: "g", value: -1 }),
+    ];
     assert.equal(new Set(all).size, all.length);
-    assert.ok(all.every((words) => !/[{}]|undefined/.test(words)), String(all));
+    assert.ok(
+      all.every((words) => !/[{}]|undefined/.test(words)),
+      String(all),
+    );
     assert.ok(all[1].includes("<4>") && all[4].includes("3") && all[5].startsWith("C\u0303 = −1.00"));
     assert.equal(said({ start: 9 }), said({ start: 9, end: 9 })); // from the last step on is the last step
   }
 });
 
 test("outputs by hand, and a softmax that stays finite", () => {
-  assert.deepEqual([...linear({ weight: Float64Array.of(1, 2, 3, 4), bias: Float64Array.of(0.5, -1) }, [10, 100])], [210.5, 429]);
+  assert.deepEqual(
+    [...linear({ weight: Float64Array.of(1, 2, 3, 4), bias: Float64Array.of(0.5, -1) }, [10, 100])],
+    [210.5, 429],
+  );
   const probabilities = softmax(Float64Array.of(1e4, 1e4, -1e4));
   assert.deepEqual([...probabilities], [0.5, 0.5, 0]);
 });
 
 test("the likeliest outputs, with the one that was likeliest before", () => {
-  const [held, free] = [[0.1, 0.6, 0.25, 0.05], [0.2, 0.1, 0.1, 0.6]];
-  assert.deepEqual(likeliest(held, free, 2), [{ output: 1, held: 0.6, free: 0.1 }, { output: 3, held: 0.05, free: 0.6 }]);
-  assert.deepEqual(likeliest(held, held, 9).map(({ output }) => output), [1, 2, 0, 3]);
+  const [held, free] = [
+    [0.1, 0.6, 0.25, 0.05],
+    [0.2, 0.1, 0.1, 0.6],
+  ];
+  assert.deepEqual(likeliest(held, free, 2), [
+    { output: 1, held: 0.6, free: 0.1 },
+    { output: 3, held: 0.05, free: 0.6 },
+  ]);
+  assert.deepEqual(
+    likeliest(held, held, 9).map(({ output }) => output),
+    [1, 2, 0, 3],
+  );
 });
 
 test("experiments hold what they say, where they say it", () => {
@@ -53,7 +75,11 @@ test("experiments hold what they say, where they say it", () => {
   assert.deepEqual(span(EXPERIMENTS.numbers.marker(steps, 1)), [["i", 0, 5, 5]]);
   assert.equal(EXPERIMENTS.numbers.marker(steps, 1).t, 5);
   assert.deepEqual(span(EXPERIMENTS.numbers.between(steps, 1)), [["f", 0, 3, 3]]);
-  assert.deepEqual(span(EXPERIMENTS.numbers.others(steps, 1)), [["i", 0, 1, 1], ["i", 0, 3, 4], ["i", 0, 6, 6]]);
+  assert.deepEqual(span(EXPERIMENTS.numbers.others(steps, 1)), [
+    ["i", 0, 1, 1],
+    ["i", 0, 3, 4],
+    ["i", 0, 6, 6],
+  ]);
   const unmarked = readNumbers("1 2 3").steps;
   assert.ok(Object.values(EXPERIMENTS.numbers).every((experiment) => experiment(unmarked, 1) === null));
 });

@@ -13,7 +13,7 @@ export function fitCanvas(canvas, width, height) {
   return context;
 }
 
-// `read()` gives { name: colour } for variables such as --sb-ink; `onChange` is called when page or system change theme.
+// `read()` gives { name: colour } for variables such as --sb-ink; `onChange` is called when the theme changes.
 export function palette(names, onChange) {
   const probes = names.map((name) => html("span", { style: `color: var(--sb-${name})` }));
   const element = html("span", { hidden: true }, ...probes);
@@ -28,7 +28,10 @@ export function palette(names, onChange) {
   };
   const observer = new MutationObserver(renew);
   for (const node of [document.documentElement, document.body]) {
-    observer.observe(node, { attributes: true, attributeFilter: ["class", "theme", "data-theme", "data-jp-theme-light"] });
+    observer.observe(node, {
+      attributes: true,
+      attributeFilter: ["class", "theme", "data-theme", "data-jp-theme-light"],
+    });
   }
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   system.addEventListener("change", renew);

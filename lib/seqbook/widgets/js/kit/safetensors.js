@@ -1,11 +1,12 @@
-// A trained model's file (seqbook.models.files), read as NumPy reads it: matrices are int8 times one scale for each row,
-// rounded to float32. Gives { name: { shape, values } }, values float64.
+// A trained model's file (seqbook.models.files), read as NumPy reads it: matrices are int8 times one scale for each
+// row, rounded to float32. Gives { name: { shape, values } }, values float64.
 
 const SCALE = ".scale";
 
 function numbers(bytes, { dtype, data_offsets: [from, to] }) {
   if (dtype === "I8") return Float64Array.from({ length: to - from }, (_, n) => bytes.getInt8(from + n));
-  if (dtype === "F32") return Float64Array.from({ length: (to - from) / 4 }, (_, n) => bytes.getFloat32(from + 4 * n, true));
+  if (dtype === "F32")
+    return Float64Array.from({ length: (to - from) / 4 }, (_, n) => bytes.getFloat32(from + 4 * n, true));
   throw new Error(`arrays must be I8 or F32, got ${dtype}`);
 }
 
@@ -14,13 +15,15 @@ export function readSafetensors(file) {
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(file.buffer, file.byteOffset + 8, length)));
   const bytes = new DataView(file.buffer, file.byteOffset + 8 + length);
   const names = Object.keys(header).filter((name) => name !== "__metadata__" && !name.endsWith(SCALE));
-  return Object.fromEntries(names.map((name) => {
-    const { shape } = header[name];
-    const values = numbers(bytes, header[name]);
-    if (header[name + SCALE]) {
-      const scales = numbers(bytes, header[name + SCALE]);
-      values.forEach((value, n) => (values[n] = Math.fround(value * scales[Math.floor(n / shape[1])])));
-    }
-    return [name, { shape, values }];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const { shape } = header[name];
+      const values = numbers(bytes, header[name]);
+      if (header[name + SCALE]) {
+        const scales = numbers(bytes, header[name + SCALE]);
+        values.forEach((value, n) => (values[n] = Math.fround(value * scales[Math.floor(n / shape[1])])));
+      }
+      return [name, { shape, values }];
+    }),
+  );
 }

@@ -29,5 +29,8 @@ test("a matrix is its int8 times its row's scale, a vector is what it is", () =>
 });
 
 test("other kinds of numbers are refused", () => {
-  assert.throws(() => readSafetensors(file({ a: { dtype: "F16", shape: [1], data_offsets: [0, 2] } }, 0, 0)), /got F16/);
+  assert.throws(
+    () => readSafetensors(file({ a: { dtype: "F16", shape: [1], data_offsets: [0, 2] } }, 0, 0)),
+    /got F16/,
+  );
 });
