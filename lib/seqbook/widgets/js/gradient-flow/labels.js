@@ -50,7 +50,7 @@ export const LABELS = {
     norm: "모든 매개변수의 기울기를 한데 모은 크기: {value}",
     clipped: "모든 매개변수의 기울기를 한데 모은 크기: {value}. 문턱 {clip}보다 크므로 방향은 그대로 두고 길이만 {factor}배로 줄입니다. 자른 뒤의 크기: {after}",
     not_clipped: "모든 매개변수의 기울기를 한데 모은 크기: {value}. 문턱 {clip}보다 크지 않으므로 그대로 둡니다. 자르기는 사라진 기울기를 되살리지 못합니다.",
-    spectrum_rnn: "W의 스펙트럼 반지름 {radius}, 가장 큰 특이값 {largest}",
+    spectrum_rnn: "W의 스펙트럼 반지름 {radius}, 가장 큰 특잇값 {largest}",
     spectrum_lstm: "i, f, g, o의 순환 행렬은 저마다 스펙트럼 반지름이 {radius}입니다. 그중 g의 것이 RNN의 W입니다.",
     spectrum_gru: "r, z, n의 순환 행렬은 저마다 스펙트럼 반지름이 {radius}입니다. 그중 n의 것이 RNN의 W입니다.",
     before: "자르기 전",
