@@ -35,3 +35,17 @@ export function clampWords({ gate, value, unit, start, end }, { label, T, name }
   const who = unit === null ? label("inAll") : label("inUnit", { unit });
   return `${SYMBOLS[gate]} = ${fixed(value)} · ${where} · ${who}`;
 }
+
+// What the picture shows at step t, as [kind, text] pairs. `values` and `unheld` are the unit's numbers with and
+// without what is held; `found` is what answers.js gave.
+export function sentences({ unit, t, values, unheld, held, character, found }, label) {
+  const [old, fresh] = deed(values);
+  const holes = { unit, f: percent(values.f), i: percent(values.i) };
+  return [
+    ["sentence", label("just", { t, character })],
+    ...equations(values, t).map((line) => ["equation", line]),
+    ["sentence", `${label(`old_${old}`, holes)} ${label(`new_${fresh}`, holes)}`],
+    ...(held ? [["sentence", label("without", { t, c: fixed(unheld.c) })]] : []),
+    ...(found.words ? [["sentence", label(...found.words)]] : []),
+  ];
+}

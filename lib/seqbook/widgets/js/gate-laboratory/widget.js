@@ -1,6 +1,6 @@
 // Runs a trained LSTM along the reader's own text, draws every gate of it, and lets the reader hold gates and compare.
 import { palette } from "../kit/canvas.js";
-import { button, select, slider } from "../kit/controls.js";
+import { button, select } from "../kit/controls.js";
 import { html, setAttributes, setText, uniqueId, whenChanged } from "../kit/dom.js";
 import { fixed } from "../kit/format.js";
 import { translator } from "../kit/i18n.js";
@@ -8,27 +8,27 @@ import { math } from "../kit/math.js";
 import { assign, onChange } from "../kit/model.js";
 import { player } from "../kit/player.js";
 import { clamp } from "../kit/scale.js";
+import { answer } from "./answers.js";
 import { cellDrawing } from "./cell.js";
-import { clampAt, editBetween, released, shifted, withClamp } from "./clamps.js";
+import { clampAt, editBetween, shifted } from "./clamps.js";
 import { colouredText, shown } from "./coloured-text.js";
-import { clampWords, deed, equations, percent } from "./describe.js";
+import { sentences } from "./describe.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { FEATURES, isConstant, ranking } from "./features.js";
+import { holdPanel } from "./hold-panel.js";
 import { LABELS } from "./labels.js";
 import { createNetwork } from "./network.js";
 import { outputBars } from "./outputs.js";
-import { likeliest, softmax } from "./prediction.js";
-import { boundsOf, colourOf, HELD, QUANTITIES, rampOf, reachOf, SYMBOLS } from "./quantities.js";
+import { boundsOf, HELD, QUANTITIES, rampOf, reachOf, SYMBOLS } from "./quantities.js";
 import { createRun } from "./run.js";
-import { drawNumbers, LIMIT, markedSum, stepsBefore, toggleMarker, wellFormed } from "./specimens.js";
+import { drawNumbers, LIMIT, stepsBefore, toggleMarker, wellFormed } from "./specimens.js";
 import { tape } from "./tape.js";
 import { unitMap } from "./unit-map.js";
+import { valuesTable } from "./values-table.js";
 
 const TRAITS = ["text", "time", "unit", "quantity", "sort", "clamps"];
 const SLICE = 12; // ms of computing before the reader's next key gets its turn
 const REST = 200; // ms without a change after which the units are sorted anew: they do not jump about under a writer
-const AROUND = 12; // steps on each side of the chosen one in the table
-const COUNT = 5; // predictions shown
 
 function build(model, root) {
   const lang = model.get("lang");
@@ -177,82 +177,12 @@ function build(model, root) {
   const predicted = html("p", { class: "sb-heading" });
   const say = html("div", { class: "sb-words", "aria-live": "polite" });
 
-  // --- Holding gates
-  const where = select({
-    label: label("where"),
-    options: ["here", "onward", "all", "range"].map((place) => [place, label(`where_${place}`, { t: 1 })]),
-    onInput: () => draw(),
+  const panel = holdPanel({ label, model, now, last: () => reading.steps.length, nameOf: stepName });
+  const table = valuesTable({
+    label,
+    head: label(kind === "numbers" ? "number" : "character"),
+    onOpen: () => draw(),
   });
-  const range = ["from", "to"].map((end) =>
-    slider({
-      label: label(end),
-      min: 1,
-      max: 2,
-      step: 1,
-      format: String,
-      onInput: () => draw(),
-    }),
-  );
-  const who = select({
-    label: label("who"),
-    options: ["all", "unit"].map((each) => [each, label(`who_${each}`, { unit: 0 })]),
-    onInput: () => draw(),
-  });
-  const cards = HELD.map((gate) => {
-    const value = html("output", {});
-    const levels =
-      gate === "g"
-        ? [
-            ["−1", -1],
-            ["0", 0],
-            [label("free"), null],
-            ["+1", 1],
-          ]
-        : [
-            [label("shut"), 0],
-            [label("free"), null],
-            [label("open"), 1],
-          ];
-    const choices = levels.map(([name, level]) => {
-      const control = button({ label: name, onPress: () => (level === null ? release(gate) : hold(gate, level)) });
-      return { level, input: control.input };
-    });
-    const level = slider({
-      label: label("holdName", { gate: label(`quantity_${gate}`) }),
-      min: gate === "g" ? -1 : 0,
-      max: 1,
-      step: 0.01,
-      format: (number) => fixed(number),
-      onInput: (number) => hold(gate, number),
-    });
-    const title = html(
-      "p",
-      { class: "sb-heading" },
-      html("i", { class: "sb-math" }, SYMBOLS[gate]),
-      ` ${label(`quantity_${gate}`)} `,
-      value,
-    );
-    const element = html(
-      "div",
-      { class: "sb-card", role: "group", "aria-label": label(`quantity_${gate}`) },
-      title,
-      html("div", { class: "sb-switch" }, ...choices.map(({ input }) => input)),
-      level.element,
-    );
-    return { gate, value, choices, level, element };
-  });
-  const list = html("ul", { class: "sb-held-list", "aria-label": label("holding") });
-  const releaseAll = button({ label: label("release"), onPress: () => assign(model, { clamps: [] }) });
-
-  // --- The table
-  const table = html("table");
-  const tableBox = html(
-    "div",
-    { class: "sb-scroll", role: "region", "aria-label": label("table"), tabindex: 0 },
-    table,
-  );
-  const details = html("details", {}, html("summary", {}, label("table")), tableBox);
-  details.addEventListener("toggle", () => draw());
 
   const colours = palette(["ink", "soft", "accent", "line", "edge", "raised"], () => draw());
   const mapBox = html(
@@ -285,22 +215,9 @@ function build(model, root) {
     html("div", {}, keys, strip.element),
     html("div", { class: "sb-plots" }, cellBox, html("div", {}, predicted, bars.element)),
     say,
-    html(
-      "div",
-      { class: "sb-stack sb-hold", role: "group", "aria-label": label("hold") },
-      html(
-        "div",
-        { class: "sb-grid" },
-        html("p", { class: "sb-heading" }, label("hold")),
-        where.element,
-        who.element,
-        ...range.map(({ element }) => element),
-      ),
-      html("div", { class: "sb-cards" }, ...cards.map(({ element }) => element)),
-      html("div", { class: "sb-bar sb-holding" }, list, releaseAll.input),
-    ),
+    panel.element,
     mapBox,
-    details,
+    table.element,
   );
   const empty = html("p", { class: "sb-words" }, label("empty"));
   root.replaceChildren(
@@ -321,21 +238,6 @@ function build(model, root) {
     ),
   );
 
-  // Where and in which units the reader wants a gate held.
-  function place() {
-    const [from, to] = range.map(({ input }) => Number(input.value));
-    const spans = {
-      here: [now(), now()],
-      onward: [now(), null],
-      all: [1, null],
-      range: [Math.min(from, to), Math.max(from, to)],
-    };
-    const [start, end] = spans[where.input.value];
-    return { start, end, unit: who.input.value === "all" ? null : model.get("unit") };
-  }
-  const hold = (gate, value) => assign(model, { clamps: withClamp(model.get("clamps"), { gate, value, ...place() }) });
-  const release = (gate) => assign(model, { clamps: released(model.get("clamps"), gate, model.get("unit"), now()) });
-
   const tell = {
     words: whenChanged((...lines) => {
       say.replaceChildren(
@@ -347,23 +249,6 @@ function build(model, root) {
     status: whenChanged((...lines) => status.replaceChildren(lines.join(" "))),
     follows: whenChanged((line) => follows.replaceChildren(math(line, true))),
     title: whenChanged((line) => setText(cellTitle, line)),
-    held: whenChanged((...lines) => {
-      list.replaceChildren(
-        ...(lines.length ? lines : [null]).map((line, n) => {
-          if (line === null) return html("li", { class: "sb-quiet" }, label("holdingNothing"));
-          const drop = html("button", {
-            type: "button",
-            class: "sb-chip",
-            "aria-label": label("releaseOne", { words: line }),
-          });
-          drop.append(html("span", {}, math(line, true)), html("span", { "aria-hidden": "true" }, "×"));
-          drop.addEventListener("click", () =>
-            assign(model, { clamps: model.get("clamps").filter((_, m) => m !== n) }),
-          );
-          return html("li", {}, drop);
-        }),
-      );
-    }),
     units: whenChanged((...units) => {
       unit.input.replaceChildren(
         ...units.map(([value, r]) => html("option", { value }, r === null ? String(value) : `${value} (r = ${r})`)),
@@ -484,8 +369,6 @@ function build(model, root) {
       }),
     });
     reveal(t, T, width);
-    const from = Math.max(1, t - AROUND);
-    const to = Math.min(T, t + AROUND);
     const unheld = unitAt(free, t, chosen);
     strip.draw({
       steps: reading.steps,
@@ -527,10 +410,16 @@ function build(model, root) {
       colours: palette,
       name: label("unitsName", { quantity: label(`quantity_${quantity}`), t, unit: chosen }),
     });
-    const answer = predict(T, t, clamps, shownRun);
-    if (values && answer) tell.words(...sentences(chosen, t, values, unheld, clamps, answer));
-    showHolding(T, t, chosen, clamps, values);
-    if (details.open) tabulate(from, to, chosen, shownRun);
+    const runs = { free: free.steps, held: shownRun.steps, compares: clamps.length > 0 };
+    const found = answer(network, reading.steps, t, runs, label, nameOf);
+    setText(predicted, label(`predicts_${network.predicts}`, { t }));
+    if (found) {
+      bars.draw(found.rows, found.paired);
+      tell.words(...sentences({ unit: chosen, t, values, unheld, held: clamps.length > 0, character, found }, label));
+    }
+    panel.show({ T, t, unit: chosen, values });
+    showExperiments(t, clamps);
+    table.draw({ computed: shownRun.steps, t, unit: chosen, nameOf: stepName });
   }
 
   // One unit's six numbers at step t and its cell state before, or null while they are not computed.
@@ -566,135 +455,12 @@ function build(model, root) {
     }
   }
 
-  // Shows the predictions; gives the likeliest, or the sums, as text: { held, free }.
-  function predict(T, t, clamps, shownRun) {
-    setText(predicted, label(`predicts_${network.predicts}`, { t }));
-    const [heldStep, freeStep] = [shownRun.steps[t - 1], free.steps[t - 1]];
-    if (!heldStep || !freeStep) return null;
-    const [heldOut, freeOut] = [heldStep, freeStep].map(network.outputs);
-    const compares = clamps.length > 0;
-    if (network.predicts === "number") {
-      const truth = markedSum(reading.steps.slice(0, t));
-      const most = Math.max(2, truth, heldOut[0], freeOut[0]);
-      const row = (name, value, rest) => ({ label: name, held: value, free: null, most, text: fixed(value), ...rest });
-      bars.draw(
-        [
-          row(label("truth"), truth, { kind: "true" }),
-          row(label("asLearned"), freeOut[0], { kind: compares ? "plain" : null }),
-          ...(compares ? [row(label("withHeld"), heldOut[0], { kind: "changed" })] : []),
-        ],
-        false,
-      );
-      const last = [shownRun.steps[T - 1], free.steps[T - 1]];
-      if (last.includes(undefined)) return {};
-      const [heldEnd, freeEnd] = last.map((step) => fixed(network.outputs(step)[0]));
-      return { truth: fixed(markedSum(reading.steps)), held: heldEnd, free: freeEnd };
-    }
-    const outputName = (output) => {
-      if (network.predicts === "classes") return network.labels[output];
-      return output === 0 ? label("unknownName") : nameOf(network.labels[output]);
-    };
-    const [heldShare, freeShare] = [softmax(heldOut), softmax(freeOut)];
-    const follow = network.predicts === "next" ? reading.steps[t] : undefined;
-    const rows = likeliest(heldShare, freeShare, COUNT).map(({ output, held: mine, free: learned }) => {
-      const name = outputName(output);
-      const mark = follow !== undefined && follow.key === output;
-      return {
-        label: mark ? label("actual", { text: name }) : name,
-        held: mine,
-        free: learned,
-        most: 1,
-        text: percent(mine),
-        before: percent(learned),
-        kind: mark ? "true" : null,
-      };
-    });
-    bars.draw(rows, compares);
-    const best = (shares) => {
-      const top = shares.indexOf(Math.max(...shares));
-      return [top, `${outputName(top)} ${percent(shares[top])}`];
-    };
-    const [[topHeld, heldWords], [topFree, freeWords]] = [best(heldShare), best(freeShare)];
-    return { held: heldWords, free: freeWords, changed: topHeld !== topFree };
-  }
-
-  function sentences(chosen, t, values, unheld, clamps, answer) {
-    const [old, fresh] = deed(values);
-    const holes = { unit: chosen, f: percent(values.f), i: percent(values.i) };
-    const lines = [
-      ["sentence", label("just", { t, character: stepName(t) })],
-      ...equations(values, t).map((line) => ["equation", line]),
-      ["sentence", `${label(`old_${old}`, holes)} ${label(`new_${fresh}`, holes)}`],
-    ];
-    if (clamps.length) lines.push(["sentence", label("without", { t, c: unheld ? fixed(unheld.c) : "…" })]);
-    if (answer.truth) lines.push(["sentence", label(clamps.length ? "sums" : "sum", answer)]);
-    if ("changed" in answer && clamps.length)
-      lines.push(["sentence", label(answer.changed ? "changed" : "unchanged", answer)]);
-    return lines;
-  }
-
-  function showHolding(T, t, chosen, clamps, values) {
-    const [here, , ,] = where.input.options;
-    setText(here, label("where_here", { t }));
-    setText(who.input.options[1], label("who_unit", { unit: chosen }));
-    range.forEach(({ input, element, show }, n) => {
-      const fresh = input.max === "2" && T !== 2;
-      input.max = T;
-      show(fresh ? (n ? Math.min(T, t + 9) : t) : Math.min(T, Number(input.value)));
-      element.hidden = where.input.value !== "range";
-    });
-    for (const { gate, value, choices, level, element } of cards) {
-      const there = clampAt(clamps, gate, chosen, t);
-      setText(value, values ? fixed(values[gate]) : "…");
-      for (const { level: each, input } of choices) {
-        setAttributes(input, { "aria-pressed": String(each === null ? !there : there?.value === each) });
-      }
-      if (values) level.show(there ? there.value : Number(values[gate].toFixed(2)));
-      element.classList.toggle("sb-is-held", Boolean(there));
-    }
-    tell.held(...clamps.map((each) => clampWords(each, { label, T, name: stepName })));
-    releaseAll.input.hidden = clamps.length === 0;
+  function showExperiments(t, clamps) {
     for (const { experiment, input } of experiments) {
       const found = experiment(reading.steps, t);
       setAttributes(input, { disabled: !found, "aria-pressed": String(Boolean(found) && same(found.clamps, clamps)) });
     }
     setText(marking.input, label(reading.steps[t - 1].marker ? "unmark" : "mark"));
-  }
-
-  function tabulate(from, to, chosen, run) {
-    const heads = ["t", null, ...QUANTITIES.map((quantity) => SYMBOLS[quantity])];
-    const rows = [];
-    for (let step = from; step <= Math.min(to, run.steps.length); step += 1) {
-      const numbers = QUANTITIES.map((quantity) => html("td", {}, fixed(run.steps[step - 1][quantity][chosen], 4)));
-      rows.push(
-        html(
-          "tr",
-          { class: step === now() ? "sb-now" : null },
-          html("th", { scope: "row" }, String(step)),
-          html("td", {}, stepName(step)),
-          ...numbers,
-        ),
-      );
-    }
-    table.replaceChildren(
-      html("caption", {}, label("tableCaption", { unit: chosen, from, to })),
-      html(
-        "thead",
-        {},
-        html(
-          "tr",
-          {},
-          ...heads.map((head) =>
-            html(
-              "th",
-              { scope: "col" },
-              head === null ? label(kind === "numbers" ? "number" : "character") : math(head, true),
-            ),
-          ),
-        ),
-      ),
-      html("tbody", {}, ...rows),
-    );
   }
 
   // Several traits that change at once are drawn once.

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { translator } from "../kit/i18n.js";
-import { clampWords, deed, equations, percent } from "./describe.js";
+import { answer } from "./answers.js";
+import { clampWords, deed, equations, percent, sentences } from "./describe.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { LABELS } from "./labels.js";
 import { likeliest, linear, softmax } from "./prediction.js";
@@ -82,4 +83,66 @@ test("experiments hold what they say, where they say it", () => {
   ]);
   const unmarked = readNumbers("1 2 3").steps;
   assert.ok(Object.values(EXPERIMENTS.numbers).every((experiment) => experiment(unmarked, 1) === null));
+});
+
+test("the sentences say what was read, computed, held and answered, in both languages", () => {
+  const values = { f: 0.5, i: 0.2, g: -0.4, o: 0.25, c: 1.6, h: 0.23, before: 2 };
+  for (const lang of ["ko", "en"]) {
+    const label = translator(LABELS, lang);
+    const found = { words: ["changed", { free: "“a” 60%", held: "“b” 70%" }] };
+    const said = (rest) => sentences({ unit: 7, t: 3, values, unheld: { c: 9.25 }, character: "“x”", ...rest }, label);
+    const free = said({ held: false, found: { words: null } });
+    const held = said({ held: true, found });
+    assert.deepEqual(
+      free.map(([kind]) => kind),
+      ["sentence", "equation", "equation", "sentence"],
+    );
+    assert.equal(held.length, free.length + 2);
+    assert.ok(held[4][1].includes("9.25") && held[5][1].includes("“a” 60%") && held[5][1].includes("“b” 70%"));
+    assert.ok(
+      held.every(([, text]) => !/[{}]|undefined/.test(text)),
+      JSON.stringify(held),
+    );
+    assert.ok(free[0][1].includes("“x”") && free[3][1].includes("50%") && free[3][1].includes("20%"));
+  }
+});
+
+test("answers: the likeliest with the character that follows, and the sums as far as they are computed", () => {
+  const label = translator(LABELS, "en");
+  const network = { predicts: "next", labels: ["\uFFFD", "a", "b"], outputs: ({ h }) => h };
+  const text = [{ key: 1 }, { key: 2 }];
+  const free = [{ h: [0, Math.log(2), Math.log(7)] }];
+  const held = [{ h: [0, Math.log(7), Math.log(2)] }];
+  const name = (character) => `<${character}>`;
+  const found = answer(network, text, 1, { free, held, compares: true }, label, name);
+  assert.deepEqual(
+    found.rows.map(({ label: each, text: share, before, kind }) => [each, share, before, kind]),
+    [
+      ["<a>", "70%", "20%", null],
+      ["<b> (what follows)", "20%", "70%", "true"],
+      ["unknown", "10%", "10%", null],
+    ],
+  );
+  assert.deepEqual(found.words, ["changed", { free: "<b> 70%", held: "<a> 70%" }]);
+  const same = answer(network, text, 1, { free, held: free, compares: false }, label, name);
+  assert.equal(same.words, null);
+  assert.equal(same.paired, false);
+  assert.equal(answer(network, text, 2, { free, held, compares: true }, label, name), null);
+
+  const adder = { predicts: "number", outputs: ({ h }) => h };
+  const { steps } = readNumbers("0.5* 1 0.25*");
+  const run = (...answers) => answers.map((value) => ({ h: [value] }));
+  const partly = answer(adder, steps, 2, { free: run(0.4, 0.6), held: run(0.4, 0.1), compares: true }, label);
+  assert.deepEqual(
+    partly.rows.map(({ text: value, kind }) => [value, kind]),
+    [
+      ["0.50", "true"],
+      ["0.60", "plain"],
+      ["0.10", "changed"],
+    ],
+  );
+  assert.equal(partly.words, null);
+  const whole = answer(adder, steps, 2, { free: run(0.4, 0.6, 0.8), held: run(0.4, 0.6, 0.8), compares: false }, label);
+  assert.deepEqual(whole.words, ["sum", { truth: "0.75", free: "0.80", held: "0.80" }]);
+  assert.equal(whole.rows.length, 2);
 });
