@@ -63,20 +63,25 @@ def test_truncated_bptt_gives_numpys_gradients(ragged, chunk):
             np.testing.assert_allclose(part.grads[name], parameter.grad.numpy(), atol=1e-12)
 
 
-@pytest.mark.parametrize("clip", [None, 0.5])
+SETTINGS = [{}, {"clip": 0.5}, {"accumulate": 2}, {"schedule": lambda step: 0.1 / (1 + step)}]
+
+
+@pytest.mark.parametrize("options", SETTINGS, ids=lambda options: " ".join(options) or "plain")
 @pytest.mark.parametrize("kind", ["SGD", "Adam"])
-def test_fit_walks_the_same_path(clip, kind):
+def test_fit_walks_the_same_path(options, kind):
     params, step, module, torch_step = twins()
     x, targets, _ = data(ragged=False)
-    batches = [(x, targets), (x[::-1].copy(), targets[::-1].copy())]
+    batches = [(x, targets), (x[::-1].copy(), targets[::-1].copy()), (x[:1], targets[:1])]
     ours = scratch.fit(lambda batch: step(*batch, None, None)[:2], getattr(scratch, kind)(params, lr=0.05), batches,
-                       epochs=3, clip=clip, progress=False)
+                       epochs=3, progress=False, **options)
     theirs = pytorch.fit(lambda batch: torch_step(*map(torch.from_numpy, batch), None, None)[0],
                          getattr(pytorch, kind)(module.parameters(), lr=0.05), batches,
-                         epochs=3, clip=clip, progress=False)
+                         epochs=3, progress=False, **options)
     np.testing.assert_allclose(ours.loss, theirs.loss, rtol=1e-9)
     np.testing.assert_allclose(ours.norm, theirs.norm, rtol=1e-9)
-    assert ours.loss[-1] < ours.loss[0]
+    assert len(ours.loss) == (6 if "accumulate" in options else 9)
+    for name, parameter in module.named_parameters():
+        np.testing.assert_allclose(parameter.detach(), params[name], rtol=1e-9, atol=1e-12)
 
 
 def test_fit_refuses_what_is_not_finite():

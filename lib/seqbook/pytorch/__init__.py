@@ -8,6 +8,7 @@ from seqbook.pytorch.attention_decoders import BahdanauDecoder, LuongDecoder
 from seqbook.pytorch.bidirectional import Bidirectional
 from seqbook.pytorch.blocks import DecoderBlock, EncoderBlock
 from seqbook.pytorch.bptt import truncated_bptt
+from seqbook.pytorch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.pytorch.conversion import from_torch
 from seqbook.pytorch.decoding import beam, greedy, sample
 from seqbook.pytorch.dropout import Dropout
@@ -38,6 +39,6 @@ __all__ = [
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
     "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
     "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
-    "from_torch", "gelu", "greedy", "log_softmax", "padding_mask", "relu", "sample", "sigmoid", "softmax", "tanh",
-    "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample",
+    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -2,42 +2,50 @@
 
 import math
 
-from tqdm import tqdm
+import torch
 
+from seqbook.pytorch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.pytorch.optim import clip_grad_norm
-from seqbook.scratch.training import History
+from seqbook.scratch.training import History, check_loss, train
 
 __all__ = ["History", "fit"]
 
 
-def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluate=None) -> History:
+def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluate=None, accumulate=1, schedule=None,
+        checkpoint=None, model=None, rng=None) -> History:
     """Train for some epochs and return the `History`: as `seqbook.scratch.fit`, with autograd for the gradients.
 
     `loss(batch)` runs the model on one batch and gives its loss, a tensor of no axes; `optimizer` is one of
-    `torch.optim`. The other arguments are those of `seqbook.scratch.fit`.
+    `torch.optim`. A `checkpoint` needs the `model`, whose state it keeps, and keeps the state of the generator `rng`,
+    if none is given that of PyTorch's own on the CPU, which dropout draws from. The other arguments are those of
+    `seqbook.scratch.fit`; on the CPU, too, a resumed training goes on bit for bit.
     """
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, got {epochs}")
+    if checkpoint is not None and not isinstance(model, torch.nn.Module):
+        raise ValueError(f"model must be the nn.Module to keep in the checkpoint, got {type(model).__name__}")
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    history = History()
-    for epoch in range(epochs):
-        bar = tqdm(batches(epoch) if callable(batches) else batches, desc=f"epoch {epoch + 1}/{epochs}",
-                   disable=not progress)
-        seen = len(history.loss)
-        for batch in bar:
-            optimizer.zero_grad()
-            value = loss(batch)
-            number = value.item()
-            if not math.isfinite(number):
-                raise FloatingPointError(f"the loss became {number} at step {len(history.loss)}: lower lr or clip")
+    rng = torch.default_generator if rng is None else rng
+
+    def step(batches, number):
+        optimizer.zero_grad()
+        total = 0.0
+        for batch in batches:
+            value = loss(batch) / len(batches)
+            check_loss(value.item(), number)
             value.backward()
-            norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
-            optimizer.step()
-            history.loss.append(number)
-            history.norm.append(norm)
-            bar.set_postfix(loss=f"{number:.4f}", refresh=False)
-        if len(history.loss) == seen:
-            raise ValueError(f"batches must not be empty, got no batch in epoch {epoch}")
-        if evaluate is not None:
-            history.evaluations.append(evaluate())
-    return history
+            total += value.item()
+        norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
+        if schedule is not None:
+            for group in optimizer.param_groups:
+                group["lr"] = schedule(number)
+        optimizer.step()
+        return total, norm
+
+    def load():
+        done = load_checkpoint(checkpoint, model, optimizer)
+        rng.set_state(torch.tensor(list(bytes.fromhex(done["rng"])), dtype=torch.uint8))
+        return done
+
+    def save(done):
+        save_checkpoint(checkpoint, model, optimizer, {**done, "rng": bytes(rng.get_state().tolist()).hex()})
+    return train(step, batches, epochs=epochs, accumulate=accumulate, progress=progress, evaluate=evaluate,
+                 checkpoint=checkpoint, load=load, save=save)

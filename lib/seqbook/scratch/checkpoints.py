@@ -12,24 +12,16 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from seqbook.scratch.base import prefix
+
 FORMAT, VERSION = "seqbook checkpoint", "1"
 
 
 def save_checkpoint(path, params, optimizer=None, progress=None) -> None:
     """Write `params` (a layer's dict), the optimiser's memory and `progress` (anything JSON can hold) to `path`."""
-    path = Path(path)
     kind, arrays, numbers = _memory(optimizer)
-    arrays = {name: np.ascontiguousarray(array) for name, array in {**_under("params", params), **arrays}.items()}
-    metadata = {"format": FORMAT, "version": VERSION, "optimizer": kind, "numbers": json.dumps(numbers),
-                "progress": json.dumps(progress)}
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        save_file(arrays, aside, metadata)
-        with open(aside, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    arrays = {name: np.ascontiguousarray(array) for name, array in {**prefix("params", params), **arrays}.items()}
+    write(path, save_file, arrays, kind, numbers, progress)
 
 
 def load_checkpoint(path, params, optimizer=None):
@@ -38,10 +30,38 @@ def load_checkpoint(path, params, optimizer=None):
     A ValueError, and nothing changed, where the file is not a whole checkpoint of this version, or belongs to another
     model (other names, shapes or dtypes) or another optimiser. A missing file is a FileNotFoundError.
     """
+    kind, arrays, numbers = _memory(optimizer)
+    stored, stored_numbers, progress = read(path, "numpy", kind)
+    wanted = {**prefix("params", params), **arrays}
+    check_same_model(path, stored, wanted)
+    for name, array in wanted.items():
+        array[...] = stored[name]
+    for name in numbers:
+        setattr(optimizer, name, stored_numbers[name])
+    return progress
+
+
+def write(path, save, arrays, kind, numbers, progress) -> None:
+    """A checkpoint by safetensors' `save`: arrays by name, what optimiser it is, and what JSON can hold."""
+    path = Path(path)
+    metadata = {"format": FORMAT, "version": VERSION, "optimizer": kind, "numbers": json.dumps(numbers),
+                "progress": json.dumps(progress)}
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        save(arrays, aside, metadata)
+        with open(aside, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def read(path, framework, kind):
+    """(arrays by name, numbers, progress) of a whole checkpoint; arrays of the parameters alone where `kind` is ""."""
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no checkpoint {path}")
     try:
-        with safe_open(path, "numpy") as file:
+        with safe_open(path, framework) as file:
             metadata = file.metadata() or {}
             stored = {name: file.get_tensor(name) for name in file.keys()}
     except (SafetensorError, ValueError) as error:
@@ -50,33 +70,24 @@ def load_checkpoint(path, params, optimizer=None):
         raise ValueError(f"{path} is no {FORMAT}, got the format {metadata.get('format')!r}")
     if metadata.get("version") != VERSION:
         raise ValueError(f"{path} must have version {VERSION}, got {metadata.get('version')!r}")
-
-    kind, arrays, numbers = _memory(optimizer)
-    if optimizer is None:    # weights alone are asked for
+    if not kind:
         stored = {name: array for name, array in stored.items() if name.startswith("params.")}
     elif metadata["optimizer"] != kind:
         found = metadata["optimizer"] or "no optimiser"
         raise ValueError(f"{path} must hold the memory of {kind}, got that of {found}")
-    wanted = {**_under("params", params), **arrays}
+    return stored, json.loads(metadata["numbers"]), json.loads(metadata["progress"])
+
+
+def check_same_model(path, stored, wanted):
+    """Refuse stored arrays that have not the names, shapes and dtypes of those wanted."""
     if stored.keys() != wanted.keys():
         missing, extra = sorted(wanted.keys() - stored.keys()), sorted(stored.keys() - wanted.keys())
         raise ValueError(f"{path} belongs to another model: it lacks {missing} and has {extra}")
     for name, array in wanted.items():
         found = stored[name]
         if (found.shape, found.dtype) != (array.shape, array.dtype):
-            raise ValueError(f"{path} belongs to another model: {name} must be {array.dtype} of shape {array.shape}, "
-                             f"got {found.dtype} of {found.shape}")
-
-    for name, array in wanted.items():
-        array[...] = stored[name]
-    if optimizer is not None:
-        for name, number in json.loads(metadata["numbers"]).items():
-            setattr(optimizer, name, number)
-    return json.loads(metadata["progress"])
-
-
-def _under(name, arrays):
-    return {f"{name}.{key}": array for key, array in arrays.items()}
+            raise ValueError(f"{path} belongs to another model: {name} must be {array.dtype} of shape "
+                             f"{tuple(array.shape)}, got {found.dtype} of {tuple(found.shape)}")
 
 
 def _memory(optimizer):
@@ -85,5 +96,5 @@ def _memory(optimizer):
         return "", {}, {}
     arrays = {}
     for slot in optimizer.arrays:
-        arrays |= _under(f"optimizer.{slot}", getattr(optimizer, slot))
+        arrays |= prefix(f"optimizer.{slot}", getattr(optimizer, slot))
     return type(optimizer).__name__, arrays, {name: getattr(optimizer, name) for name in optimizer.numbers}

@@ -35,23 +35,46 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
     file goes on after the epoch it holds, bit for bit as if nothing had happened; `rng`, the generator that
     `loss_and_grads` draws from (dropout), is then kept as well, and what `evaluate` returns must fit into JSON.
     """
+    def step(group, number):
+        loss, grads = _mean(loss_and_grads, group)
+        check_loss(loss, number)
+        grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
+        if schedule is not None:
+            optimizer.lr = schedule(number)
+        optimizer.step(grads)
+        return loss, norm
+
+    def load():
+        done = load_checkpoint(checkpoint, optimizer.params, optimizer)
+        if rng is not None and done["rng"] is not None:
+            rng.bit_generator.state = done["rng"]
+        return done
+
+    def save(done):
+        state = None if rng is None else rng.bit_generator.state
+        save_checkpoint(checkpoint, optimizer.params, optimizer, {**done, "rng": state})
+    return train(step, batches, epochs=epochs, accumulate=accumulate, progress=progress, evaluate=evaluate,
+                 checkpoint=checkpoint, load=load, save=save)
+
+
+def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, load, save) -> History:
+    """The loop inside the `fit` of both packages; the arguments they have in common are explained there.
+
+    `step(group, number) -> loss, norm` makes step `number` with up to `accumulate` batches; `save(done)` and
+    `load() -> done` write and read the checkpoint with what is done so far, a dict.
+    """
     check_sizes(epochs=epochs, accumulate=accumulate)
     history, first_epoch = History(), 0
     if checkpoint is not None and Path(checkpoint).exists():
-        history, first_epoch = _resume(checkpoint, optimizer, rng)
+        done = load()
+        history, first_epoch = History(**done["history"]), done["epochs"]
     for epoch in range(first_epoch, epochs):
         bar = tqdm(batches(epoch) if callable(batches) else batches, desc=f"epoch {epoch + 1}/{epochs}",
                    disable=not progress)
         seen = len(history.loss)
         iterator = iter(bar)
         while group := list(islice(iterator, accumulate)):
-            loss, grads = _mean(loss_and_grads, group)
-            if not math.isfinite(loss):
-                raise FloatingPointError(f"the loss became {loss} at step {len(history.loss)}: lower lr or clip")
-            grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
-            if schedule is not None:
-                optimizer.lr = schedule(len(history.loss))
-            optimizer.step(grads)
+            loss, norm = step(group, len(history.loss))
             history.loss.append(loss)
             history.norm.append(norm)
             bar.set_postfix(loss=f"{loss:.4f}", refresh=False)
@@ -60,10 +83,14 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
         if evaluate is not None:
             history.evaluations.append(evaluate())
         if checkpoint is not None:
-            state = None if rng is None else rng.bit_generator.state
-            save_checkpoint(checkpoint, optimizer.params, optimizer,
-                            {"epochs": epoch + 1, "history": asdict(history), "rng": state})
+            save({"epochs": epoch + 1, "history": asdict(history)})
     return history
+
+
+def check_loss(loss, number):
+    """Stop where the loss of step `number` is NaN or infinite."""
+    if not math.isfinite(loss):
+        raise FloatingPointError(f"the loss became {loss} at step {number}: lower lr or clip")
 
 
 def _mean(loss_and_grads, batches):
@@ -74,11 +101,3 @@ def _mean(loss_and_grads, batches):
         loss, grads = loss + next_loss, {name: grad + next_grads[name] for name, grad in grads.items()}
     count = len(batches)
     return (loss, grads) if count == 1 else (loss / count, {name: grad / count for name, grad in grads.items()})
-
-
-def _resume(checkpoint, optimizer, rng):
-    """The history so far and the number of the next epoch; parameters, optimiser and rng as they were."""
-    progress = load_checkpoint(checkpoint, optimizer.params, optimizer)
-    if rng is not None and progress["rng"] is not None:
-        rng.bit_generator.state = progress["rng"]
-    return History(**progress["history"]), progress["epochs"]
