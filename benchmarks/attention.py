@@ -30,6 +30,18 @@ def attention(B=32, N=8, T=512, K=64, recompute=False):
     return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
 
 
+def in_blocks(B=2, N=8, T=4096, K=64):
+    """Attention that computes its scores again in the backward pass, against attention that keeps them."""
+    q, k, v, dout = (random(B, N, T, K) for _ in range(4))
+
+    def by(layer):
+        def run():
+            _, cache = layer.forward(q, k, v)
+            layer.backward(dout, cache)
+        return run
+    return {"blocks": by(ScaledDotProductAttention(recompute=True)), "whole": by(ScaledDotProductAttention())}
+
+
 def encoder_layer(B=32, T=128, E=512, N=8, F=2048):
     """EncoderBlock (post-norm, ReLU) against nn.TransformerEncoderLayer."""
     x, dy = random(B, T, E), random(B, T, E)
