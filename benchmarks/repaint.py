@@ -1,4 +1,4 @@
-"""How long a widget of the built site needs for one move of a slider at its largest setting; writes `repaint.md`.
+"""How long a widget of the built site needs for one move of a slider, or one key, at its largest; writes `repaint.md`.
 
     python -m benchmarks.repaint
 
@@ -11,7 +11,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from seqbook.site.book import Book
 from seqbook.site.serve import Handler
@@ -28,6 +28,14 @@ SWEEP = """async (input, moves) => {
         await new Promise(requestAnimationFrame);
     }
 }"""
+TYPE = """async (field, moves) => {    // a key in every frame, at the caret
+    for (let i = 0; i < moves; i += 1) {
+        field.setRangeText("the (end) "[i % 10], field.selectionEnd, field.selectionEnd, "end");
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+SENTENCE = 'The "for" statement (see also "while") repeats a suite. '
 
 
 def gradient_flow(page):
@@ -49,14 +57,32 @@ def unfolding(page):
     return widget.locator(".sb-grid input[type=range]").nth(1)
 
 
+def laboratory(page, caret: int, *, held: bool = False):
+    """The gate laboratory's field with 2,000 characters, the caret among them, with or without a gate held throughout."""
+    widget = page.locator(".sb-gate-laboratory").first
+    field = widget.locator("textarea")
+    field.fill((SENTENCE * 40)[:2000])
+    if held:
+        drag = "(input) => { input.value = 1; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+        widget.locator(".sb-player input").evaluate(drag)
+        widget.locator(".sb-experiments button").nth(1).click()    # forget nothing from here on
+    expect(widget).not_to_have_attribute("aria-busy", "true", timeout=30_000)
+    field.evaluate("(field, caret) => { field.focus(); field.setSelectionRange(caret, caret) }", caret)
+    return field
+
+
+GATES = "lstm/gates.html"
 CASES = {
-    "gradient flow, T=60": ("rnn/bptt.html", gradient_flow),
-    "unfolding, T=12": ("rnn/patterns.html", unfolding),
+    "gradient flow, T=60": ("rnn/bptt.html", gradient_flow, SWEEP),
+    "unfolding, T=12": ("rnn/patterns.html", unfolding, SWEEP),
+    "gate laboratory, typing after 2,000 characters": (GATES, lambda page: laboratory(page, 2000), TYPE),
+    "gate laboratory, typing before 2,000 characters": (GATES, lambda page: laboratory(page, 0), TYPE),
+    "the same with a gate held at every step": (GATES, lambda page: laboratory(page, 0, held=True), TYPE),
 }
 
 
-def milliseconds(page, slider) -> float:
-    """The main thread's time for one move of the slider."""
+def milliseconds(page, control, moves: str) -> float:
+    """The main thread's time for one of the script's moves of the control."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
@@ -64,9 +90,9 @@ def milliseconds(page, slider) -> float:
         metrics = session.send("Performance.getMetrics")["metrics"]
         return next(entry["value"] for entry in metrics if entry["name"] == "TaskDuration")
 
-    slider.evaluate(SWEEP, MOVES)    # the engine compiles what runs often
+    control.evaluate(moves, MOVES)    # the engine compiles what runs often
     start = busy()
-    slider.evaluate(SWEEP, MOVES)
+    control.evaluate(moves, MOVES)
     return 1000 * (busy() - start) / MOVES
 
 
@@ -76,14 +102,14 @@ def main() -> None:
         raise SystemExit("There is no site in _build/html: run `make book` first.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    table = "# Repaint\n\nMain thread's time for one move of a slider, in Chromium; written by `make bench`.\n\n"
+    table = "# Repaint\n\nMain thread's time for one move of a slider or one key, in Chromium; written by `make bench`.\n\n"
     table += "| widget | ms |\n| --- | --: |\n"
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for name, (path, prepare) in CASES.items():
+        for name, (path, prepare, moves) in CASES.items():
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/en/{path}")
-            table += f"| {name} | {milliseconds(page, prepare(page)):.1f} |\n"
+            table += f"| {name} | {milliseconds(page, prepare(page), moves):.1f} |\n"
         browser.close()
     server.shutdown()
     RESULTS.write_text(table, encoding="utf-8")

@@ -21,6 +21,10 @@ CELLS = [
     "unfolding",
     "print('radius', flow.radius, 'W', unfolding.params['W'], 'focus', unfolding.focus)",
     "flow.radius = 1.75\nunfolding.pattern = 3",
+    "from seqbook.widgets import GateLaboratory\n"
+    "laboratory = GateLaboratory(lang='en', text='(a', sort='unit')\nlaboratory",
+    "print('text', repr(laboratory.text), 'time', laboratory.time, 'clamps', laboratory.clamps)",
+    "laboratory.text = 'new (text)'\nlaboratory.clamps = [{'gate': 'o', 'value': 0.5}]\nlaboratory.unit = 9",
 ]
 
 
@@ -90,11 +94,11 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
     run(0)
     run(1)
     flow, unfolding = page.locator(".sb-gradient-flow"), page.locator(".sb-unfolding")
-    expect(flow.locator(".sb-series")).to_be_visible(timeout=60_000)
+    expect(flow.locator(".sb-chosen")).to_be_visible(timeout=60_000)
     expect(unfolding.locator("[data-id=o0]")).to_be_visible(timeout=60_000)
     assert flow.get_attribute("lang") == "ko" and unfolding.get_attribute("lang") == "en"
 
-    line = flow.locator(".sb-series")
+    line = flow.locator(".sb-chosen")
     first = line.get_attribute("d")
     radius = flow.locator("input[type=range]").first
     radius.focus()
@@ -114,5 +118,23 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
     expect(line).not_to_have_attribute("d", second)
     expect(unfolding.locator("[data-id=o1]")).to_have_count(0)
     expect(unfolding.locator("[data-id=o3]")).to_have_count(1)
+
+    run(4)
+    laboratory = page.locator(".sb-gate-laboratory")
+    field = laboratory.locator("textarea")
+    expect(field).to_have_value("(a", timeout=60_000)
+    field.click()
+    field.press("Control+End")
+    page.keyboard.type("b)😀")
+    laboratory.locator(".sb-experiments button").first.click()
+    run(5)
+    output = page.locator(".jp-CodeCell").nth(5).locator(".jp-OutputArea-output")
+    clamp = {"gate": "f", "value": 0.0, "unit": None, "start": 5, "end": 5}
+    expect(output).to_contain_text(f"text '(ab)😀' time 5 clamps [{clamp}]", timeout=30_000)
+    run(6)
+    expect(field).to_have_value("new (text)", timeout=30_000)
+    expect(laboratory.locator(".sb-chip")).to_have_count(1)
+    expect(laboratory.locator(".sb-chip")).to_contain_text("o = 0.50")
+    expect(laboratory).to_contain_text("LSTM cell: unit 9, step 5")
     assert uncaught == []
     context.close()
