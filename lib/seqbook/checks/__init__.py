@@ -47,7 +47,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from seqbook.checks import bptt, gates, patterns, training, unfolding
+from seqbook.checks import bptt, gates, long_term_dependencies, patterns, training, unfolding
 from seqbook.checks.exercise import Exercise
 from seqbook.checks.judging import Judge
 from seqbook.checks.messages import say
@@ -55,7 +55,7 @@ from seqbook.checks.report import Report
 from seqbook.checks.running import run, signature_problem
 from seqbook.language import get_language
 
-CHAPTERS = (unfolding, patterns, bptt, gates, training)
+CHAPTERS = (unfolding, patterns, bptt, long_term_dependencies, gates, training)
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
 
 __all__ = ["EXERCISES", "Exercise", "Report", "check"]
