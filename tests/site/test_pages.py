@@ -71,7 +71,7 @@ def test_page_speaks_its_language_and_names_the_other(tab, site, language, page_
 
 
 @every_page
-def test_nothing_is_wider_than_a_phone(tab, path):
+def test_a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(tab, path):
     page = tab(width=360, height=740, has_touch=True).open(path)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     cut = page.evaluate("""() => [...document.querySelectorAll("main *")].filter((element) => {
@@ -83,11 +83,6 @@ def test_nothing_is_wider_than_a_phone(tab, path):
         return element.getBoundingClientRect().right > innerWidth + 1;
     }).map((element) => element.outerHTML.slice(0, 120))""")
     assert cut == []
-
-
-@every_page
-def test_a_table_on_a_phone_keeps_its_words_whole(tab, path):
-    page = tab(width=360, height=740, has_touch=True).open(path)
     narrow = page.locator(".prose td").evaluate_all("""(cells) => cells.filter((cell) => {
         const { fontSize, paddingLeft, paddingRight } = getComputedStyle(cell);
         const longest = Math.max(...cell.textContent.match(/[가-힣]*/g).map((word) => word.length));
