@@ -17,14 +17,21 @@ PIECE = 2000    # characters of the documentation read in one go, each piece fro
 
 @dataclass(frozen=True)
 class Tracker:
-    """The unit that follows a feature best, and how well."""
+    """The unit that follows a feature best, and how well.
+
+        chosen          r of its tanh c(t) and the feature in the first half of the steps, where it was chosen
+        confirmed       r in the second half, which had no say in the choice
+        auc             for a yes-or-no feature, second half: how often the unit shows more (less, where r < 0) at a
+                        step where it holds than at one where it does not; 0.5 is chance. None for a number
+        correlations    (H,) r of all units in the first half
+    """
 
     feature: str
     unit: int
-    chosen: float               # r of its tanh c(t) and the feature in the first half, where it was chosen
-    confirmed: float            # r in the second half, which had no say in the choice
-    auc: float | None           # `auc` in the second half, if the feature is yes or no (of -tanh c(t) where r < 0)
-    correlations: np.ndarray    # (H,) r of all units, in the first half
+    chosen: float
+    confirmed: float
+    auc: float | None
+    correlations: np.ndarray
 
     def units(self) -> np.ndarray:
         """All units (H,), the one that follows the feature best first."""
