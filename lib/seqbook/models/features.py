@@ -8,14 +8,12 @@ import numpy as np
 def text_features(text: str) -> dict[str, np.ndarray]:
     """What holds after each of the T characters of an English text: name → (T,) float64.
 
-        "line"           characters of this line so far
-        "indentation"    spaces this line began with, so far
-        "word"           letters of this word so far, 0 outside words
-        "rule"           1 in a line of -----, ***** or =====, from the third sign on
-        "grammar"        1 in a paragraph of grammar rules, from the first ::= on
-        "quotation"      1 between quotation marks "…"
-        "bracket"        1 inside round brackets
-        "emphasis"       1 inside *…*
+    Numbers: "line", the characters of this line so far; "indentation", the spaces this line began with, so far; "word",
+    the letters of this word so far, 0 outside words.
+
+    1 or 0: "quotation", between quotation marks "…"; "bracket", inside round brackets; "emphasis", inside *…*; "rule",
+    in a line of -----, ***** or =====, from the third sign on; "grammar", in a paragraph of grammar rules, from the
+    first ::= on.
 
     An opening sign counts as inside, the closing one as outside; pairs are looked for within a paragraph.
     """
@@ -34,10 +32,8 @@ def text_features(text: str) -> dict[str, np.ndarray]:
 def sum_features(x: np.ndarray) -> dict[str, np.ndarray]:
     """What holds after each of the T steps of one sequence (T, 2) of the adding problem: name → (T,) float64.
 
-        "sum"       of the marked numbers so far
-        "marks"     how many so far
-        "number"    the one of this step
-        "step"      its place, from 1
+    "sum", of the marked numbers so far; "marks", how many so far; "number", that of this step;
+    "step", its place from 1.
     """
     numbers, marks = x.astype(np.float64).T
     return {"sum": np.cumsum(numbers * marks), "marks": np.cumsum(marks), "number": numbers,
@@ -47,10 +43,8 @@ def sum_features(x: np.ndarray) -> dict[str, np.ndarray]:
 def date_features(text: str) -> dict[str, np.ndarray]:
     """What holds after each of the T characters of a Korean date with its year: name → (T,) float64.
 
-        "month"         1 … 12 from the month's last digit on, 0 before
-        "month read"    1 from there on
-        "numbers"       how many have begun: 1 in the year, 2 in the month, 3 in the day, more in the time
-        "digit"         1 on a digit
+    "month", 1 … 12 from the month's last digit on, 0 before; "month read", 1 from there on, 0 before; "numbers",
+    how many have begun: 1 in the year, 2 in the month, 3 in the day, more in the time; "digit", 1 on a digit, else 0.
     """
     numbers = list(re.finditer(r"\d+", text))
     month, read, begun, digit = np.zeros((4, len(text)))

@@ -19,11 +19,10 @@ PIECE = 2000    # characters of the documentation read in one go, each piece fro
 class Tracker:
     """The unit that follows a feature best, and how well.
 
-        chosen          r of its tanh c(t) and the feature in the first half of the steps, where it was chosen
-        confirmed       r in the second half, which had no say in the choice
-        auc             for a yes-or-no feature, second half: how often the unit shows more (less, where r < 0) at a
-                        step where it holds than at one where it does not; 0.5 is chance. None for a number
-        correlations    (H,) r of all units in the first half
+    `chosen` is r, the correlation of its tanh c(t) with the feature, in the first half of the steps, where it was
+    chosen, and `confirmed` in the second half, which had no say in the choice; `correlations (H,)` are those of all
+    units in the first half. `auc`, for a feature that is 0 or 1, says how often in the second half the unit shows more (less,
+    where r < 0) at a 1 than at a 0: 0.5 is chance. It is None for other features.
     """
 
     feature: str

@@ -19,14 +19,11 @@ FOLDER = Path(__file__).parent
 class TrainedModel:
     """A trained LSTM with a linear output at every step, made of layers of `seqbook.scratch`.
 
-        name          "documentation", "adding" or "korean"
-        card          a dict: what it was trained on, how, and how well it does
-        embedding     an Embedding, or None where the input is made of numbers
-        lstm          an LSTM
-        output        a Linear
-        params        the layers' float32 arrays by name ("lstm.weight_ih"), shared with them
-        vocabulary    a Vocabulary that turns text into ids, or None
-        labels        what each of the O outputs stands for: a character, a month, the sum
+    `name` is "documentation", "adding" or "korean", and `card` a dict of what it was trained on, how, and how well it
+    does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `lstm` and `output`
+    (a `Linear`); `params` has their float32 arrays by name ("lstm.weight_ih"), shared with them. `vocabulary` is a
+    `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands for: a character, a
+    month, the sum.
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])

@@ -26,7 +26,7 @@ from seqbook.site.prepare import PageError, prepare
 # Pages without a source of their own: a function from the language to the page's Markdown.
 GENERATED = {"start/glossary": glossary.page} | {
     f"reference/{name}": partial(reference.page, f"seqbook.{name}")
-    for name in ("scratch", "pytorch", "data", "checks", "widgets")}
+    for name in ("scratch", "pytorch", "data", "models", "checks", "widgets")}
 MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 

@@ -33,6 +33,8 @@ def _file_of(thing) -> str:
 
 
 def _entry(name: str, thing) -> list[str]:
+    if isinstance(thing, tuple):
+        return [_code(f"{name} = {thing!r}")]
     if not _file_of(thing).startswith("seqbook"):  # another package's, under our name
         package = type(thing).__module__.partition(".")[0]
         return [f"`{package}.{getattr(thing, '__name__', type(thing).__name__)}`"]
