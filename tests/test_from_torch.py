@@ -63,8 +63,14 @@ def test_parameters_are_copies():
     torch.testing.assert_close(module.weight_ih_l0, before)
 
 
-def test_attention():
-    module = nn.MultiheadAttention(E, 2, batch_first=True).double()
+def test_recurrent_dropout_does_nothing_in_evaluation():
+    module = nn.LSTM(D, H, 2, dropout=0.5, batch_first=True).double().eval()
+    torch.testing.assert_close(pytorch.from_torch(module)(ten(B, T, D))[0], module(ten(B, T, D))[0], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_attention(dropout):
+    module = nn.MultiheadAttention(E, 2, dropout, batch_first=True).double().train(dropout == 0)
     nn.init.normal_(module.in_proj_bias)
     query, memory = ten(B, T, E), ten(B, S, E, seed=1)
     expected, _ = module(query, memory, memory)
@@ -76,7 +82,8 @@ def test_attention():
 @pytest.mark.parametrize("norm_first", [False, True])
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
 def test_transformer_layers(norm_first, activation):
-    sizes, options = (E, 2, 11), {"batch_first": True, "norm_first": norm_first, "activation": activation}
+    sizes, options = (E, 2, 11), {"batch_first": True, "norm_first": norm_first, "activation": activation,
+                                    "layer_norm_eps": 0.1}
     encoder = nn.TransformerEncoderLayer(*sizes, **options).double().eval()
     decoder = nn.TransformerDecoderLayer(*sizes, **options).double().eval()
     for module in (encoder, decoder):
@@ -103,7 +110,7 @@ CALLS = [
     (nn.MultiheadAttention(E, 2, add_bias_kv=True), "module must have no bias_k"),
     (nn.TransformerEncoderLayer(E, 2, 4, bias=False), "bias=True, got the parameters"),
     (nn.TransformerEncoderLayer(E, 2, 4, activation=torch.tanh), "module must have the activation relu or gelu"),
-    (nn.TransformerEncoderLayer(E, 2, 4, layer_norm_eps=1e-3), "module must have layer_norm_eps=1e-05, got 0.001"),
+    (nn.MultiheadAttention(E, 2, dropout=0.1), "module must have no dropout, which our layers do not have, got 0.1"),
 ]
 
 

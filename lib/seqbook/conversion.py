@@ -12,7 +12,8 @@ GATES = {nn.RNN: 1, nn.LSTM: 4, nn.GRU: 3}
 def convert(module: nn.Module, package):
     """The layer of `package` (`seqbook.scratch` or `seqbook.pytorch`) that computes what `module` computes.
 
-    A ValueError for a module of another kind, or with settings that our layers do not have.
+    A ValueError for a module of another kind, or with settings that our layers do not have. Dropout of attention weights
+    or between recurrent layers is such a setting while the module trains; in evaluation it does nothing and is left out.
     """
     for kind, build in BUILDERS.items():
         if type(module) is kind:
@@ -41,7 +42,7 @@ def convert(module: nn.Module, package):
 
 def recurrent(module, state, package, options):
     """nn.RNN, nn.LSTM or nn.GRU: one layer, or Bidirectional and Stacked of as many as there are."""
-    refuse(module, dropout=module.num_layers > 1 and module.dropout, proj_size=module.proj_size)
+    refuse(module, dropout=module.training and module.num_layers > 1 and module.dropout, proj_size=module.proj_size)
     make = getattr(package, type(module).__name__)
     settings = {"nonlinearity": module.nonlinearity} if type(module) is nn.RNN else {}
     ways = {"": "forward_layer.", "_reverse": "backward_layer."} if module.bidirectional else {"": ""}
@@ -71,7 +72,7 @@ def recurrent_parameters(state, suffix, rows):
 
 def attention(module, state, package, options):
     """nn.MultiheadAttention with one size for query, key and value."""
-    refuse(module, dropout=module.dropout, add_zero_attn=module.add_zero_attn, bias_k=module.bias_k is not None)
+    refuse(module, dropout=module.training and module.dropout, add_zero_attn=module.add_zero_attn, bias_k=module.bias_k is not None)
     return (package.MultiHeadAttention(module.embed_dim, module.num_heads, **options),
             torch_names.attention_from_torch(state))
 
@@ -82,11 +83,9 @@ def block(name, attentions):
         activation = {nn.functional.relu: "relu", nn.functional.gelu: "gelu"}.get(module.activation)
         if activation is None:
             raise ValueError(f"module must have the activation relu or gelu, got {module.activation}")
-        if module.norm1.eps != 1e-5:
-            raise ValueError(f"module must have layer_norm_eps=1e-05, got {module.norm1.eps}")
         layer = getattr(package, name)(module.self_attn.embed_dim, module.self_attn.num_heads,
                                        module.linear1.out_features, norm_first=module.norm_first,
-                                       activation=activation, dropout=module.dropout.p, **options)
+                                       activation=activation, dropout=module.dropout.p, eps=module.norm1.eps, **options)
         return layer, torch_names.block_from_torch(state, attentions)
     return build
 
