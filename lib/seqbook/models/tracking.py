@@ -21,8 +21,8 @@ class Tracker:
 
     `chosen` is r, the correlation of its tanh c(t) with the feature, in the first half of the steps, where it was
     chosen, and `confirmed` in the second half, which had no say in the choice; `correlations (H,)` are those of all
-    units in the first half. `auc`, for a feature that is 0 or 1, says how often in the second half the unit shows more (less,
-    where r < 0) at a 1 than at a 0: 0.5 is chance. It is None for other features.
+    units in the first half. `auc`, for a feature that is 0 or 1, says how often in the second half the unit shows more
+    (less, where r < 0) at a 1 than at a 0: 0.5 is chance. It is None for other features.
     """
 
     feature: str
