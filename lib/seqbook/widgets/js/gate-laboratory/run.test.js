@@ -70,9 +70,16 @@ test("clamps hold their steps; what comes before them is the base's own", () => 
   assert.deepEqual(run.steps, whole(INPUTS, at));
   run.read(INPUTS, [{ ...clamps[0], start: 2 }, clamps[1]]); // reaches further back: from its first step again
   assert.equal(run.steps.length, 1);
-  run.read(INPUTS, []);
+  run.advance(5);
+  run.read(INPUTS, []); // and so when a clamp is gone
   run.advance(5);
   assert.deepEqual(run.steps, whole(INPUTS));
+  run.read(INPUTS, [clamps[0]]); // what follows a clamp is no longer the base's
+  run.advance(5);
+  assert.deepEqual(
+    run.steps,
+    whole(INPUTS, (t) => (t === 3 || t === 4 ? [clamps[0]] : [])),
+  );
 });
 
 test("a slice of time ends between two steps, and the next one goes on", () => {
