@@ -178,6 +178,7 @@ def test_typing_is_read_at_once_and_time_follows_the_caret(show):
     field.press("Delete")
     expect(lab.element.locator(".sb-cell")).to_be_hidden()
     assert "Write a character" in lab.element.inner_text()
+    lab.settle()
     lab.page.keyboard.type("a")
     lab.check()
 

@@ -248,7 +248,6 @@ function build(model, root) {
     }),
     status: whenChanged((...lines) => status.replaceChildren(lines.join(" "))),
     follows: whenChanged((line) => follows.replaceChildren(math(line, true))),
-    title: whenChanged((line) => setText(cellTitle, line)),
     units: whenChanged((...units) => {
       unit.input.replaceChildren(
         ...units.map(([value, r]) => html("option", { value }, r === null ? String(value) : `${value} (r = ${r})`)),
@@ -289,7 +288,10 @@ function build(model, root) {
     empty.hidden = T > 0;
     body.hidden = T === 0;
     tellStatus(T);
-    if (T === 0) return;
+    if (T === 0) {
+      setAttributes(root, { "aria-busy": null });
+      return;
+    }
     free.read(reading.steps);
     held.read(reading.steps, clamps);
     compute(now());
@@ -387,7 +389,7 @@ function build(model, root) {
       ].join(" "),
     });
     keys.hidden = clamps.length === 0;
-    tell.title(label("cell", { unit: chosen, t }));
+    setText(cellTitle, label("cell", { unit: chosen, t }));
     cell.draw({
       t,
       now: values,
