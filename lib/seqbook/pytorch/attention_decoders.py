@@ -29,7 +29,29 @@ def at_last_step(states, lengths):
     return states[-1] if lengths is None else last_real(torch.stack(states, dim=1), lengths)
 
 
-class BahdanauDecoder(nn.Module):
+class AttentionDecoder(nn.Module):
+    """What both decoders do before and after their steps; `decode` has the steps."""
+
+    def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state); arguments as in `Decoder.forward`."""
+        logits, state, _ = self.with_weights(ids, state, memory, lengths, memory_lengths)
+        return logits, state
+
+    def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
+        """(logits (B, T, V), state, attention weights (B, T, S))."""
+        ids, lengths = check_id_sequences("ids", ids, lengths)
+        weight = self.output.weight
+        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
+        mask = memory_mask(memory_lengths, memory.shape[1])
+        features, state, weights = self.decode(self.embedding(ids), state, lengths, memory, mask)
+        return zero_padding(self.output(features), lengths), state, weights
+
+    def decode(self, y, state, lengths, memory, mask):
+        """(what `output` reads (B, T, …), state, weights (B, T, S)) of the tokens' vectors y (B, T, D)."""
+        raise NotImplementedError
+
+
+class BahdanauDecoder(AttentionDecoder):
     """s(t) = f(s(t-1), y(t-1), c(t)): the context enters the recurrence (Bahdanau et al., 2015).
 
     `cell` is an RNNCell, LSTMCell or GRUCell whose input is [y; c], `score` any of the scores; memory_size is M.
@@ -44,32 +66,22 @@ class BahdanauDecoder(nn.Module):
         self.cell, self.score = cell, score
         self.output = Linear(cell.hidden_size + memory_size, vocabulary_size, device=device, dtype=dtype)
 
-    def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
-        """(logits (B, T, V), state); arguments as in `Decoder.forward`, the state that of the cell."""
-        logits, state, _ = self.with_weights(ids, state, memory, lengths, memory_lengths)
-        return logits, state
-
-    def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
-        """(logits (B, T, V), state, attention weights (B, T, S))."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
-        weight = self.output.weight
-        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
-        mask = memory_mask(memory_lengths, memory.shape[1])
+    def decode(self, y, state, lengths, memory, mask):
+        """As in `AttentionDecoder`; the state is that of the cell."""
         state = self.cell.check_state("state", state, memory)
         projected = self.score.project(memory)
         features, states, all_weights = [], [], []
-        for y in self.embedding(ids).unbind(dim=1):
+        for token in y.unbind(dim=1):
             weights, context = attend(self.score.compare(hidden(state)[:, None], projected), memory, mask)
             context = context[:, 0]
-            state = self.cell(torch.cat([y, context], dim=-1), state)
+            state = self.cell(torch.cat([token, context], dim=-1), state)
             features.append(torch.cat([hidden(state), context], dim=-1))
             states.append(state)
             all_weights.append(weights)
-        logits = zero_padding(self.output(torch.stack(features, dim=1)), lengths)
-        return logits, at_last_step(states, lengths), torch.cat(all_weights, dim=1)
+        return torch.stack(features, dim=1), at_last_step(states, lengths), torch.cat(all_weights, dim=1)
 
 
-class LuongDecoder(nn.Module):
+class LuongDecoder(AttentionDecoder):
     """a(t) = tanh(W_c [c(t); s(t)] + b): the context enters after the recurrence (Luong et al., 2015).
 
     `recurrent` is any recurrent module, `score` any of the scores; memory_size is M.
@@ -85,18 +97,8 @@ class LuongDecoder(nn.Module):
         self.combine = Linear(memory_size + H, H, device=device, dtype=dtype)
         self.output = Linear(H, vocabulary_size, device=device, dtype=dtype)
 
-    def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
-        """(logits (B, T, V), state); arguments as in `Decoder.forward`."""
-        logits, state, _ = self.with_weights(ids, state, memory, lengths, memory_lengths)
-        return logits, state
-
-    def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
-        """(logits (B, T, V), state, attention weights (B, T, S))."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
-        weight = self.output.weight
-        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
-        s, state = self.recurrent(self.embedding(ids), state, lengths)
-        mask = memory_mask(memory_lengths, memory.shape[1])
+    def decode(self, y, state, lengths, memory, mask):
+        """As in `AttentionDecoder`; the state is that of the recurrent module."""
+        s, state = self.recurrent(y, state, lengths)
         weights, c = attend(self.score.compare(s, self.score.project(memory)), memory, mask)
-        a = torch.tanh(self.combine(torch.cat([c, s], dim=-1)))
-        return zero_padding(self.output(a), lengths), state, weights
+        return torch.tanh(self.combine(torch.cat([c, s], dim=-1))), state, weights

@@ -62,6 +62,12 @@ def prefix(name: str, arrays: dict) -> dict:
     return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
+def numbered(name: str, dicts) -> dict:
+    """The arrays of several dicts, "name.0.", "name.1.", … before their keys: how layers one upon the other enter."""
+    return {key: array for number, arrays in enumerate(dicts)
+            for key, array in prefix(f"{name}.{number}", arrays).items()}
+
+
 def check_rng(rng) -> None:
     """Refuse what is no random generator."""
     if not isinstance(rng, np.random.Generator):

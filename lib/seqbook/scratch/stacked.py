@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from seqbook.scratch.base import Layer, prefix
+from seqbook.scratch.base import Layer, numbered
 from seqbook.scratch.recurrent import check_pair
 
 
@@ -29,10 +29,7 @@ class Stacked(Layer):
         self.input_size, self.output_size = self.layers[0].input_size, self.layers[-1].output_size
         if len({layer.dtype for layer in self.layers}) > 1:
             raise ValueError(f"layers must have one dtype, got {[str(layer.dtype) for layer in self.layers]}")
-        params = {}
-        for number, layer in enumerate(self.layers):
-            params |= prefix(f"layers.{number}", layer.params)
-        super().__init__(self.layers[0].dtype, **params)
+        super().__init__(self.layers[0].dtype, **numbered("layers", [layer.params for layer in self.layers]))
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), states), cache; x (B, T, D), a tuple of the layers' states or None, lengths (B,) or None."""
@@ -48,13 +45,13 @@ class Stacked(Layer):
         """(dx (B, T, D), dstates), grads; doutputs = (dhs (B, T, H), a tuple of dstates or None for zeros)."""
         dhs, dstate = check_pair("doutputs", doutputs)
         dstates = check_states("dstate", dstate, self.layers)
-        dstarts, grads = [], {}
+        dstarts, grads = [], []
         for number, layer in reversed(list(enumerate(self.layers))):
             (dx, dstart), layer_grads = layer.backward((dhs, dstates[number]), cache.layers[number])
             dhs = dx + dhs if self.skips and number else dx
             dstarts.append(dstart)
-            grads |= prefix(f"layers.{number}", layer_grads)
-        return (dhs, tuple(reversed(dstarts))), grads
+            grads.append(layer_grads)
+        return (dhs, tuple(reversed(dstarts))), numbered("layers", reversed(grads))
 
 
 def check_stack(layers, skips):

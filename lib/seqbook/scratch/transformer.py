@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_choice, check_sizes, prefix
+from seqbook.scratch.base import Layer, check_choice, check_shape, check_sizes, numbered, prefix
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
@@ -12,17 +12,6 @@ from seqbook.scratch.layer_norm import LayerNorm, LayerNormCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.positions import LearnedPositions, PositionsCache, SinusoidalPositions
-
-
-def check_id_sequences(name: str, ids, letters: str = "(B, T)") -> None:
-    """Refuse what is no matrix, one sequence of ids a row. (`Embedding` checks the ids themselves.)"""
-    if not isinstance(ids, np.ndarray) or ids.ndim != 2:
-        raise ValueError(f"{name} must have shape {letters}, got {getattr(ids, 'shape', type(ids).__name__)}")
-
-
-def numbered(name: str, layers) -> dict:
-    """All layers' parameters under "name.0.", "name.1.", …"""
-    return {key: array for i, layer in enumerate(layers) for key, array in prefix(f"{name}.{i}", layer.params).items()}
 
 
 class StackCache(NamedTuple):
@@ -46,7 +35,7 @@ class TransformerEncoder(Layer):
         self.blocks = [EncoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
         self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", self.blocks), **prefix("norm", self.norm.params))
+        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]), **prefix("norm", self.norm.params))
 
     def forward(self, x, mask=None, rng=None):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `rng` for dropout."""
@@ -83,7 +72,7 @@ class TransformerDecoder(Layer):
         self.blocks = [DecoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
         self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", self.blocks), **prefix("norm", self.norm.params))
+        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]), **prefix("norm", self.norm.params))
 
     def forward(self, x, memory, mask=None, memory_mask=None, rng=None):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""
@@ -188,10 +177,8 @@ class Transformer(Layer):
 
     def forward(self, source, target, source_lengths=None, rng=None):
         """logits (B, T, V), cache; padding of the source is not looked at, padding of the target is for the loss."""
-        check_id_sequences("source", source, "(B, S)")
-        check_id_sequences("target", target)
-        if len(target) != len(source):
-            raise ValueError(f"target must have shape (B={len(source)}, T), got {target.shape}")
+        check_shape("source", source, B=None, S=None)
+        check_shape("target", target, B=len(source), T=None)
         memory_mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
         x, source_cache = self.source.forward(source, rng)
         memory, encoder_cache = self.encoder.forward(x, memory_mask, rng)
@@ -213,7 +200,7 @@ class Transformer(Layer):
 
     def encode(self, source, source_lengths=None):
         """What the decoder looks at, for `step`: memory (B, S, E), its mask or None."""
-        check_id_sequences("source", source, "(B, S)")
+        check_shape("source", source, B=None, S=None)
         memory_mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
         return self.encoder.forward(self.source.forward(source)[0], memory_mask)[0], memory_mask
 
@@ -262,7 +249,7 @@ class LanguageModel(Layer):
 
     def forward(self, ids, rng=None):
         """logits (B, T, V), cache; `rng` for dropout."""
-        check_id_sequences("ids", ids)
+        check_shape("ids", ids, B=None, T=None)
         x, tokens_cache = self.tokens.forward(ids, rng)
         x, stack_cache = self.stack.forward(x, causal_mask(ids.shape[1]), rng)
         logits, output_cache = self.output.forward(x)
@@ -277,7 +264,7 @@ class LanguageModel(Layer):
 
     def step(self, ids, past=None):
         """logits (B, T, V) of the next ids (B, T) after `past`, and the new past, by the key-value cache."""
-        check_id_sequences("ids", ids)
+        check_shape("ids", ids, B=None, T=None)
         x, _ = self.tokens.forward(ids, start=seen(past))
         x, past = self.stack.step(x, past)
         return self.output.forward(x)[0], past
