@@ -269,16 +269,16 @@ def test_auc_is_the_share_of_pairs_in_the_right_order_also_for_a_unit_that_goes_
 
 
 def test_features_of_a_text_are_what_one_counts_by_hand():
-    text = 'Ab (c "d" (e))\n  - "g\nh" *i j* k) "\n\n* (l\n\nx ::= y\n  **\n\n===-----\n'
+    text = 'Ab (c "d" (e))\n  - "g\nh" *i j* * k*"\n\n*"(l\n\nx ::= y\n  *)\n\n===-----\n'
     hand = {
-        "line":        "12345678901234 0 123456 0 1234567890123 00 1234 00 1234567 0 1234 00 12345678 0",
-        "indentation": "00000000000000 0 122222 0 0000000000000 00 0000 00 0000000 0 1222 00 00000000 0",
-        "word":        "12001001000100 0 000001 0 1000101001000 00 0001 00 1000001 0 0000 00 00000000 0",
-        "rule":        "00000000000000 0 000000 0 0000000000000 00 0000 00 0000000 0 0000 00 00100111 0",
-        "grammar":     "00000000000000 0 000000 0 0000000000000 00 0000 00 0011111 1 1111 00 00000000 0",
-        "quotation":   "00000011000000 0 000011 1 1000000000000 00 0000 00 0000000 0 0000 00 00000000 0",
-        "bracket":     "00011111111110 0 000000 0 0000000000000 00 0000 00 0000000 0 0000 00 00000000 0",
-        "emphasis":    "00000000000000 0 000000 0 0001111000000 00 0000 00 0000000 0 0000 00 00000000 0",
+        "line":        "12345678901234 0 123456 0 12345678901234 00 1234 00 1234567 0 1234 00 12345678 0",
+        "indentation": "00000000000000 0 122222 0 00000000000000 00 0000 00 0000000 0 1222 00 00000000 0",
+        "word":        "12001001000100 0 000001 0 10001010000100 00 0001 00 1000001 0 0000 00 00000000 0",
+        "rule":        "00000000000000 0 000000 0 00000000000000 00 0000 00 0000000 0 0000 00 00100111 0",
+        "grammar":     "00000000000000 0 000000 0 00000000000000 00 0000 00 0011111 1 1111 00 00000000 0",
+        "quotation":   "00000011000000 0 000011 1 10000000000000 00 0000 00 0000000 0 0000 00 00000000 0",
+        "bracket":     "00011111111110 0 000000 0 00000000000000 00 0000 00 0000000 0 0000 00 00000000 0",
+        "emphasis":    "00000000000000 0 000000 0 00011110000000 00 0000 00 0000000 0 0000 00 00000000 0",
     }
     found = models.text_features(text)
     assert found.keys() == hand.keys()
@@ -354,18 +354,18 @@ def test_the_command_refuses_an_unknown_name():
 
 
 def test_ngrams_are_a_distribution_and_what_one_counts_by_hand():
-    train, V = np.array([1, 2, 1, 2, 1, 0]), 4
-    two, one = (2 + 3 / 4) / 9, (3 + 3 / 4) / 9    # p(2) and p(1): 6 characters, 3 of them different
-    after_one = (2 + 2 * two) / 5                  # after 1 come 2, 2 and 0
-    assert ngram_bits(train, np.array([1, 2]), 2, V) == pytest.approx(
-        [-np.log2(two * one) / 2, -np.log2(after_one * one) / 2])
-    unseen = (0 + 3 / 4) / 9                       # 3, which nothing ever follows
-    assert ngram_bits(train, np.array([3, 2]), 2, V)[1] == pytest.approx(-np.log2(unseen * two) / 2)
-    for start in ([1, 2, 1], [2, 2, 1], [0, 3, 3], [1, 1, 0]):
+    train, V = np.array([1, 2, 1, 2, 1, 0, 3]), 5
+    zero, one, two, three, four = ((count + 4 / 5) / 11 for count in (1, 3, 2, 1, 0))    # 7 characters, 4 different
+    after_one, after_zero = (2 + 2 * two) / 5, (1 + three) / 2    # after 1 come 2, 2 and 0; after 0 comes 3
+    assert ngram_bits(train, np.array([1, 2]), 2, V) == pytest.approx([-np.log2(one * two) / 2,
+                                                                       -np.log2(one * after_one) / 2])
+    assert ngram_bits(train, np.array([0, 3]), 2, V)[1] == pytest.approx(-np.log2(zero * after_zero) / 2)
+    assert ngram_bits(train, np.array([4, 2]), 2, V)[1] == pytest.approx(-np.log2(four * two) / 2)    # 4 is unseen
+    for start in ([1, 2, 1], [2, 2, 1], [0, 4, 4], [1, 1, 0]):
         starts = len(start) * ngram_bits(train, np.array(start), 3, V)
         bits = [(len(start) + 1) * ngram_bits(train, np.array([*start, c]), 3, V) - starts for c in range(V)]
         np.testing.assert_allclose((2.0 ** -np.array(bits)).sum(axis=0), 1)
-    with pytest.raises(ValueError, match="train and test must have at least order=3 ids, got 6 and 2"):
+    with pytest.raises(ValueError, match="train and test must have at least order=3 ids, got 7 and 2"):
         ngram_bits(train, np.array([1, 2]), 3, V)
 
 
