@@ -1,4 +1,5 @@
-// The chain rule through time, for any recurrence s(t) = f(s(t-1), x(t)), in flat float64 arrays.
+// The chain rule through time, for any recurrence s(t) = f(s(t-1), x(t)), in flat arrays. The small ones that every step
+// makes are plain: the engine throws away many typed arrays far more slowly.
 //
 // A network (rnn.js, lstm.js, gru.js) is what one forward pass leaves behind:
 //   size             S, how many numbers the state s(t) holds; its first H are h(t)
@@ -12,7 +13,7 @@
 export function flowBack({ size, hs, hiddenBiases, back }, { direction, xs, loss }) {
   const T = xs.length;
   const dh = new Float64Array(T);
-  let flow = new Float64Array(size);
+  let flow = new Array(size).fill(0);
   let grads = null;
   for (let t = T; t >= 1; t -= 1) {
     if (t === T || loss === "every") for (let i = 0; i < direction.length; i += 1) flow[i] += direction[i];
@@ -79,7 +80,7 @@ export function multiply(left, right, out, R, M, N) {
 
 // weightᵀ · vector: weight (rows, H), row by row
 export function transposed(weight, vector, H) {
-  const out = new Float64Array(H);
+  const out = new Array(H).fill(0);
   for (let r = 0; r < vector.length; r += 1) for (let j = 0; j < H; j += 1) out[j] += weight[r * H + j] * vector[r];
   return out;
 }

@@ -23,7 +23,7 @@ export function gru(weights, xs) {
     hiddenBiases: H,
     back(t, flow) {
       const { r, z, n, fromN, pass } = slopes[t];
-      const [fromX, fromH] = [new Float64Array(3 * H), new Float64Array(3 * H)];
+      const [fromX, fromH] = [new Array(3 * H), new Array(3 * H)];
       for (let u = 0; u < H; u += 1) {
         fromX[u] = fromH[u] = flow[u] * r[u];
         fromX[H + u] = fromH[H + u] = flow[u] * z[u];
@@ -55,7 +55,7 @@ function gruStep({ weight_hh, bias_hn }, projected, h) {
 
 // For each unit, ∂h(t) by the arguments of r, of z and of n, by W_hn h(t-1), and by h(t-1) where it passes unchanged.
 function slopesOf({ r, z, n, m }, before) {
-  const each = (slope) => r.map((_, u) => slope(u));
+  const each = (slope) => Array.from(r, (_, u) => slope(u));
   const candidate = each((u) => (1 - z[u]) * (1 - n[u] ** 2));
   return {
     r: each((u) => candidate[u] * m[u] * r[u] * (1 - r[u])),

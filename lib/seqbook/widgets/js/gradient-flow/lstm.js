@@ -23,18 +23,17 @@ export function lstm(weights, xs) {
     hiddenBiases: 0,
     back(t, flow) {
       const { i, f, g, o, open } = slopes[t];
-      const da = new Float64Array(4 * H);
-      const before = new Float64Array(2 * H);
+      const da = new Array(4 * H);
+      const passed = new Array(H);
       for (let u = 0; u < H; u += 1) {
         const dc = flow[H + u] + flow[u] * open[u];
         da[u] = dc * i[u];
         da[H + u] = dc * f[u];
         da[2 * H + u] = dc * g[u];
         da[3 * H + u] = flow[u] * o[u];
-        before[H + u] = dc * steps[t].f[u];
+        passed[u] = dc * steps[t].f[u];
       }
-      before.set(transposed(weight_hh, da, H));
-      return { before, fromX: da, fromH: da };
+      return { before: [...transposed(weight_hh, da, H), ...passed], fromX: da, fromH: da };
     },
     // The rows of c(t): what h(t-1) does through the gates, and f ∘ c(t-1). Those of h(t) follow from them.
     ahead(t, product, out) {
@@ -55,7 +54,7 @@ export function lstm(weights, xs) {
 
 // For each unit: ∂c(t)/∂a of the arguments a of i, f and g, ∂h(t)/∂a of o's, and open = ∂h(t)/∂c(t).
 function slopesOf({ i, f, g, o, c }, cBefore) {
-  const each = (slope) => c.map((_, u) => slope(u));
+  const each = (slope) => Array.from(c, (_, u) => slope(u));
   return {
     i: each((u) => g[u] * i[u] * (1 - i[u])),
     f: each((u) => cBefore[u] * f[u] * (1 - f[u])),

@@ -31,7 +31,7 @@ export function gradients(name, drawn, settings, { matrix = true } = {}) {
     bias,
     bias_hn: drawn.bias.slice(3 * H),
   };
-  const xs = Array.from({ length: T }, (_, t) => drawn.x.slice(t * D, (t + 1) * D).map((number) => inputScale * number));
+  const xs = Array.from({ length: T }, (_, t) => Array.from({ length: D }, (_, d) => inputScale * drawn.x[t * D + d]));
   const made = network(parameters, xs, settings);
   const found = flowBack(made, { direction, xs, loss });
   return matrix ? { ...found, matrix: jacobianNorms(T, made) } : found;
