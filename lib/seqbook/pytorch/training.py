@@ -47,5 +47,6 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
 
     def save(done):
         save_checkpoint(checkpoint, model, optimizer, {**done, "rng": bytes(rng.get_state().tolist()).hex()})
+
     return train(step, batches, epochs=epochs, accumulate=accumulate, progress=progress, evaluate=evaluate,
                  checkpoint=checkpoint, load=load, save=save)
