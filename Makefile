@@ -37,7 +37,7 @@ colab: .venv-colab/.ready
 	rm -rf build  # setuptools would pack files that are gone from lib/
 	.venv-colab/bin/pip install -q --no-deps --force-reinstall .
 	.venv-colab/bin/python -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env \
-	    -W "ignore:Deprecated in traitlets:DeprecationWarning" --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py
+	    -W "ignore:Deprecated in traitlets:DeprecationWarning" --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py tests/test_models.py
 
 site: book .venv/.browser
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/site

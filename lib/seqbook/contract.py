@@ -377,6 +377,11 @@ def torch_vit(params, images):
     return nn.functional.linear(x[:, 0], params["output.weight"], params["output.bias"])
 
 
+def lstm(p, *sizes, **options):
+    """An LSTM whose gradient in PyTorch is autograd's: by default, its backward pass on the CPU is hand-written too."""
+    return p.LSTM(*sizes, **options, **({} if p is scratch else {"backend": "loop"}))
+
+
 CASES = [
     Case("Linear", lambda p, **o: p.Linear(D, O, **o), numbers(B, T, D), torch_linear),
     Case("Embedding", lambda p, **o: p.Embedding(V, E, **o), ids, torch_embedding),
@@ -405,21 +410,21 @@ CASES = [
     Case("SingleOutputRNN", lambda p, **o: p.SingleOutputRNN(D, H, O, **o), sequences(H, ragged=True),
          torch_single_output),
     Case("LSTMCell", lambda p, **o: p.LSTMCell(D, H, **o), one_step(H, H), torch_lstm_cell),
-    Case("LSTM", lambda p, **o: p.LSTM(D, H, **o), sequences(H, H), torch_lstm),
-    Case("LSTM, ragged", lambda p, **o: p.LSTM(D, H, **o), sequences(H, H, ragged=True), torch_lstm),
+    Case("LSTM", lambda p, **o: lstm(p, D, H, **o), sequences(H, H), torch_lstm),
+    Case("LSTM, ragged", lambda p, **o: lstm(p, D, H, **o), sequences(H, H, ragged=True), torch_lstm),
     Case("GRUCell", lambda p, **o: p.GRUCell(D, H, **o), one_step(H), torch_gru_cell),
     Case("GRU", lambda p, **o: p.GRU(D, H, **o), sequences(H), torch_gru),
     Case("GRU, ragged", lambda p, **o: p.GRU(D, H, **o), sequences(H, ragged=True), torch_gru),
     Case("Bidirectional, GRU", lambda p, **o: p.Bidirectional(p.GRU(D, H, **o), p.GRU(D, H, **o)), nested(H, H),
          torch_stack("GRU", directions=2), entries=8),
-    Case("Bidirectional, two kinds", lambda p, **o: p.Bidirectional(p.LSTM(D, H, **o), p.RNN(D, O, **o)),
+    Case("Bidirectional, two kinds", lambda p, **o: p.Bidirectional(lstm(p, D, H, **o), p.RNN(D, O, **o)),
          nested((H, H), O), entries=8),
-    Case("Stacked, LSTM", lambda p, **o: p.Stacked([p.LSTM(D, H, **o), p.LSTM(H, H, **o)]),
+    Case("Stacked, LSTM", lambda p, **o: p.Stacked([lstm(p, D, H, **o), lstm(p, H, H, **o)]),
          nested((H, H), (H, H)), torch_stack("LSTM", layers=2), entries=8),
-    Case("Stacked, both directions", lambda p, **o: p.Stacked([p.Bidirectional(p.LSTM(D, H, **o), p.LSTM(D, H, **o)),
-         p.Bidirectional(p.LSTM(2 * H, H, **o), p.LSTM(2 * H, H, **o))]), nested(((H, H),) * 2, ((H, H),) * 2),
+    Case("Stacked, both directions", lambda p, **o: p.Stacked([p.Bidirectional(lstm(p, D, H, **o), lstm(p, D, H, **o)),
+         p.Bidirectional(lstm(p, 2 * H, H, **o), lstm(p, 2 * H, H, **o))]), nested(((H, H),) * 2, ((H, H),) * 2),
          torch_stack("LSTM", layers=2, directions=2), entries=8),
-    Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), p.LSTM(H, H, **o)], skips=True),
+    Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), lstm(p, H, H, **o)], skips=True),
          nested(H, H, (H, H)), entries=8),
     Case("DotScore", lambda p, **o: p.DotScore(**o), several((B, T, E), (B, S, E))),
     Case("ScaledDotScore", lambda p, **o: p.ScaledDotScore(**o), several((B, T, E), (B, S, E))),
@@ -437,14 +442,14 @@ CASES = [
         V, p.GRUCell(D + E, H, **o), p.AdditiveScore(H, E, O, **o), E, **o), decoding(H), entries=8),
     Case("BahdanauDecoder, LSTM", lambda p, **o: p.BahdanauDecoder(
         V, p.LSTMCell(D + H, H, **o), p.ScaledDotScore(**o), H, **o), decoding((H, H), H), entries=8),
-    Case("LuongDecoder", lambda p, **o: p.LuongDecoder(V, p.LSTM(D, H, **o), p.GeneralScore(H, E, **o), E, **o),
+    Case("LuongDecoder", lambda p, **o: p.LuongDecoder(V, lstm(p, D, H, **o), p.GeneralScore(H, E, **o), E, **o),
          decoding((H, H)), entries=8),
     Case("LuongDecoder, additive", lambda p, **o: p.LuongDecoder(
         V, p.RNN(D, H, **o), p.AdditiveScore(H, E, O, **o), E, **o), decoding(H), entries=8),
     Case("Seq2Seq", lambda p, **o: p.Seq2Seq(p.Encoder(V, p.GRU(D, H, **o), **o), p.Decoder(
         O, p.GRU(E + H, H, **o), context_size=H, **o)), source_and_target, entries=8),
     Case("Seq2Seq, attention", lambda p, **o: p.Seq2Seq(
-        p.Encoder(V, p.Bidirectional(p.LSTM(D, H, **o), p.GRU(D, E - H, **o)), **o),
+        p.Encoder(V, p.Bidirectional(lstm(p, D, H, **o), p.GRU(D, E - H, **o)), **o),
         p.BahdanauDecoder(O, p.RNNCell(D + E, H, **o), p.GeneralScore(H, E, **o), E, **o), pass_state=False),
          source_and_target, entries=8),
     Case("Dropout", lambda p, **o: p.Dropout(0.3, **o), numbers(B, T, D),
