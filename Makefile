@@ -23,7 +23,7 @@ serve: book
 
 test: unit notebooks colab site
 # One thread each: several workers with several threads on few cores spend their time waiting for one another.
-unit notebooks colab site: export OMP_NUM_THREADS = 1
+book unit notebooks colab site: export OMP_NUM_THREADS = 1
 
 unit: .venv/.ready node_modules/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests

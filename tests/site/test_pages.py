@@ -34,6 +34,16 @@ def weight(tab) -> tuple[int, int]:
     return total, own
 
 
+def widget_data(saved) -> tuple[int, int]:
+    """How many bytes a page's widget state has, compressed: all but trained models' weights, and these."""
+    models = b""
+    for widget in saved["state"].values():
+        for buffer in widget.get("buffers", []):
+            if buffer["path"] == ["specimen", "weights"]:
+                models += buffer.pop("data").encode()
+    return len(gzip.compress(json.dumps(saved).encode())), len(gzip.compress(models))
+
+
 @every_page
 def test_page_is_whole(tab, path):
     tab = tab()
@@ -47,10 +57,11 @@ def test_page_is_whole(tab, path):
     page_name = path.partition("/")[2].removesuffix(".html")
     assert (views > 0) == (page_name in WIDGETS)
     state = page.locator("script[type='application/vnd.jupyter.widget-state+json']")
-    data = len(gzip.compress(state.text_content().encode())) if state.count() else 0
+    data, models = widget_data(json.loads(state.text_content())) if state.count() else (0, 0)
     total, own = weight(tab)
     assert total < 1_100_000, f"{total} bytes compressed"
     assert own + data < 60_000, f"{own + data} bytes of widgets, compressed"
+    assert models < 300_000, f"{models} bytes of trained models, compressed"
 
 
 @pytest.mark.parametrize("page_name", [*BOOK.pages, "search"])

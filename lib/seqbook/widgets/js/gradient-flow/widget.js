@@ -263,11 +263,12 @@ function build(model, root) {
     barBox.hidden = limit === null;
     if (limit === null) return;
     const [left, height] = [70, 50];
-    const place = symmetricLog(decadesFor([norm, ...THRESHOLDS]), [left, Math.max(left + 60, size.bar - 70)]);
+    const right = Math.max(left + 60, size.bar - 70);
+    const place = symmetricLog(decadesFor([norm, ...THRESHOLDS]), [left, right]);
     const one = (y, value, name, kind) => [
       svg("text", { x: left - 6, y: y + 12, class: "sb-tick sb-end" }, name),
       svg("rect", { class: kind, x: left, y, width: Math.max(2, place(value) - left), height: 15, rx: 3 }),
-      svgMath({ x: Math.max(left + 2, place(value)) + 7, y: y + 12, class: "sb-tick" }, significant(value)),
+      svgMath({ x: right + 7, y: y + 12, class: "sb-tick" }, significant(value)),    // clear of the threshold's line
     ];
     setAttributes(bars, { width: size.bar, height, viewBox: `0 0 ${size.bar} ${height}` });
     bars.replaceChildren(
