@@ -39,11 +39,11 @@ SENTENCE = 'The "for" statement (see also "while") repeats a suite. '
 
 
 def gradient_flow(page):
-    """The slider of the spectral radius, for an LSTM beside the two others, with 60 steps and clipping on."""
+    """The slider of the spectral radius, for an LSTM beside the two others, with 50 steps and clipping on."""
     widget = page.locator(".sb-gradient-flow").first
     widget.get_by_label("Model").select_option("lstm")
     widget.get_by_label("Compare all three").check()
-    widget.get_by_label("Length T").evaluate(SET, "60")
+    widget.get_by_label("Length T").evaluate(SET, "50")
     widget.get_by_label("Clip the gradient").check()
     return widget.locator("input[type=range]").first
 
@@ -58,8 +58,8 @@ def unfolding(page):
 
 
 def laboratory(page, caret: int, *, held: bool = False):
-    """The gate laboratory's field with 2,000 characters, the caret among them, with or without a gate held throughout."""
-    widget = page.locator(".sb-gate-laboratory").first
+    """The field of the laboratory that reads documentation, with 2,000 characters, a gate held throughout or none."""
+    widget = page.locator(".sb-gate-laboratory", has_text="Write a text of your own")
     field = widget.locator("textarea")
     field.fill((SENTENCE * 40)[:2000])
     if held:
@@ -73,7 +73,7 @@ def laboratory(page, caret: int, *, held: bool = False):
 
 GATES = "lstm/gates.html"
 CASES = {
-    "gradient flow, T=60": ("rnn/bptt.html", gradient_flow, SWEEP),
+    "gradient flow, T=50": ("rnn/bptt.html", gradient_flow, SWEEP),
     "unfolding, T=12": ("rnn/patterns.html", unfolding, SWEEP),
     "gate laboratory, typing after 2,000 characters": (GATES, lambda page: laboratory(page, 2000), TYPE),
     "gate laboratory, typing before 2,000 characters": (GATES, lambda page: laboratory(page, 0), TYPE),

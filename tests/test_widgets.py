@@ -76,7 +76,7 @@ def test_an_unknown_argument_is_an_error(widget):
     (GradientFlow, "model", ["elman", None, 1]),
     (GradientFlow, "compare", [1, "yes", None]),
     (GradientFlow, "forget_bias", [-2.1, 6.1, np.nan, "1", None]),
-    (GradientFlow, "steps", [1, 61, 30.0, "30", True]),
+    (GradientFlow, "steps", [1, 51, 30.0, "30", True]),
     (GradientFlow, "radius", [0.1, 2.5, np.nan, "1", None]),
     (GradientFlow, "input_scale", [-0.1, 3.5, np.inf]),
     (GradientFlow, "weights", ["random", None]),
@@ -107,7 +107,7 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 @pytest.mark.parametrize("widget, name, good, bad", [
     (Unfolding, "steps", 7, 13), (Unfolding, "pattern", 2, 4), (Unfolding, "focus", "W", "Q"),
     (Unfolding, "state", 1.5, 99.0), (GradientFlow, "radius", 1.5, 5.0), (GradientFlow, "clip", 2.0, -2.0),
-    (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 60, 61),
+    (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 50, 51),
     (GradientFlow, "model", "lstm", "LSTM"), (GradientFlow, "forget_bias", 3.0, 7.0),
     (GateLaboratory, "text", "other (text)", "\ud800"), (GateLaboratory, "time", 3, 0),
     (GateLaboratory, "unit", 127, 128), (GateLaboratory, "quantity", "o", "O"),

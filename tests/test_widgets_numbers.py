@@ -9,7 +9,7 @@ from seqbook.data import adding_problem
 from seqbook.models import NAMES, date_features, load, sum_features, text_features
 from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
-from seqbook.widgets.gradient_flow import draw
+from seqbook.widgets.gradient_flow import LONGEST, draw
 from tests.javascript import compute
 
 
@@ -38,7 +38,7 @@ def test_unfolding():
 def test_gradient_flow(model):
     rng = np.random.default_rng(2)
     made = [
-        GradientFlow(model, int(rng.integers(2, 61)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
+        GradientFlow(model, int(rng.integers(2, LONGEST + 1)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
                      forget_bias=rng.uniform(-2, 6), activation=("tanh", "relu", "identity")[n % 3], weights=weights,
                      loss=loss, seed=seed)
         for n, (seed, weights, loss) in enumerate(product(range(5), ("gaussian", "orthogonal"), ("last", "every")))

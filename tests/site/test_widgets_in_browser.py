@@ -313,10 +313,10 @@ def picture(widget) -> tuple:
 
 @both_languages
 @pytest.mark.parametrize("model, name, value", [
-    ("rnn", "radius", 1.4), ("rnn", "steps", 60), ("rnn", "steps", 2), ("rnn", "input_scale", 2.0),
+    ("rnn", "radius", 1.4), ("rnn", "steps", 50), ("rnn", "steps", 2), ("rnn", "input_scale", 2.0),
     ("rnn", "activation", "identity"), ("rnn", "activation", "relu"), ("rnn", "weights", "orthogonal"),
     ("rnn", "loss", "every"), ("rnn", "seed", 1), ("rnn", "model", "lstm"), ("rnn", "model", "gru"),
-    ("lstm", "forget_bias", 4.0), ("lstm", "forget_bias", -2.0), ("lstm", "radius", 1.4), ("lstm", "steps", 60),
+    ("lstm", "forget_bias", 4.0), ("lstm", "forget_bias", -2.0), ("lstm", "radius", 1.4), ("lstm", "steps", 50),
     ("lstm", "input_scale", 2.0), ("lstm", "weights", "orthogonal"), ("lstm", "loss", "every"), ("lstm", "seed", 1),
     ("gru", "forget_bias", 4.0), ("gru", "radius", 0.4), ("gru", "loss", "every"), ("gru", "model", "rnn"),
 ])

@@ -9,9 +9,9 @@ from seqbook.scratch import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell, clip_gra
 from seqbook.scratch.base import check_choice
 from seqbook.widgets.base import STATIC, BookWidget, check_between, check_flag, check_integer, packed
 
-LONGEST = 60    # steps
+LONGEST = 50    # steps
 DRAWS = 5    # random networks to choose from
-D, H = 4, 8    # with H=8 and T=60 a repaint stays within a frame also for the LSTM, whose state has 2H numbers
+D, H = 4, 8    # with H=8 and T=50 a repaint stays within a frame also for the LSTM, whose state has 2H numbers
 
 MODELS = {    # the step, the layer, and which rows of the drawn blocks i, f, g, o are its parameters
     "rnn": (RNNCell, RNN, slice(2 * H, 3 * H)),
@@ -35,7 +35,7 @@ class GradientFlow(BookWidget):
     s(t) is all that a network hands from step to step: h(t) in the RNN and the GRU, h(t) and c(t) together in the LSTM,
     since a nudge of h(t) alone would leave out the cell. `model` is "rnn", "lstm" or "gru"; `compare` draws the sizes
     of ∂L/∂s(t) of all three. They have D=4 inputs and H=8 hidden numbers, start from zeros and read the same random
-    inputs; `steps` T is 2..60. Every H×H recurrent matrix is `radius` (0.2..2) times one of spectral radius 1,
+    inputs; `steps` T is 2..50. Every H×H recurrent matrix is `radius` (0.2..2) times one of spectral radius 1,
     "gaussian" or "orthogonal" (`weights`), one of five draws (`seed` 0..4), the RNN's the same as the LSTM's for g and the
     GRU's for n; `input_scale` (0..3) multiplies the inputs. `activation`, "tanh", "relu" or "identity", is the RNN's;
     `forget_bias` (-2..6) is added to the bias of the gate that keeps the past: the LSTM's f, the GRU's z.

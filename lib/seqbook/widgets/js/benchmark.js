@@ -14,7 +14,7 @@ function milliseconds(work, repeats = 200) {
 }
 
 const array = (length) => Float64Array.from({ length }, () => Math.random() - 0.5);
-const [H, D, T] = [8, 4, 60];
+const [H, D, T] = [8, 4, 50];
 const drawn = {
   weight_ih: array(4 * H * D), gaussian: array(4 * H * H), bias: array(4 * H), x: array(T * D), direction: array(H),
 };
@@ -27,7 +27,7 @@ const settings = {
 };
 const graph = buildGraph(settings);
 const cases = {
-  "gradient flow, H=8, T=60": () => [
+  "gradient flow, H=8, T=50": () => [
     gradients("lstm", drawn, flow),
     ...["rnn", "gru"].map((name) => gradients(name, drawn, flow, { matrix: false })),
   ],

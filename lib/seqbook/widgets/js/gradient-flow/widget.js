@@ -19,7 +19,7 @@ const TRAITS = [
   "step_from", "step_to", "draws",
 ];
 const NAMES = Object.keys(MODELS);
-const LONGEST = 60;
+const LONGEST = 50;
 const THRESHOLDS = [0.01, 100];
 
 function build(model, root) {
