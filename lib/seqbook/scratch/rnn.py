@@ -108,7 +108,7 @@ class RNN(Layer):
         x = time_first(x)    # (T, B, D)
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
-        np.matmul(x.reshape(T * B, D), weight_ih.T, out=h[1:].reshape(T * B, H))    # W_ih x(t) waits where h(t) will stand
+        np.matmul(x.reshape(T * B, D), weight_ih.T, out=h[1:].reshape(T * B, H))    # W_ih x(t), where h(t) will stand
         for t in range(T):
             h[t + 1] = f(h[t + 1] + h[t] @ weight_hh.T + bias)
 
