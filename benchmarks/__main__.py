@@ -7,62 +7,24 @@
 import argparse
 import os
 import platform
-from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
 
-from benchmarks.cases import IN_BLOCKS, NUMPY, PYTORCH
-from benchmarks.memory import megabytes
-from benchmarks.timing import alternate, threads
+from benchmarks.tables import TABLES, measure
 
 RESULTS = Path(__file__).with_name("results.md")
 HEADING = """\
 # Speed
 
 float32 on the CPU, forward and backward with all gradients. Ratios below 1 mean: faster than. Medians of {rounds}
-alternated rounds in one process; written by `make bench`.
+alternated rounds in one process, a fresh one for each row; written by `make bench`.
 """
-
-
-class Table(NamedTuple):
-    text: str
-    cases: dict[str, Callable]
-    columns: dict[str, str]    # a function's name in the cases → its heading; all are compared with the first
-    memory: bool = False       # whether to say what the functions need beyond their inputs
-
-    def heading(self) -> str:
-        first, *others = self.columns.values()
-        names = ["case", "threads", *(f"{name}, ms" for name in self.columns.values()),
-                 *(f"{first} against {name}" for name in others)]
-        names += [f"{name}, MB" for name in self.columns.values()] if self.memory else []
-        return f"\n{self.text}\n\n| {' | '.join(names)} |\n| --- |{' --: |' * (len(names) - 1)}\n"
-
-    def row(self, name: str, functions: dict[str, Callable], count: int, rounds: int) -> str:
-        """What was measured with `count` threads; a dash where a case has no such function."""
-        with threads(count):
-            timing = alternate(functions, rounds)
-        first, *others = self.columns
-        cells = [f"{1e3 * timing.seconds[key]:.1f}" if key in functions else "—" for key in self.columns]
-        cells += [f"{timing.ratio(first, key):.2f}" if key in functions else "—" for key in others]
-        cells += [f"{megabytes(functions[key]):.0f}" for key in self.columns] if self.memory else []
-        return f"| {name} | {count} | {' | '.join(cells)} |\n"
-
-
-TABLES = [
-    Table("""\
-NumPy. The floor is the time of the bare matrix products into ready buffers. The date task stands for its epoch: 5 steps
-of training on batches of 128 Korean dates, loss and Adam included, hidden size 256.""",
-          NUMPY, {"numpy": "NumPy", "torch": "torch.nn", "floor": "floor"}),
-    Table("""\
-Attention in blocks, its scores recomputed in the backward pass, against attention that keeps them. The memory is the peak
-beyond the inputs, the outputs and gradients included.""",
-          IN_BLOCKS, {"blocks": "in blocks", "whole": "whole"}, memory=True),
-    Table("Our PyTorch recurrent layers against those of torch.nn.", PYTORCH, {"ours": "ours", "torch": "torch.nn"}),
-]
 
 
 def processor() -> str:
@@ -86,16 +48,14 @@ def main():
 
     text = HEADING.format(rounds=options.rounds)
     print(text, end="")
-    for table in TABLES:
+    # a fresh process for each row: how much memory the last one gave back to the system would slow the next one down
+    processes = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    for number, table in enumerate(TABLES):
         lines = [table.heading()] if any(name in chosen for name in table.cases) else []
         print(*lines, end="")
-        for name, case in table.cases.items():
-            if name not in chosen:
-                continue
-            functions = case()
-            for count in (1, 2):
-                lines.append(table.row(name, functions, count, options.rounds))
-                print(lines[-1], end="", flush=True)
+        for name, count in product(filter(chosen.__contains__, table.cases), (1, 2)):
+            lines.append(processes.submit(measure, number, name, count, options.rounds).result())
+            print(lines[-1], end="", flush=True)
         text += "".join(lines)
     machine = (f"\n{date.today()}, {processor()} ({os.cpu_count()} cores seen), {platform.system()}, "
                f"Python {platform.python_version()}, NumPy {np.__version__}, PyTorch {torch.__version__}\n")

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.products import products, random
+from benchmarks.products import products, random, transposed
 from seqbook import scratch
 from seqbook.scratch.attention import ScaledDotProductAttention
 
@@ -25,8 +25,10 @@ def attention(B=32, N=8, T=512, K=64, recompute=False):
         out = nn.functional.scaled_dot_product_attention(*tensors)
         torch.autograd.grad(out, tensors, torch_dout)
 
-    rows, scores = random(T, K), random(T, T)
-    floor = products((rows, rows.copy().T, 2 * B * N), (scores, rows, 2 * B * N), (scores.T, rows, 2 * B * N))
+    scores = random(B, N, T, T)
+    floor = products((q, transposed(k), 1), (scores, v, 1),                                                # forward
+                     (transposed(scores), dout, 1), (dout, transposed(v), 1),                              # backward
+                     (scores, k, 1), (transposed(scores), q, 1))
     return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
 
 
@@ -60,9 +62,9 @@ def encoder_layer(B=32, T=128, E=512, N=8, F=2048):
         module(torch_x).backward(torch_dy)
 
     rows, hidden, square, wide = random(B * T, E), random(B * T, F), random(E, E), random(E, F)
-    head, scores = random(T, E // N), random(T, T)
+    q, k, scores = random(B, N, T, E // N), random(B, N, T, E // N), random(B, N, T, T)
     floor = products(
         (rows, square, 8), (rows.T, rows.copy(), 4),                                 # four projections
-        (head, head.copy().T, 2 * B * N), (scores, head, 2 * B * N), (scores.T, head, 2 * B * N),
+        (q, transposed(k), 2), (scores, k, 2), (transposed(scores), q, 2),
         (rows, wide, 2), (hidden, wide.T, 2), (rows.T, hidden, 1), (hidden.T, rows, 1))    # feed-forward
     return {"numpy": by_numpy, "torch": by_torch, "floor": floor}

@@ -41,10 +41,10 @@ def recurrent(name, gates, B, T, D, H):
         by_torch = by_module(getattr(nn, name)(D, H, batch_first=True), x, dhs)
         weight_ih, weight_hh = layer.params["weight_ih"], layer.params["weight_hh"]
         xs, hs, das = random(B * T, D), random(B * T, H), random(B * T, gates * H)
-        h, da = random(B, H), random(B, gates * H)
+        h, da = hs.reshape(T, B, H), das.reshape(T, B, gates * H)
         floor = products(
-            (xs, weight_ih.T, 1), (h, weight_hh.T, T),                                      # forward
-            (da, weight_hh, T), (das.T, xs, 1), (das.T, hs, 1), (das, weight_ih, 1),        # backward
+            (xs, weight_ih.T, 1), (h, weight_hh.T, 1),                                      # forward
+            (da, weight_hh, 1), (das.T, xs, 1), (das.T, hs, 1), (das, weight_ih, 1),        # backward
         )
         return {"numpy": by_numpy, "torch": by_torch, "floor": floor}
     return case
