@@ -1,5 +1,6 @@
 """Attention on queries, keys and values, and the multi-head layer built on it (Vaswani et al., 2017, section 3.2)."""
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ BLOCK = 1 << 19    # scores worked on at a time (2 MB in float32): what a core's
 
 
 class AttentionCache(NamedTuple):
-    q: np.ndarray                   # (B, N, T, K), already divided by √K
+    q: np.ndarray                   # (B, N, T, K)
     k: np.ndarray                   # (B, N, S, K)
     v: np.ndarray                   # (B, N, S, K)
     mask: np.ndarray | None         # broadcast to (B, N, T, S)
@@ -27,7 +28,7 @@ class AttentionCache(NamedTuple):
         """The attention weights (B, N, T, S): softmax over the keys, zeros where a query may look at nothing."""
         e = self.exp_scores
         if e is None:
-            e = _exp_scores(self.q, self.k, self.mask, self.row_max)
+            e = _exp(_scores(self.q, self.k, self.mask), self.row_max)
         return e * _inverse(self.row_sum)
 
 
@@ -39,7 +40,8 @@ class ScaledDotProductAttention(Layer):
     and not with T·S (Dao et al., 2022).
 
     The weights are exp_scores / row_sum, but T·S numbers are never divided: the T·K of the output are, and their
-    gradient.
+    gradient. The work goes block by block either way, so that the scores stay close to the processor while they are
+    needed.
     """
 
     def __init__(self, *, recompute=False, rng=None, dtype=np.float32):
@@ -56,17 +58,18 @@ class ScaledDotProductAttention(Layer):
         check_mask("mask", mask, B, N, T, S)
         if mask is not None:
             mask = np.broadcast_to(mask, (B, N, T, S))
-        q = q * self.dtype.type(K ** -0.5)
-        exp_scores = None if self.recompute else np.empty((B, N, T, S), self.dtype)
+        room = np.empty(_block_shape(B, N, T, S) if self.recompute else (B, N, T, S), self.dtype)
         row_max, row_sum = np.empty((2, B, N, T, 1), self.dtype)
         out = np.empty((B, T, N, K), self.dtype).swapaxes(1, 2)    # heads of a token side by side: merging is free
-        for rows, heads in _blocks(B, N, T, S):
-            e = None if self.recompute else exp_scores[rows]
-            e, row_max[rows] = _exp_scores_and_max(q[rows], k[heads], None if mask is None else mask[rows], e)
-            row_sum[rows] = np.einsum("bnts->bnt", e)[..., None]
-            np.matmul(e, v[heads], out=out[rows])
-        out *= _inverse(row_sum)
-        return out, AttentionCache(q, k, v, mask, exp_scores, row_max, row_sum, out)
+        for heads, parts in _blocks(B, N, T, S):
+            for rows in parts:
+                block = _start(room, q[rows]) if self.recompute else room[rows]
+                scores = _scores(q[rows], k[heads], _part(mask, rows), out=block)
+                row_max[rows] = _largest(scores)
+                e = _exp(scores, row_max[rows])
+                row_sum[rows] = _row_sums(e)
+                np.multiply(e @ v[heads], _inverse(row_sum[rows]), out=out[rows])
+        return out, AttentionCache(q, k, v, mask, None if self.recompute else room, row_max, row_sum, out)
 
     def backward(self, dout, cache):
         """(dq, dk, dv), {}.
@@ -77,57 +80,78 @@ class ScaledDotProductAttention(Layer):
         q, k, v, mask, exp_scores, row_max, row_sum, out = cache
         check_like("dout", dout, out.shape, self.dtype)
         (B, N, T, K), S = q.shape, k.shape[2]
-        dout = dout * _inverse(row_sum)
-        shared = np.einsum("bntk,bntk->bnt", dout, out)[..., None]
         dq = np.empty((B, T, N, K), self.dtype).swapaxes(1, 2)
-        dk, dv = (np.zeros((B, S, N, K), self.dtype).swapaxes(1, 2) for _ in "kv")
-        for rows, heads in _blocks(B, N, T, S):
-            if exp_scores is None:
-                e = _exp_scores(q[rows], k[heads], None if mask is None else mask[rows], row_max[rows])
-            else:
-                e = exp_scores[rows]
-            dv[heads] += e.swapaxes(-1, -2) @ dout[rows]
-            dscores = dout[rows] @ v[heads].swapaxes(-1, -2)    # (b, n, t, S)
-            dscores -= shared[rows]
-            dscores *= e
-            np.matmul(dscores, k[heads], out=dq[rows])
-            dk[heads] += dscores.swapaxes(-1, -2) @ q[rows]
-        dq *= self.dtype.type(K ** -0.5)
+        dk, dv = (np.empty((B, S, N, K), self.dtype).swapaxes(1, 2) for _ in "kv")
+        room, again = np.empty((2, *_block_shape(B, N, T, S)), self.dtype)
+        for heads, parts in _blocks(B, N, T, S):
+            dk_sum = dv_sum = 0    # over the parts: every query adds to the gradients of all keys
+            for rows in parts:
+                if exp_scores is None:
+                    e = _scores(q[rows], k[heads], _part(mask, rows), out=_start(again, q[rows]))
+                    e = _exp(e, row_max[rows])
+                else:
+                    e = exp_scores[rows]
+                dpart = dout[rows] * _inverse(row_sum[rows])    # (b, n, t, K)
+                dv_sum = dv_sum + e.swapaxes(-1, -2) @ dpart
+                dscores = np.matmul(dpart, v[heads].swapaxes(-1, -2), out=_start(room, q[rows]))    # (b, n, t, S)
+                dscores -= _row_sums(dpart * out[rows])
+                dscores *= e
+                np.multiply(dscores @ k[heads], _scale(q), out=dq[rows])
+                dk_sum = dk_sum + dscores.swapaxes(-1, -2) @ (q[rows] * _scale(q))
+            dk[heads], dv[heads] = dk_sum, dv_sum
         return (dq, dk, dv), {}
 
 
+def _block_shape(B, N, T, S):
+    """How many sequences, heads, queries and keys make about BLOCK scores: queries are cut only within one head."""
+    return min(B, max(1, BLOCK // (N * T * S))), min(N, max(1, BLOCK // (T * S))), min(T, max(1, BLOCK // S)), S
+
+
 def _blocks(B, N, T, S):
-    """Indices of about BLOCK scores each, of their rows (batch, heads, queries) and of the heads they belong to."""
-    batch = max(1, BLOCK // (N * T * S))
-    some_heads = max(1, min(N, BLOCK // (T * S)))
-    queries = max(1, min(T, BLOCK // S))    # less than T only within one head
-    for b in range(0, B, batch):
-        for n in range(0, N, some_heads):
-            heads = slice(b, b + batch), slice(n, n + some_heads)
-            for t in range(0, T, queries):
-                yield (*heads, slice(t, t + queries)), heads
+    """The indices of some heads, (batch, heads), and of the parts of their queries, [(batch, heads, queries), …]."""
+    b, n, t, _ = _block_shape(B, N, T, S)
+    for batch, head in product(range(0, B, b), range(0, N, n)):
+        heads = slice(batch, batch + b), slice(head, head + n)
+        yield heads, [(*heads, slice(first, first + t)) for first in range(0, T, t)]
+
+
+def _start(room, q):
+    """As much of a block's room as the queries q (b, n, t, K) need."""
+    b, n, t, _ = q.shape
+    return room[:b, :n, :t]
+
+
+def _part(mask, rows):
+    return None if mask is None else mask[rows]
+
+
+def _scale(q):
+    """1/√K"""
+    return q.dtype.type(q.shape[-1] ** -0.5)
 
 
 def _scores(q, k, mask, out=None):
-    scores = np.matmul(q, k.swapaxes(-1, -2), out=out)
+    scores = np.matmul(q * _scale(q), k.swapaxes(-1, -2), out=out)
     if mask is not None:
         np.copyto(scores, -np.inf, where=~mask)
     return scores
 
 
-def _exp_scores_and_max(q, k, mask, out):
-    scores = _scores(q, k, mask, out)
-    row_max = scores.max(axis=-1, keepdims=True)
-    if mask is not None:
-        row_max[np.isneginf(row_max)] = 0    # a row of -inf has no largest score; exp(-inf - 0) = 0
-    scores -= row_max
-    return np.exp(scores, out=scores), row_max
+def _largest(scores):
+    """Each row's largest score; 0 for a row of -inf, which has none: exp(-inf - 0) = 0."""
+    largest = scores.max(axis=-1, keepdims=True)
+    largest[np.isneginf(largest)] = 0
+    return largest
 
 
-def _exp_scores(q, k, mask, row_max):
-    scores = _scores(q, k, mask)
+def _exp(scores, row_max):
+    """exp(scores - row_max), in the scores' own place."""
     scores -= row_max
     return np.exp(scores, out=scores)
+
+
+def _row_sums(array):
+    return np.einsum("bnts->bnt", array)[..., None]    # a third of the time of array.sum(-1) in float32
 
 
 def _inverse(row_sum):
