@@ -29,10 +29,12 @@ class LayerNorm(Layer):
         check_array("x", x, self.dtype, ..., E=self.model_size)
         weight, bias = self.params.values()
         E = self.model_size
-        centred = x - _sum(x) / E
-        inv_std = 1 / np.sqrt(_dot(centred, centred) / E + self.dtype.type(self.eps))
-        x_hat = centred * inv_std
-        return x_hat * weight + bias, LayerNormCache(x_hat, inv_std)
+        x_hat = x - _sum(x) / E    # mean 0
+        inv_std = 1 / np.sqrt(_dot(x_hat, x_hat) / E + self.dtype.type(self.eps))
+        x_hat *= inv_std           # and variance 1
+        y = x_hat * weight
+        y += bias
+        return y, LayerNormCache(x_hat, inv_std)
 
     def backward(self, dy, cache):
         """dx (..., E), grads.

@@ -28,9 +28,9 @@ class Linear(Layer):
         """y (..., O), cache."""
         check_array("x", x, self.dtype, ..., D=self.input_size)
         weight, bias = self.params.values()
-        y = x @ weight.T
+        y = x.reshape(-1, self.input_size) @ weight.T    # one product for all leading axes
         y += bias
-        return y, LinearCache(x)
+        return y.reshape(*x.shape[:-1], self.output_size), LinearCache(x)
 
     def backward(self, dy, cache):
         """dx (..., D), grads."""
@@ -39,4 +39,4 @@ class Linear(Layer):
             raise ValueError(f"dy must have shape {(*cache.x.shape[:-1], self.output_size)}, got {dy.shape}")
         rows, drows = cache.x.reshape(-1, self.input_size), dy.reshape(-1, self.output_size)
         grads = {"weight": drows.T @ rows, "bias": drows.sum(axis=0)}
-        return dy @ self.params["weight"], grads
+        return (drows @ self.params["weight"]).reshape(cache.x.shape), grads
