@@ -72,14 +72,16 @@ class BPTT(torch.autograd.Function):
         for t in reversed(range(T)):
             i, f, g, o = gates[t].chunk(4, dim=-1)
             di, df, dg, do = da[t].chunk(4, dim=-1)
-            kept, added, h = f * cs[t], i * g, hs[t + 1]
             dh = dh + dhs[t]
-            dc = dc + dcs[t] + dh * (o - h * tanh_cs[t])
-            di[:] = dc * (added - added * i)
-            df[:] = dc * (kept - kept * f)
-            dg[:] = dc * (i - added * g)
-            do[:] = dh * (h - h * o)
-            dc, dh = dc * f, da[t] @ weight_hh
+            shown = dh * hs[t + 1]
+            dc = dc + dcs[t] + dh * o - shown * tanh_cs[t]
+            di_g, dc = dc * i, dc * f
+            added, kept = di_g * g, dc * cs[t]
+            di[:] = added - added * i
+            df[:] = kept - kept * f
+            dg[:] = di_g - added * g
+            do[:] = shown - shown * o
+            dh = da[t] @ weight_hh
         return da, da.reshape(-1, 4 * H).T @ hs[:-1].reshape(-1, H), dh, dc
 
 

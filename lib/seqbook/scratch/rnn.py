@@ -109,8 +109,12 @@ class RNN(Layer):
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
         np.matmul(x.reshape(T * B, D), weight_ih.T, out=h[1:].reshape(T * B, H))    # W_ih x(t), where h(t) will stand
+        weight_hh_T = np.ascontiguousarray(weight_hh.T)    # contiguous: faster T times
         for t in range(T):
-            h[t + 1] = f(h[t + 1] + h[t] @ weight_hh.T + bias)
+            a = h[t] @ weight_hh_T
+            a += h[t + 1]
+            a += bias
+            h[t + 1] = f(a)
 
         hs = h[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
