@@ -63,7 +63,7 @@ class BPTT(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, dhs, dcs):
-        """The gradients of projected, weight_hh, h and c; the algebra is that of `scratch.lstm.lstm_step_backward`."""
+        """The gradients of projected, weight_hh, h and c; no gate's argument is needed, as in `seqbook.scratch`."""
         if torch.is_grad_enabled() and not torch.compiler.is_compiling():    # create_graph=True
             raise RuntimeError('the backward pass by hand cannot be differentiated again: use LSTM(..., backend="loop")')
         weight_hh, gates, hs, cs, tanh_cs = ctx.saved_tensors
@@ -72,16 +72,14 @@ class BPTT(torch.autograd.Function):
         for t in reversed(range(T)):
             i, f, g, o = gates[t].chunk(4, dim=-1)
             di, df, dg, do = da[t].chunk(4, dim=-1)
+            kept, added, h = f * cs[t], i * g, hs[t + 1]
             dh = dh + dhs[t]
-            shown = dh * hs[t + 1]
-            dc = dc + dcs[t] + dh * o - shown * tanh_cs[t]
-            di_g, dc = dc * i, dc * f
-            added, kept = di_g * g, dc * cs[t]
-            di[:] = added - added * i
-            df[:] = kept - kept * f
-            dg[:] = di_g - added * g
-            do[:] = shown - shown * o
-            dh = da[t] @ weight_hh
+            dc = dc + dcs[t] + dh * (o - h * tanh_cs[t])
+            di[:] = dc * (added - added * i)
+            df[:] = dc * (kept - kept * f)
+            dg[:] = dc * (i - added * g)
+            do[:] = dh * (h - h * o)
+            dc, dh = dc * f, da[t] @ weight_hh
         return da, da.reshape(-1, 4 * H).T @ hs[:-1].reshape(-1, H), dh, dc
 
 
