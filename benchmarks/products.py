@@ -11,8 +11,8 @@ def random(*shape):
 def products(*pairs):
     """A function that multiplies every (a, b, times) pair `times` times into a ready buffer, one for every shape.
 
-    A stack of matrices, such as an array of all steps' states, is multiplied matrix by matrix. Every product thus reads
-    and writes as many numbers as in the layer: one matrix T times would lie close to the processor from the second time.
+    A stack of matrices, such as an array of all steps' states, is multiplied matrix by matrix. So the products read and
+    write as many numbers as in the layer: one matrix T times would lie close to the processor from the second time on.
     a and b must not share memory: NumPy spares itself half of a @ a.T.
     """
     assert not any(np.shares_memory(a, b) for a, b, _ in pairs)

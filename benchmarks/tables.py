@@ -39,8 +39,8 @@ date task stands for its epoch: 5 steps of training on batches of 128 Korean dat
 256.""",
           NUMPY, {"numpy": "NumPy", "torch": "torch.nn", "floor": "floor"}),
     Table("""\
-Attention in blocks, its scores recomputed in the backward pass, against attention that keeps them. The memory is the peak
-beyond the inputs, the outputs and gradients included.""",
+Attention in blocks, its scores recomputed in the backward pass, against attention that keeps them. The memory is the
+peak beyond the inputs, the outputs and gradients included.""",
           IN_BLOCKS, {"blocks": "in blocks", "whole": "whole"}, memory=True),
     Table("Our PyTorch recurrent layers against those of torch.nn.", PYTORCH, {"ours": "ours", "torch": "torch.nn"}),
 ]

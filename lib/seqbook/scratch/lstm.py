@@ -176,7 +176,7 @@ class LSTM(Layer):
 
         x = time_first(x)    # (T, B, D)
         gates = (x.reshape(T * B, D) @ by_gate(weight_ih)).reshape(4, T, B, H)
-        weight_hh, bias = np.ascontiguousarray(by_gate(weight_hh)), bias.reshape(4, 1, H)    # contiguous: faster T times
+        weight_hh, bias = np.ascontiguousarray(by_gate(weight_hh)), bias.reshape(4, 1, H)    # a copy: faster T times
         h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))
         tanh_c = np.empty((T, B, H), self.dtype)
         h[0], c[0] = h_first, c_first

@@ -109,7 +109,7 @@ class RNN(Layer):
         h = np.empty((T + 1, B, H), self.dtype)
         h[0] = state
         np.matmul(x.reshape(T * B, D), weight_ih.T, out=h[1:].reshape(T * B, H))    # W_ih x(t), where h(t) will stand
-        weight_hh_T = np.ascontiguousarray(weight_hh.T)    # contiguous: faster T times
+        weight_hh_T = np.ascontiguousarray(weight_hh.T)    # a copy: faster T times
         for t in range(T):
             a = h[t] @ weight_hh_T
             a += h[t + 1]

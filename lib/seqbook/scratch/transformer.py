@@ -35,7 +35,8 @@ class TransformerEncoder(Layer):
         self.blocks = [EncoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
         self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]), **prefix("norm", self.norm.params))
+        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]),
+                         **prefix("norm", self.norm.params))
 
     def forward(self, x, mask=None, rng=None):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `rng` for dropout."""
@@ -72,7 +73,8 @@ class TransformerDecoder(Layer):
         self.blocks = [DecoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
         self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]), **prefix("norm", self.norm.params))
+        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]),
+                         **prefix("norm", self.norm.params))
 
     def forward(self, x, memory, mask=None, memory_mask=None, rng=None):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""
