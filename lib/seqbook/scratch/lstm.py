@@ -31,17 +31,17 @@ def lstm_step(i, f, g, o, c_prev):
 def lstm_step_backward(da, dh, dc, i, f, g, o, c_prev, tanh_c, h):
     """Writes the gradient of a into `da` (B, 4H) and returns dc_prev (B, H), all in the values the step computed.
 
-    Since σ' = σ - σ², the gradient of the input gate's argument, dc g σ'(a_i), is added - added i with added = dc i g;
-    and so on: no gate's argument is needed.
+    Since σ' = σ - σ², the input gate's argument gets dc g (i - i²) = added - added i with added = dc i g; and so on: no
+    gate's argument is needed.
     """
     di, df, dg, do = split_gates(da)
     shown = dh * h
-    dc = dc + dh * o - shown * tanh_c    # tanh' = 1 - tanh²
-    di_g, dc_prev = dc * i, dc * f
-    added, kept = di_g * g, dc_prev * c_prev
+    dc = dc + dh * o - shown * tanh_c    # dh o (1 - tanh² c)
+    into_g, dc_prev = dc * i, dc * f
+    added, kept = into_g * g, dc_prev * c_prev
     np.subtract(added, added * i, out=di)
     np.subtract(kept, kept * f, out=df)
-    np.subtract(di_g, added * g, out=dg)
+    np.subtract(into_g, added * g, out=dg)
     np.subtract(shown, shown * o, out=do)
     return dc_prev
 
