@@ -22,8 +22,8 @@ RESULTS = Path(__file__).with_name("results.md")
 HEADING = """\
 # Speed
 
-float32 on the CPU, forward and backward with all gradients. Ratios below 1 mean: faster than. Medians of {rounds}
-alternated rounds in one process, a fresh one for each row; written by `make bench`.
+float32 on the CPU, forward and backward with all gradients. Ratios below 1 mean: faster than. Medians of at
+least {rounds} alternated rounds and {seconds:g} seconds in one process, a fresh one for each row; written by `make bench`.
 """
 
 
@@ -39,14 +39,15 @@ def processor() -> str:
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("name", nargs="?", default="", help="measure only cases whose name contains this")
-    parser.add_argument("--rounds", type=int, default=11, help="alternated repeats (default 11)")
+    parser.add_argument("--rounds", type=int, default=11, help="alternated repeats, at least (default 11)")
+    parser.add_argument("--seconds", type=float, default=30, help="for each row, at least (default 30)")
     options = parser.parse_args()
     names = [name for table in TABLES for name in table.cases]
     chosen = [name for name in names if options.name.lower() in name.lower()]
     if not chosen:
         parser.error(f"no case contains {options.name!r}; there are: {'; '.join(names)}")
 
-    text = HEADING.format(rounds=options.rounds)
+    text = HEADING.format(rounds=options.rounds, seconds=options.seconds)
     print(text, end="")
     # a fresh process for each row: how much memory the last one gave back to the system would slow the next one down
     processes = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), max_tasks_per_child=1)
@@ -54,7 +55,8 @@ def main():
         lines = [table.heading()] if any(name in chosen for name in table.cases) else []
         print(*lines, end="")
         for name, count in product(filter(chosen.__contains__, table.cases), (1, 2)):
-            lines.append(processes.submit(measure, number, name, count, options.rounds).result())
+            row = processes.submit(measure, number, name, count, options.rounds, options.seconds)
+            lines.append(row.result())
             print(lines[-1], end="", flush=True)
         text += "".join(lines)
     machine = (f"\n{date.today()}, {processor()} ({os.cpu_count()} cores seen), {platform.system()}, "

@@ -21,10 +21,10 @@ class Table(NamedTuple):
         names += [f"{name}, MB" for name in self.columns.values()] if self.memory else []
         return f"\n{self.text}\n\n| {' | '.join(names)} |\n| --- |{' --: |' * (len(names) - 1)}\n"
 
-    def row(self, name: str, functions: dict[str, Callable], count: int, rounds: int) -> str:
+    def row(self, name: str, functions: dict[str, Callable], count: int, rounds: int, seconds: float) -> str:
         """What was measured with `count` threads; a dash where a case has no such function."""
         with threads(count):
-            timing = alternate(functions, rounds)
+            timing = alternate(functions, rounds, seconds)
         first, *others = self.columns
         cells = [f"{1e3 * timing.seconds[key]:.1f}" if key in functions else "—" for key in self.columns]
         cells += [f"{timing.ratio(first, key):.2f}" if key in functions else "—" for key in others]
@@ -46,6 +46,6 @@ peak beyond the inputs, the outputs and gradients included.""",
 ]
 
 
-def measure(table: int, name: str, count: int, rounds: int) -> str:
+def measure(table: int, name: str, count: int, rounds: int, seconds: float) -> str:
     """One row of a table."""
-    return TABLES[table].row(name, TABLES[table].cases[name](), count, rounds)
+    return TABLES[table].row(name, TABLES[table].cases[name](), count, rounds, seconds)

@@ -25,10 +25,12 @@ class Timing(NamedTuple):
         return statistics.median(a / b for a, b in zip(self.rounds[name], self.rounds[other]))
 
 
-def alternate(functions: dict[str, Callable], rounds: int) -> Timing:
-    """Time every function once a round."""
+def alternate(functions: dict[str, Callable], rounds: int, seconds: float = 0) -> Timing:
+    """Time every function once a round, for at least so many rounds and so many seconds: busy moments last seconds."""
     times = {name: [] for name in functions}
-    for _ in range(rounds):
+    end = time.perf_counter() + seconds
+    while rounds > 0 or time.perf_counter() < end:
+        rounds -= 1
         for name, function in functions.items():
             time.sleep(PAUSE)
             function()

@@ -16,9 +16,9 @@ def sigmoid(x, out=None):
     return np.divide(1, np.add(1, e, out=out), out=out)
 
 
-def relu(x):
-    """max(x, 0)."""
-    return np.maximum(x, 0)
+def relu(x, out=None):
+    """max(x, 0), into `out` where one is given."""
+    return np.maximum(x, 0, out=out)
 
 
 def gelu(x, approximate="none"):
