@@ -40,7 +40,7 @@ colab: .venv-colab/.ready
 	    -W "ignore:Deprecated in traitlets:DeprecationWarning" --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py tests/test_models.py
 
 site: book .venv/.browser
-	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/site
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/site
 
 bench: book .venv/.browser
 	$(PY) -m benchmarks

@@ -5,9 +5,9 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from seqbook.site.book import Book
+from tests.site.accessibility import findings
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
 
@@ -105,16 +105,24 @@ def test_a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(tab, pa
 
 @every_page
 def test_axe_finds_nothing_serious_in_light_and_dark(tab, path):
-    page = tab().open(path)
-    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
-    page.add_style_tag(content="*, *::before, *::after { animation: none !important; transition: none !important; }")
-    for theme in ("light", "dark"):
-        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        results = Axe().run(page, options={"resultTypes": ["violations"]}).response
-        found = [violation for violation in results["violations"] if violation["impact"] in ("serious", "critical")]
-        report = [(violation["id"], [node["html"][:200] + node["failureSummary"] for node in violation["nodes"][:3]])
-                  for violation in found]
-        assert not found, f"{theme}: {json.dumps(report, indent=1)}"
+    assert findings(tab().open(path)) == ""
+
+
+@pytest.mark.parametrize("pale, expected", [
+    ("html[data-theme=dark] .pale { color: #555 }", ["dark", "color-contrast", "only this"]),
+    ("html[data-theme=light] .box { background: #888 }", ["light", "color-contrast", "a word"]),
+    ("a { color: #555; text-decoration: none }", ["link-in-text-block", "a link"]),
+])
+def test_axe_finds_what_is_pale_in_one_theme_or_place(tab, pale, expected):
+    words = "".join(f"<span>word {i}</span> " for i in range(20))
+    tab = tab()
+    tab.page.set_content(f"""<html lang=en><title>Page</title><style>
+        html {{ --text: #333; --paper: #fff }} html[data-theme=dark] {{ --text: #ddd; --paper: #111 }}
+        body {{ color: var(--text); background: var(--paper) }} a {{ color: inherit }} {pale}
+        </style><main><h1>Page</h1><p>{words}</p><p>{words}<span class=pale>only this</span></p>
+        <p class=box><span>a word</span></p><p>Some text with <a href=#>a link</a>.</p></main>""")
+    found = findings(tab.page)
+    assert all(word in found for word in expected) and "word 1" not in found, found
 
 
 def test_every_link_inside_the_site_leads_somewhere(site):
