@@ -1,7 +1,7 @@
-"""What axe finds on a page, as seriously as before and in a third of the time.
+"""What axe finds on a page.
 
-Nearly all of axe's time is the contrast of thousands of letters and pieces of code that look alike: for this rule alone,
-one of each look is kept.
+Nearly all of axe's time would go into the contrast of thousands of letters and pieces of code that look alike. So the
+rules about colour see one of each look, and all other rules the whole page.
 """
 
 import json
