@@ -1,4 +1,4 @@
-"""Find a Chromium for the tests; `python -m tests.site.browser` gets one where there is none."""
+"""The browser of the tests; `python -m tests.site.browser` gets one where there is none."""
 
 import os
 import shutil
@@ -27,6 +27,12 @@ def launch(playwright: Playwright) -> Browser:
     if path is None:
         raise RuntimeError(MISSING)
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def hold_the_clock(page) -> None:
+    """From here on the page's time passes only by `page.clock.run_for(milliseconds)`: a slow machine skips no frame."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
 
 
 def main() -> None:

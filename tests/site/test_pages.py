@@ -5,9 +5,11 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from seqbook.site.book import Book
 from tests.site.accessibility import findings
+from tests.site.browser import hold_the_clock
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
 
@@ -293,8 +295,12 @@ def test_print_shows_the_text_and_all_of_the_code(tab, page_name):
 def test_copy_button_copies_the_code(tab):
     tab = tab(permissions=["clipboard-read", "clipboard-write"])
     page = tab.open(f"en/{NOTEBOOKS[-1]}.html")
+    hold_the_clock(page)
     cell = page.locator(".cell:not(.tag_hide-input) .cell_input").first
     cell.hover()
-    cell.locator(".copy-button").click()
-    page.wait_for_function("document.querySelector('.copy-button') !== null")
+    button = cell.locator(".copy-button")
+    button.click()
+    expect(button).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == cell.locator("pre").text_content()
+    page.clock.run_for(1500)
+    expect(button).to_have_text("Copy")

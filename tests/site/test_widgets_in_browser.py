@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from seqbook.widgets import GradientFlow, Unfolding
+from tests.site.browser import hold_the_clock
 from tests.site.widgets import both_languages, drag, number
 
 pytestmark = pytest.mark.browser
@@ -129,12 +130,6 @@ def test_unfolding_folds_and_unfolds(unfolding, language):
     assert set(nodes(unfolding)) == {"x3", "h3", "o3"}
     fold.click()
     assert len(nodes(unfolding)) == 13
-
-
-def hold_the_clock(page):
-    """From here on the page's time passes only by `page.clock.run_for(milliseconds)`."""
-    page.clock.install(time=0)
-    page.clock.pause_at(1)
 
 
 def test_unfolding_moves_where_motion_is_welcome(tab):
