@@ -295,7 +295,7 @@ def test_experiments_are_held_and_let_go_at_one_press(show, language):
         assert button.get_attribute("aria-pressed") == "true"
         lab.check()
         bars = lab.element.locator(".sb-bars .sb-before").all_inner_texts()
-        assert all(re.fullmatch(r"[\d.]+%", text) for text in bars)    # as learned, beside what is held
+        assert bars and all(re.fullmatch(r"[\d.]+%", text) for text in bars)    # as learned, beside what is held
     button.click()
     assert lab.trait("clamps") == [] and button.get_attribute("aria-pressed") == "false"
 
@@ -530,7 +530,7 @@ def test_canvases_follow_the_theme(show):
     lab.page.evaluate("document.documentElement.dataset.theme = 'dark'")
     expect(lab.element).to_have_css("background-color", "rgb(20, 24, 31)")
     lab.settle()
-    assert all(dark != bright for dark, bright in zip(lab.pictures(), light))
+    assert light and all(dark != bright for dark, bright in zip(lab.pictures(), light, strict=True))
     lab.page.evaluate("document.documentElement.dataset.theme = 'light'")
     lab.settle()
     assert lab.pictures() == light

@@ -78,7 +78,9 @@ def test_page_speaks_its_language_and_names_the_other(tab, site, language, page_
     assert links == {name: f"{tab.address}{name}/{page_name}.html" for name in LANGUAGES}
     other = next(name for name in LANGUAGES if name != language)
     assert page.locator("[data-language-switch]").evaluate("(link) => link.href") == links[other]
-    for summary in page.locator("details.hide > summary").all():
+    summaries = page.locator("details.hide > summary").all()
+    assert bool(summaries) == (page_name in NOTEBOOKS)
+    for summary in summaries:
         assert summary.inner_text().strip() and not summary.get_attribute("aria-label")
     assert "# @title" not in page.locator(".prose").text_content()
 
@@ -164,7 +166,9 @@ def test_switching_language_keeps_the_section(tab, language, page_name):
 def test_focusing_the_header_does_not_move_the_page(tab):
     page = tab().open(f"ko/{NOTEBOOKS[0]}.html")
     page.evaluate("scrollTo(0, 2000)")
-    for element in page.locator("header :is(a, button)").all():
+    header = page.locator("header :is(a, button)").all()
+    assert header
+    for element in header:
         element.focus()
         page.evaluate("() => new Promise(requestAnimationFrame)")
         assert page.evaluate("scrollY") == 2000, element
@@ -255,7 +259,8 @@ def test_dark_inverts_figures_and_leaves_widgets_alone(tab, page_name):
         const style = getComputedStyle(at);
         if (style.filter !== "none" || style.opacity !== "1") return false;
     } return true; }"""
-    assert all(widget.evaluate(clean) for widget in page.locator(".seqbook-widget").all())
+    widgets = page.locator(".seqbook-widget").all()
+    assert widgets and all(widget.evaluate(clean) for widget in widgets)
     boxes = page.locator(".cell_output").evaluate_all("""(outputs) => outputs.flatMap((output) =>
         [output, ...output.querySelectorAll(".output, .highlight, pre")])
         .map((box) => getComputedStyle(box).backgroundColor)""")
