@@ -177,21 +177,23 @@ def test_unfolding_steps_through_time(unfolding):
     assert nodes(unfolding)["h2"] == "·"
 
 
-@pytest.mark.parametrize("letter", "UWVbc")
-def test_unfolding_parameter_lights_all_its_uses_and_changes_the_numbers(unfolding, letter):
-    slider = sliders(unfolding)[letter]
-    slider.focus()
-    if letter in "UWV":
-        assert lit_edges(unfolding, letter) == 4
-        assert unfolding.locator(".sb-edge.sb-lit").count() == 4
-    else:
-        assert {id for id in bright(unfolding)} == {f"{'h' if letter == 'b' else 'o'}{t}" for t in range(1, 5)}
-    assert "4" in unfolding.locator(".sb-words").inner_text()
-    slider.press("Home")
-    check_numbers(unfolding, params={letter: -3.0})
-    drag(slider, 1.35)
-    check_numbers(unfolding, params={letter: 1.35})
-    assert unfolding.locator(".sb-grid output").nth("UWVbc".index(letter)).inner_text() == "1.35"
+def test_unfolding_parameter_lights_all_its_uses_and_changes_the_numbers(unfolding):
+    for letter, slider in sliders(unfolding).items():
+        learned = slider.input_value()
+        slider.focus()
+        if letter in "UWV":
+            assert lit_edges(unfolding, letter) == 4
+            assert unfolding.locator(".sb-edge.sb-lit").count() == 4
+        else:
+            assert {id for id in bright(unfolding)} == {f"{'h' if letter == 'b' else 'o'}{t}" for t in range(1, 5)}
+        assert "4" in unfolding.locator(".sb-words").inner_text()
+        slider.press("Home")
+        check_numbers(unfolding, params={letter: -3.0})
+        drag(slider, 1.35)
+        check_numbers(unfolding, params={letter: 1.35})
+        assert unfolding.locator(".sb-grid output").nth("UWVbc".index(letter)).inner_text() == "1.35"
+        drag(slider, learned)
+        check_numbers(unfolding)
 
 
 def test_unfolding_inputs(unfolding):
