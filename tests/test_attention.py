@@ -248,7 +248,7 @@ def test_training_with_dropout_repeats_with_the_same_rng_and_differs_with_anothe
     (lambda rng: scratch.LanguageModel(5, 4, 2, 5, 1, rng=rng, positions="learned"), "max_length must be a positive"),
     (lambda rng: scratch.FeedForward(4, 5, rng=rng, activation="swish"), "activation must be one of 'relu', 'gelu'"),
     (lambda rng: causal_mask(4, 3), "S must be at least T=4, got 3"),
-    (lambda rng: padding_mask(np.array([2, 9]), 5), "lengths must lie in 1..T=5, got 2..9"),
+    (lambda rng: padding_mask(np.array([2, 9]), 5), "lengths must lie in 1..S=5, got 2..9"),
 ])
 def test_wrong_settings_are_refused(rng, make, message):
     with pytest.raises(ValueError, match=message):

@@ -185,9 +185,9 @@ def flat(ids, state):
 one = np.array([1])
 CALLS = [
     (lambda: greedy(flat, None, [1], end=END, max_length=2), "first must be an array of shape (B,), got list"),
-    (lambda: greedy(flat, None, np.array([[1]]), end=END, max_length=2), "first must be an array of shape (B,), got (1, 1)"),
+    (lambda: greedy(flat, None, np.array([[1]]), end=END, max_length=2), "first must have shape (B,), got (1, 1)"),
     (lambda: greedy(flat, None, np.array([1.0]), end=END, max_length=2), "first must be an array of integers"),
-    (lambda: greedy(flat, None, np.array([], int), end=END, max_length=2), "first must not be empty"),
+    (lambda: greedy(flat, None, np.array([], int), end=END, max_length=2), "first must have shape (B,) with no axis of size 0"),
     (lambda: greedy(flat, None, one, end=V, max_length=2), "end must be a token id in 0..3, got 4"),
     (lambda: greedy(flat, None, one, end=None, max_length=2), "end must be a token id in 0..3, got None"),
     (lambda: greedy(flat, None, one, end=END, max_length=0), "max_length must be a positive integer, got 0"),

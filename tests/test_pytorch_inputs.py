@@ -73,7 +73,8 @@ CALLS = [
     (lambda: clip_grad_norm([], 0), "max_norm must be positive, got 0"),
     (lambda: truncated_bptt(None, ten(B, T), ten(B, T + 1), chunk=2), "targets must have shape (B=3, T=7, ...)"),
     (lambda: truncated_bptt(None, ten(B, T), ten(B, T), chunk=-1), "chunk must be a positive integer, got -1"),
-    (lambda: fit(None, torch.optim.SGD([ten(1)], 0.1), [], progress=False), "batches must not be empty"),
+    (lambda: fit(print, torch.optim.SGD([ten(1)], 0.1), [], progress=False), "batches must not be empty"),
+    (lambda: fit(None, torch.optim.SGD([ten(1)], 0.1), [1]), "loss must be a function, got None"),
 ]
 
 

@@ -131,7 +131,7 @@ CALLS = [
      "x must have shape (B, T, D=2), got (3, 6, 3)"),
     (lambda: Bidirectional(double(RNN, D, H), double(RNN, D, H)).forward(random(B, T, D), random(B, H)),
      "state must be a tuple of two, got ndarray"),
-    (lambda: Stacked([]), "layers must hold at least one layer, got none"),
+    (lambda: Stacked([]), "layers must be a list of at least one layer, got []"),
     (lambda: Stacked([double(RNN, D, H), double(RNN, 3, H)]), "layers[1] must have the input size 4"),
     (lambda: Stacked([double(RNN, D, H), double(RNN, H, 3)], skips=True), "one size for input and output, got 4 and 3"),
     (lambda: Stacked([double(RNN, D, H), RNN(H, H, rng=np.random.default_rng(0))]), "layers must have one dtype"),

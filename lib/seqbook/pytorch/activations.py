@@ -2,7 +2,9 @@
 
 import torch
 import torch.nn.functional as F
-from torch.nn import GELU, ReLU, Sigmoid, Tanh
+from torch.nn import ReLU, Sigmoid, Tanh
+
+from seqbook.pytorch.base import check_choice, check_integer
 
 __all__ = ["GELU", "ReLU", "Sigmoid", "Softmax", "Tanh", "gelu", "log_softmax", "relu", "sigmoid", "softmax", "tanh"]
 
@@ -19,8 +21,17 @@ def log_softmax(x, axis=-1):
     return torch.log_softmax(x, dim=axis)
 
 
+class GELU(torch.nn.GELU):
+    """x Φ(x); `approximate="tanh"` takes Φ's approximation."""
+
+    def __init__(self, approximate="none"):
+        check_choice("approximate", approximate, ("none", "tanh"))
+        super().__init__(approximate)
+
+
 class Softmax(torch.nn.Softmax):
     """softmax along `axis`."""
 
     def __init__(self, axis=-1):
+        check_integer("axis", axis)
         super().__init__(dim=axis)

@@ -3,12 +3,14 @@
 import torch
 from torch import nn
 
+from seqbook.pytorch.base import check_sizes
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.ragged import last_real, zero_padding
 from seqbook.pytorch.scores import attend
 from seqbook.pytorch.seq2seq import check_id_sequences, check_memory
-from seqbook.scratch.attention_decoders import check_score
+from seqbook.scratch.attention_decoders import check_cell, check_score
+from seqbook.scratch.recurrent import check_recurrent
 from seqbook.scratch.seq2seq import check_embedding_size
 
 
@@ -59,8 +61,10 @@ class BahdanauDecoder(AttentionDecoder):
 
     def __init__(self, vocabulary_size, cell, score, memory_size, *, device=None, dtype=None):
         super().__init__()
-        self.memory_size = memory_size
+        check_sizes(memory_size=memory_size)
+        check_cell(cell)
         check_score(score, cell.hidden_size, memory_size)
+        self.memory_size = memory_size
         embedding_size = check_embedding_size(cell, memory_size)
         self.embedding = Embedding(vocabulary_size, embedding_size, device=device, dtype=dtype)
         self.cell, self.score = cell, score
@@ -89,6 +93,8 @@ class LuongDecoder(AttentionDecoder):
 
     def __init__(self, vocabulary_size, recurrent, score, memory_size, *, device=None, dtype=None):
         super().__init__()
+        check_sizes(memory_size=memory_size)
+        check_recurrent(recurrent=recurrent)
         self.memory_size = memory_size
         H = recurrent.output_size
         check_score(score, H, memory_size)

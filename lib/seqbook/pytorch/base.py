@@ -7,9 +7,10 @@ breaks no compiled graph: on the CPU, outside `torch.compile`.
 import torch
 from torch import nn
 
-from seqbook.scratch.base import check_axes, check_choice, check_sizes, wanted_shape
+from seqbook.scratch.base import check_axes, check_choice, check_integer, check_interval, check_sizes, wanted_shape
 
-__all__ = ["can_read", "check_choice", "check_dtype", "check_ids", "check_shape", "check_sizes", "uniform"]
+__all__ = ["can_read", "check_choice", "check_dtype", "check_ids", "check_integer", "check_interval", "check_shape",
+           "check_sizes", "uniform"]
 
 
 def uniform(*shape, fan_in, device=None, dtype=None) -> nn.Parameter:

@@ -6,6 +6,7 @@ from torch import nn
 from seqbook.pytorch.base import check_shape
 from seqbook.pytorch.ragged import check_lengths, reverse_steps, zero_padding
 from seqbook.pytorch.recurrent import check_pair
+from seqbook.scratch.recurrent import check_recurrent
 
 
 class Bidirectional(nn.Module):
@@ -16,6 +17,7 @@ class Bidirectional(nn.Module):
 
     def __init__(self, forward_layer, backward_layer):
         super().__init__()
+        check_recurrent(forward_layer=forward_layer, backward_layer=backward_layer)
         if forward_layer.input_size != backward_layer.input_size:
             raise ValueError(f"forward_layer and backward_layer must have one input size, "
                              f"got {forward_layer.input_size} and {backward_layer.input_size}")

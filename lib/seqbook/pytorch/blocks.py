@@ -3,9 +3,11 @@
 from torch import nn
 
 from seqbook.pytorch.attention import MultiHeadAttention
+from seqbook.pytorch.base import check_interval, check_shape
 from seqbook.pytorch.dropout import Dropout
 from seqbook.pytorch.feed_forward import FeedForward
 from seqbook.pytorch.layer_norm import LayerNorm
+from seqbook.pytorch.masks import check_mask
 
 
 class Block(nn.Module):
@@ -13,6 +15,7 @@ class Block(nn.Module):
 
     def __init__(self, norm_first, dropout):
         super().__init__()
+        check_interval("dropout", dropout, 1)
         self.norm_first, self.dropout = norm_first, Dropout(dropout)
 
     def residual(self, x, norm, sublayer, *others, **options):
@@ -35,6 +38,7 @@ class EncoderBlock(Block):
 
     def forward(self, x, mask=None):
         """y (B, T, E); `mask` broadcastable to (B, N, T, T), True = may look."""
+        check_shape("x", x, B=None, T=None, E=self.attention.model_size)
         x = self.residual(x, self.norm1, self.attention, mask=mask)
         return self.residual(x, self.norm2, self.feed_forward)
 
@@ -62,6 +66,10 @@ class DecoderBlock(Block):
 
     def forward(self, x, memory, mask=None, memory_mask=None):
         """y (B, T, E); `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""
+        E, N = self.cross_attention.model_size, self.cross_attention.heads
+        check_shape("x", x, B=None, T=None, E=E)
+        check_shape("memory", memory, B=len(x), S=None, E=E)
+        check_mask("memory_mask", memory_mask, len(x), N, x.shape[1], memory.shape[1])
         x = self.residual(x, self.norm1, self.self_attention, mask=mask)
         x = self.residual(x, self.norm2, self.cross_attention, memory, mask=memory_mask)
         return self.residual(x, self.norm3, self.feed_forward)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from seqbook import scratch
+from seqbook.scratch.base import check_callable
 from seqbook.scratch.decoding import Beams, Decoded
 
 __all__ = ["Beams", "Decoded", "beam", "greedy", "sample"]
@@ -17,6 +18,8 @@ __all__ = ["Beams", "Decoded", "beam", "greedy", "sample"]
 def _for_torch(search):
     @wraps(search)
     def run(step, state, first, *, device="cpu", **options):
+        check_callable("step", step)
+
         def numpy_step(ids, state):
             with torch.no_grad():
                 logits, state = step(torch.from_numpy(np.ascontiguousarray(ids)).to(device), state)

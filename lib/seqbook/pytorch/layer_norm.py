@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from seqbook.pytorch.base import check_shape, check_sizes
+from seqbook.pytorch.base import check_interval, check_shape, check_sizes
 
 
 class LayerNorm(nn.Module):
@@ -12,6 +12,7 @@ class LayerNorm(nn.Module):
     def __init__(self, model_size, *, eps=1e-5, device=None, dtype=None):
         super().__init__()
         check_sizes(model_size=model_size)
+        check_interval("eps", eps)
         self.model_size, self.eps = model_size, eps
         self.weight = nn.Parameter(torch.ones(model_size, device=device, dtype=dtype))
         self.bias = nn.Parameter(torch.zeros(model_size, device=device, dtype=dtype))

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from seqbook.pytorch.base import can_read, check_choice, check_shape
+from seqbook.pytorch.base import can_read, check_choice, check_integer, check_shape
 
 
 class CrossEntropy(nn.Module):
@@ -15,6 +15,7 @@ class CrossEntropy(nn.Module):
 
     def __init__(self, *, ignore_index=-100, reduction="mean"):
         super().__init__()
+        check_integer("ignore_index", ignore_index)
         check_choice("reduction", reduction, ("mean", "sum"))
         self.ignore_index, self.reduction = ignore_index, reduction
 

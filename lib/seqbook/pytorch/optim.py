@@ -3,7 +3,7 @@
 import torch
 from torch.optim import SGD, Adam, AdamW
 
-from seqbook.scratch.optim import warmup
+from seqbook.scratch.optim import check_max_norm, warmup
 
 __all__ = ["SGD", "Adam", "AdamW", "clip_grad_norm", "warmup"]
 
@@ -13,8 +13,7 @@ def clip_grad_norm(parameters, max_norm: float) -> float:
 
     A NaN or infinite gradient is refused with a ValueError.
     """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm must be positive, got {max_norm}")
+    check_max_norm(max_norm)
     grads = [parameter.grad for parameter in parameters if parameter.grad is not None]
     norm = float(torch.nn.utils.get_total_norm(grads))
     if not torch.isfinite(torch.tensor(norm)):

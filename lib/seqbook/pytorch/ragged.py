@@ -1,19 +1,28 @@
 """Batches of sequences of different lengths: (B, T, …) tensors whose steps past `lengths` are padding."""
 
+import numpy as np
 import torch
 
 from seqbook.pytorch.base import can_read, check_dtype, check_shape
+
+
+def as_lengths(name, lengths):
+    """A tensor of integers, of a tensor, array or list of them."""
+    array = lengths if isinstance(lengths, torch.Tensor) else np.asarray(lengths)
+    if isinstance(array, np.ndarray) and np.issubdtype(array.dtype, np.integer):
+        array = torch.from_numpy(array)
+    if not isinstance(array, torch.Tensor) or array.is_floating_point() or array.dtype == torch.bool:
+        raise ValueError(f"{name} must be integers, got {array.dtype}")
+    return array
 
 
 def check_lengths(lengths, B, T, device, name="lengths", axis="T"):
     """`lengths` as an integer tensor (B,) on `device`; None (all steps are real) stays None."""
     if lengths is None:
         return None
-    lengths = torch.as_tensor(lengths)
+    lengths = as_lengths(name, lengths)
     if tuple(lengths.shape) != (B,):
         raise ValueError(f"{name} must have shape (B={B},), got {tuple(lengths.shape)}")
-    if lengths.is_floating_point() or lengths.dtype == torch.bool:
-        raise ValueError(f"{name} must be integers, got {lengths.dtype}")
     if can_read(lengths) and (lengths.min() < 1 or lengths.max() > T):
         raise ValueError(f"{name} must lie in 1..{axis}={T}, got {lengths.min()}..{lengths.max()}")
     return lengths.to(device)

@@ -3,11 +3,12 @@
 import torch
 from torch import nn
 
-from seqbook.pytorch.base import check_dtype, check_shape
+from seqbook.pytorch.base import check_dtype, check_integer, check_shape
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.ragged import check_lengths, last_real, zero_padding
-from seqbook.scratch.seq2seq import check_embedding_size
+from seqbook.scratch.recurrent import check_recurrent
+from seqbook.scratch.seq2seq import check_embedding_size, check_encoder_decoder
 
 
 def check_id_sequences(name, ids, lengths):
@@ -30,6 +31,7 @@ class Encoder(nn.Module):
 
     def __init__(self, vocabulary_size, recurrent, *, device=None, dtype=None):
         super().__init__()
+        check_recurrent(recurrent=recurrent)
         self.embedding = Embedding(vocabulary_size, recurrent.input_size, device=device, dtype=dtype)
         self.recurrent = recurrent
         self.output_size = recurrent.output_size
@@ -45,6 +47,8 @@ class Decoder(nn.Module):
 
     def __init__(self, vocabulary_size, recurrent, *, context_size=0, device=None, dtype=None):
         super().__init__()
+        check_recurrent(recurrent=recurrent)
+        check_integer("context_size", context_size, "0 or a positive integer", smallest=0)
         self.context_size = context_size
         embedding_size = check_embedding_size(recurrent, context_size)
         self.embedding = Embedding(vocabulary_size, embedding_size, device=device, dtype=dtype)
@@ -73,10 +77,15 @@ class Seq2Seq(nn.Module):
 
     def __init__(self, encoder, decoder, *, pass_state=True):
         super().__init__()
+        check_encoder_decoder(encoder, decoder)
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
 
     def forward(self, source, target, source_lengths=None, target_lengths=None):
         """logits (B, T, V); source (B, S), target (B, T) the tokens before those to predict."""
+        check_shape("source", source, B=None, S=None)
+        check_shape("target", target, B=len(source), T=None)
+        check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
+        check_lengths(target_lengths, *target.shape, target.device, "target_lengths")
         memory, state = self.encoder(source, None, source_lengths)
         logits, _ = self.decoder(target, state if self.pass_state else None, memory, target_lengths, source_lengths)
         return logits

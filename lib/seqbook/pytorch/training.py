@@ -6,6 +6,7 @@ import torch
 
 from seqbook.pytorch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.pytorch.optim import clip_grad_norm
+from seqbook.scratch.base import check_callable
 from seqbook.scratch.training import History, check_loss, train
 
 __all__ = ["History", "fit"]
@@ -20,6 +21,7 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
     if none is given that of PyTorch's own on the CPU, which dropout draws from. The other arguments are those of
     `seqbook.scratch.fit`; on the CPU, too, a resumed training goes on bit for bit.
     """
+    check_callable("loss", loss)
     if checkpoint is not None and not isinstance(model, torch.nn.Module):
         raise ValueError(f"model must be the nn.Module to keep in the checkpoint, got {type(model).__name__}")
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]

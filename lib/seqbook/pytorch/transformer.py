@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from seqbook.pytorch.base import check_choice, check_shape, check_sizes
+from seqbook.pytorch.base import check_choice, check_interval, check_shape, check_sizes
 from seqbook.pytorch.blocks import DecoderBlock, EncoderBlock
 from seqbook.pytorch.dropout import Dropout
 from seqbook.pytorch.embedding import Embedding
@@ -10,6 +10,7 @@ from seqbook.pytorch.layer_norm import LayerNorm
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.masks import causal_mask, padding_mask
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
+from seqbook.pytorch.ragged import check_lengths
 
 
 class Stack(nn.Module):
@@ -60,6 +61,7 @@ class Tokens(nn.Module):
                  device=None, dtype=None):
         super().__init__()
         check_choice("positions", positions, ("sinusoidal", "learned", None))
+        check_interval("dropout", dropout, 1)
         self.embedding = Embedding(vocabulary_size, model_size, device=device, dtype=dtype)
         nn.init.normal_(self.embedding.weight, std=model_size ** -0.5)
         self.scale = model_size ** 0.5
@@ -81,6 +83,7 @@ class Transformer(nn.Module):
     def __init__(self, source_size, target_size, model_size, heads, hidden_size, layers, *, positions="sinusoidal",
                  max_length=None, dropout=0.0, device=None, dtype=None, **options):
         super().__init__()
+        check_sizes(source_size=source_size, target_size=target_size, model_size=model_size, hidden_size=hidden_size)
         factory = {"device": device, "dtype": dtype, "dropout": dropout}
         order = {"positions": positions, "max_length": max_length}
         self.source = Tokens(source_size, model_size, **order, **factory)
@@ -91,6 +94,9 @@ class Transformer(nn.Module):
 
     def forward(self, source, target, source_lengths=None):
         """logits (B, T, V): logits[:, t] predict the token after target[:, t]."""
+        check_shape("source", source, B=None, S=None)
+        check_shape("target", target, B=len(source), T=None)
+        check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
         memory, memory_mask = self.encode(source, source_lengths)
         mask = causal_mask(target.shape[1], device=target.device)
         return self.output(self.decoder(self.target(target), memory, mask=mask, memory_mask=memory_mask))
@@ -117,6 +123,7 @@ class LanguageModel(nn.Module):
     def __init__(self, vocabulary_size, model_size, heads, hidden_size, layers, *, positions="sinusoidal",
                  max_length=None, dropout=0.0, device=None, dtype=None, **options):
         super().__init__()
+        check_sizes(model_size=model_size, hidden_size=hidden_size)
         check_choice("positions", positions, ("sinusoidal", "learned", "rotary"))
         factory = {"device": device, "dtype": dtype, "dropout": dropout}
         rotary = positions == "rotary"
@@ -127,6 +134,7 @@ class LanguageModel(nn.Module):
 
     def forward(self, ids):
         """logits (B, T, V)."""
+        check_shape("ids", ids, B=None, T=None)
         mask = causal_mask(ids.shape[1], device=ids.device)
         return self.output(self.stack(self.tokens(ids), mask=mask))
 

@@ -40,6 +40,7 @@ class ViT(nn.Module):
     def __init__(self, image_size, patch_size, channels, classes, model_size, heads, hidden_size, layers, *,
                  activation="gelu", device=None, dtype=None, **options):
         super().__init__()
+        check_sizes(classes=classes, model_size=model_size, hidden_size=hidden_size)
         factory = {"device": device, "dtype": dtype}
         self.class_token = nn.Parameter(0.02 * torch.randn(model_size, **factory))
         self.patches = PatchEmbedding(image_size, patch_size, channels, model_size, **factory)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_same
+from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_integer, check_same
 
 tanh = np.tanh
 
@@ -131,8 +131,7 @@ class Softmax(Activation):
     """y = softmax(x) along `axis`; dx = y ∘ (dy - Σ dy ∘ y), for each output depends on all inputs of its row."""
 
     def __init__(self, axis=-1):
-        if not isinstance(axis, int):
-            raise ValueError(f"axis must be an integer, got {axis!r}")
+        check_integer("axis", axis)
         self.axis = axis
         super().__init__()
 

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, prefix
+from seqbook.scratch.base import Layer, check_sizes, prefix
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.ragged import check_sequences, clear_padding, real_steps
-from seqbook.scratch.recurrent import check_pair
+from seqbook.scratch.recurrent import check_pair, check_recurrent, takes
 from seqbook.scratch.scores import attend, attend_backward
 from seqbook.scratch.seq2seq import check_embedding_size, check_id_sequences, check_memory, check_same_dtype
 
@@ -23,8 +23,16 @@ def memory_mask(lengths, S):
     return None if lengths is None else real_steps(lengths, S)[:, None]
 
 
+def check_cell(cell):
+    """Refuse what is no cell, of either package."""
+    if isinstance(cell, type) or not hasattr(cell, "check_state"):
+        raise ValueError(f"cell must be an RNNCell, an LSTMCell or a GRUCell, got {cell!r}")
+
+
 def check_score(score, H, M):
     """Refuse a score that cannot compare states (B, H) with memory (B, S, M)."""
+    if not takes(score, "keys"):
+        raise ValueError(f"score must be a score function such as DotScore(), got {score!r}")
     query_size, key_size = score.query_size or M, score.key_size or M
     if (query_size, key_size) != (H, M):
         raise ValueError(f"score must compare queries of size H={H} with keys of size M={M}, "
@@ -61,10 +69,12 @@ class BahdanauDecoder(Layer):
     """
 
     def __init__(self, vocabulary_size, cell, score, memory_size, *, rng, dtype=np.float32):
+        check_sizes(memory_size=memory_size)
+        check_cell(cell)
+        check_score(score, cell.hidden_size, memory_size)
         check_same_dtype(dtype, cell=cell, score=score)
         self.memory_size = memory_size
         self.embedding = Embedding(vocabulary_size, check_embedding_size(cell, memory_size), rng=rng, dtype=dtype)
-        check_score(score, cell.hidden_size, memory_size)
         self.cell, self.score = cell, score
         self.output = Linear(cell.hidden_size + memory_size, vocabulary_size, rng=rng, dtype=dtype)
         super().__init__(dtype, **prefix("embedding", self.embedding.params), **prefix("cell", cell.params),
@@ -178,11 +188,13 @@ class LuongDecoder(Layer):
     """
 
     def __init__(self, vocabulary_size, recurrent, score, memory_size, *, rng, dtype=np.float32):
+        check_sizes(memory_size=memory_size)
+        check_recurrent(recurrent=recurrent)
+        H = recurrent.output_size
+        check_score(score, H, memory_size)
         check_same_dtype(dtype, recurrent=recurrent, score=score)
         self.memory_size = memory_size
-        H = recurrent.output_size
         self.embedding = Embedding(vocabulary_size, recurrent.input_size, rng=rng, dtype=dtype)
-        check_score(score, H, memory_size)
         self.recurrent, self.score = recurrent, score
         self.combine = Linear(memory_size + H, H, rng=rng, dtype=dtype)
         self.output = Linear(H, vocabulary_size, rng=rng, dtype=dtype)

@@ -81,11 +81,16 @@ def uniform(rng: np.random.Generator, shape: tuple, fan_in: int) -> np.ndarray:
     return rng.uniform(-bound, bound, shape)
 
 
+def check_integer(name: str, value, what="an integer", smallest=-np.inf) -> None:
+    """Refuse what is no integer, or one below `smallest`; `what` says in words what is wanted."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < smallest:
+        raise ValueError(f"{name} must be {what}, got {value!r}")
+
+
 def check_sizes(**sizes) -> None:
     """Refuse sizes that are not positive integers."""
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(f"{name} must be a positive integer, got {size!r}")
+        check_integer(name, size, "a positive integer", smallest=1)
 
 
 def check_number(name: str, value) -> float:
@@ -97,9 +102,15 @@ def check_number(name: str, value) -> float:
     return float(value)
 
 
+def check_interval(name: str, value, upper=np.inf) -> None:
+    """Refuse what is not a number with 0 ≤ value < upper."""
+    if not 0 <= check_number(name, value) < upper:
+        raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
+
+
 def check_choice(name: str, value, choices) -> None:
     """Refuse a value that is not one of `choices`."""
-    if value not in tuple(choices):
+    if not any(isinstance(value, type(choice)) and value == choice for choice in choices):    # never an array
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
 
@@ -142,6 +153,12 @@ def check_floats(name: str, array, *leading, **axes) -> None:
     check_shape(name, array, *leading, **axes)
     if array.dtype not in (np.float32, np.float64):
         raise ValueError(f"{name} must be float32 or float64, got {array.dtype}")
+
+
+def check_callable(name: str, function) -> None:
+    """Refuse what cannot be called."""
+    if not callable(function):
+        raise ValueError(f"{name} must be a function, got {function!r}")
 
 
 def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:

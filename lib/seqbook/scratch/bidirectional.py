@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.scratch.base import Layer, prefix
 from seqbook.scratch.ragged import check_sequences, reverse_steps
-from seqbook.scratch.recurrent import check_input, check_pair
+from seqbook.scratch.recurrent import check_input, check_pair, check_recurrent
 
 
 class BidirectionalCache(NamedTuple):
@@ -27,6 +27,7 @@ class Bidirectional(Layer):
     """
 
     def __init__(self, forward_layer, backward_layer):
+        check_recurrent(forward_layer=forward_layer, backward_layer=backward_layer)
         if forward_layer.input_size != backward_layer.input_size:
             raise ValueError(f"forward_layer and backward_layer must have one input size, "
                              f"got {forward_layer.input_size} and {backward_layer.input_size}")

@@ -9,6 +9,7 @@ from seqbook.scratch.base import Layer, check_array, prefix
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.feed_forward import FeedForward
 from seqbook.scratch.layer_norm import LayerNorm, LayerNormCache
+from seqbook.scratch.masks import check_mask
 
 
 class ResidualCache(NamedTuple):
@@ -128,7 +129,7 @@ class DecoderBlock(Layer):
 
     def __init__(self, model_size, heads, hidden_size, *, rng, dtype=np.float32, norm_first=True, activation="relu",
                  dropout=0.0, eps=1e-5):
-        self.model_size = model_size
+        self.model_size, self.heads = model_size, heads
         self_attention, cross_attention = (MultiHeadAttention(model_size, heads, rng=rng, dtype=dtype) for _ in "12")
         feed_forward = FeedForward(model_size, hidden_size, rng=rng, dtype=dtype, activation=activation,
                                    dropout=dropout)
@@ -144,6 +145,7 @@ class DecoderBlock(Layer):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""
         check_array("x", x, self.dtype, B=None, T=None, E=self.model_size)
         check_array("memory", memory, self.dtype, B=x.shape[0], S=None, E=self.model_size)
+        check_mask("memory_mask", memory_mask, len(x), self.heads, x.shape[1], memory.shape[1])
         x, self_cache = self.self_attention.forward(x, rng, mask=mask)
         x, cross_cache = self.cross_attention.forward(x, rng, memory, mask=memory_mask)
         x, feed_cache = self.feed_forward.forward(x, rng, rng=rng)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import log_softmax, softmax
-from seqbook.scratch.base import check_ids, check_rng, check_sizes
+from seqbook.scratch.base import check_callable, check_ids, check_number, check_rng, check_shape, check_sizes
 from seqbook.scratch.recurrent import take_rows
 
 
@@ -40,11 +40,11 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
     Holtzman et al., 2020). The log-probabilities returned are the model's own, without temperature and restriction.
     """
     check_rng(rng)
-    if not temperature > 0:
+    if not check_number("temperature", temperature) > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     if top_k is not None:
         check_sizes(top_k=top_k)
-    if top_p is not None and not 0 < top_p <= 1:
+    if top_p is not None and not 0 < check_number("top_p", top_p) <= 1:
         raise ValueError(f"top_p must lie in (0, 1], got {top_p}")
 
     def choose(logits):
@@ -71,7 +71,9 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
     there are is exhaustive search. length_penalty 0 ranks by log-probability, which favours short sequences; 1 by its
     mean over the tokens (Wu et al., 2016, with their α).
     """
+    check_callable("step", step)
     check_sizes(max_length=max_length, width=width)
+    length_penalty = check_number("length_penalty", length_penalty)
     check_first(first)
     B, W = len(first), width
     state = take_rows(state, np.repeat(np.arange(B), W))
@@ -107,6 +109,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
 
 
 def _generate(step, state, first, end, max_length, choose):
+    check_callable("step", step)
     check_sizes(max_length=max_length)
     check_first(first)
     tokens, columns = first, []
@@ -133,8 +136,7 @@ def _last(logits):
 
 def check_first(first):
     """Refuse what is no vector of token ids."""
-    if not isinstance(first, np.ndarray) or first.ndim != 1:
-        raise ValueError(f"first must be an array of shape (B,), got {getattr(first, 'shape', type(first).__name__)}")
+    check_shape("first", first, B=None)
     check_ids("first", first, np.iinfo(np.int64).max)
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_array, check_like, check_rng
+from seqbook.scratch.base import Layer, check_array, check_interval, check_like, check_rng
 
 
 class DropoutCache(NamedTuple):
@@ -20,8 +20,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, p=0.1, *, rng=None, dtype=np.float32):
-        if not 0 <= p < 1:
-            raise ValueError(f"p must lie in [0, 1), got {p!r}")
+        check_interval("p", p, 1)
         self.p = p
         super().__init__(dtype)
 

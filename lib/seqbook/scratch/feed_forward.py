@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import GELU, ActivationCache, ReLU
-from seqbook.scratch.base import Layer, check_choice, prefix
+from seqbook.scratch.base import Layer, check_choice, check_interval, check_sizes, prefix
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.linear import Linear, LinearCache
 
@@ -26,7 +26,9 @@ class FeedForward(Layer):
     """
 
     def __init__(self, model_size, hidden_size, *, rng, dtype=np.float32, activation="relu", dropout=0.0):
+        check_sizes(model_size=model_size, hidden_size=hidden_size)
         check_choice("activation", activation, ACTIVATIONS)
+        check_interval("dropout", dropout, 1)
         self.linear1 = Linear(model_size, hidden_size, rng=rng, dtype=dtype)
         self.linear2 = Linear(hidden_size, model_size, rng=rng, dtype=dtype)
         self.activation, self.dropout = ACTIVATIONS[activation](), Dropout(dropout, dtype=dtype)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_array, check_like, check_sizes
+from seqbook.scratch.base import Layer, check_array, check_interval, check_like, check_sizes
 
 
 class LayerNormCache(NamedTuple):
@@ -21,6 +21,7 @@ class LayerNorm(Layer):
 
     def __init__(self, model_size, *, eps=1e-5, rng=None, dtype=np.float32):
         check_sizes(model_size=model_size)
+        check_interval("eps", eps)
         self.model_size, self.eps = model_size, eps
         super().__init__(dtype, weight=np.ones(model_size), bias=np.zeros(model_size))
 

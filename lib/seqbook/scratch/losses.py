@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import log_softmax
-from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_ids, check_number, check_same
+from seqbook.scratch.base import (
+    Layer, check_choice, check_finite, check_floats, check_ids, check_integer, check_number, check_same,
+)
 
 
 class CrossEntropyCache(NamedTuple):
@@ -23,6 +25,7 @@ class CrossEntropy(Layer):
     """
 
     def __init__(self, *, ignore_index=-100, reduction="mean"):
+        check_integer("ignore_index", ignore_index)
         check_choice("reduction", reduction, ("mean", "sum"))
         self.ignore_index, self.reduction = ignore_index, reduction
         super().__init__()

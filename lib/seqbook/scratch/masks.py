@@ -17,9 +17,11 @@ def causal_mask(T: int, S: int | None = None) -> np.ndarray:
 
 def padding_mask(lengths, S: int) -> np.ndarray:
     """(B, 1, 1, S): every query may look at the real keys, those before `lengths (B,)`."""
-    lengths = np.asarray(lengths)
     check_sizes(S=S)
-    return real_steps(check_lengths(lengths, len(lengths), S), S)[:, None, None, :]
+    lengths = np.asarray(lengths)
+    if lengths.ndim != 1 or lengths.size == 0:
+        raise ValueError(f"lengths must have shape (B,) with no axis of size 0, got {lengths.shape}")
+    return real_steps(check_lengths(lengths, len(lengths), S, axis="S"), S)[:, None, None, :]
 
 
 def check_mask(name: str, mask, *shape) -> None:

@@ -4,25 +4,36 @@ An optimiser's whole memory is what its class names in `arrays` (dicts from a pa
 what a checkpoint keeps.
 """
 
+from numbers import Real
+
 import numpy as np
 
-from seqbook.scratch.base import check_sizes
+from seqbook.scratch.base import check_interval, check_sizes
+from seqbook.scratch.recurrent import check_pair
 
 
 def check_grads(grads: dict, params: dict) -> None:
     """Refuse gradients that do not belong to `params` name by name and shape by shape."""
+    check_named("grads", grads)
     if grads.keys() != params.keys():
         missing, extra = sorted(params.keys() - grads.keys()), sorted(grads.keys() - params.keys())
         raise ValueError(f"grads must have the names of params; missing {missing}, unknown {extra}")
     for name, grad in grads.items():
-        if grad.shape != params[name].shape:
-            raise ValueError(f"the gradient of {name} must have shape {params[name].shape}, got {grad.shape}")
+        if not isinstance(grad, np.ndarray) or grad.shape != params[name].shape:
+            got = grad.shape if isinstance(grad, np.ndarray) else type(grad).__name__
+            raise ValueError(f"the gradient of {name} must have shape {params[name].shape}, got {got}")
 
 
-def check_rate(name: str, value: float, upper=np.inf) -> None:
-    """Refuse what is not a number with 0 ≤ value < upper."""
-    if not 0 <= value < upper:
-        raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
+def check_named(name: str, arrays) -> None:
+    """Refuse what is no dict, from a parameter's name to an array."""
+    if not isinstance(arrays, dict):
+        raise ValueError(f"{name} must be a dict from name to array, got {type(arrays).__name__}")
+
+
+def check_max_norm(max_norm) -> None:
+    """Refuse what is no positive number; infinity is one, and clips nothing."""
+    if isinstance(max_norm, bool) or not isinstance(max_norm, Real) or not max_norm > 0:
+        raise ValueError(f"max_norm must be positive, got {max_norm!r}")
 
 
 class SGD:
@@ -34,8 +45,9 @@ class SGD:
     arrays, numbers = ("velocity",), ("lr",)
 
     def __init__(self, params, lr, momentum=0.0):
-        check_rate("lr", lr)
-        check_rate("momentum", momentum, 1)
+        check_named("params", params)
+        check_interval("lr", lr)
+        check_interval("momentum", momentum, 1)
         self.params, self.lr, self.momentum = params, lr, momentum
         self.velocity = {name: np.zeros_like(param) for name, param in params.items()} if momentum else {}
 
@@ -59,9 +71,11 @@ class Adam:
     arrays, numbers = ("mean", "square"), ("lr", "steps")
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
-        check_rate("lr", lr)
-        for beta in betas:
-            check_rate("betas", beta, 1)
+        check_named("params", params)
+        check_interval("lr", lr)
+        for beta in check_pair("betas", betas):
+            check_interval("betas", beta, 1)
+        check_interval("eps", eps)
         self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
         self.steps = 0
         self.mean = {name: np.zeros_like(param) for name, param in params.items()}
@@ -84,7 +98,7 @@ class AdamW(Adam):
     """Adam with decoupled weight decay (Loshchilov and Hutter, 2019): first θ ← θ - lr · weight_decay · θ."""
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
-        check_rate("weight_decay", weight_decay)
+        check_interval("weight_decay", weight_decay)
         super().__init__(params, lr, betas, eps)
         self.weight_decay = weight_decay
 
@@ -101,7 +115,7 @@ def warmup(peak: float, steps: int):
 
     With peak = (E · steps)^-½ it is that of Vaswani et al. (2017, equation 3). For `fit(schedule=…)`.
     """
-    check_rate("peak", peak)
+    check_interval("peak", peak)
     check_sizes(steps=steps)
     return lambda step: peak * min((step + 1) / steps, (steps / (step + 1)) ** 0.5)
 
@@ -112,8 +126,8 @@ def clip_grad_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
     The norm is that of all gradients as one long vector, so their directions stay. A NaN or infinite gradient is
     refused with a ValueError.
     """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm must be positive, got {max_norm}")
+    check_named("grads", grads)
+    check_max_norm(max_norm)
     norm = float(np.sqrt(sum(np.square(grad, dtype=np.float64).sum() for grad in grads.values())))
     if not np.isfinite(norm):
         names = [name for name, grad in grads.items() if not np.isfinite(grad).all()]

@@ -1,5 +1,7 @@
 """What the recurrent layers share: checks of what goes in and comes back, and time as the first axis."""
 
+from inspect import signature
+
 import numpy as np
 
 from seqbook.scratch.base import check_array, check_shape
@@ -40,6 +42,19 @@ def check_pair(name, pair):
         got = f"{len(pair)} parts" if isinstance(pair, (tuple, list)) else type(pair).__name__
         raise ValueError(f"{name} must be a tuple of two, got {got}")
     return pair
+
+
+def takes(layer, argument) -> bool:
+    """True for a layer of either package whose forward has an argument of this name."""
+    forward = None if isinstance(layer, type) else getattr(layer, "forward", None)
+    return forward is not None and argument in signature(forward).parameters
+
+
+def check_recurrent(**layers) -> None:
+    """Refuse what is no recurrent layer, of either package: with sizes and `forward(x, state, lengths)`."""
+    for name, layer in layers.items():
+        if not (hasattr(layer, "input_size") and hasattr(layer, "output_size") and takes(layer, "lengths")):
+            raise ValueError(f"{name} must be a recurrent layer such as LSTM(...), got {layer!r}")
 
 
 def time_first(array):

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_shape, prefix
+from seqbook.scratch.base import Layer, check_integer, check_shape, prefix
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, clear_padding, last_real, real_steps
-from seqbook.scratch.recurrent import check_pair
+from seqbook.scratch.recurrent import check_pair, check_recurrent, takes
 
 
 def check_id_sequences(name, ids, lengths):
@@ -41,6 +41,14 @@ def check_embedding_size(layer, context_size):
     return size
 
 
+def check_encoder_decoder(encoder, decoder):
+    """Refuse what is no encoder and no decoder, of either package."""
+    if not takes(encoder, "lengths"):
+        raise ValueError(f"encoder must be an Encoder, got {encoder!r}")
+    if not takes(decoder, "memory_lengths"):
+        raise ValueError(f"decoder must be a Decoder, a BahdanauDecoder or a LuongDecoder, got {decoder!r}")
+
+
 class EncoderCache(NamedTuple):
     embedding: EmbeddingCache
     recurrent: tuple
@@ -53,6 +61,7 @@ class Encoder(Layer):
     """
 
     def __init__(self, vocabulary_size, recurrent, *, rng, dtype=np.float32):
+        check_recurrent(recurrent=recurrent)
         check_same_dtype(dtype, recurrent=recurrent)
         self.embedding = Embedding(vocabulary_size, recurrent.input_size, rng=rng, dtype=dtype)
         self.recurrent = recurrent
@@ -91,6 +100,8 @@ class Decoder(Layer):
     """
 
     def __init__(self, vocabulary_size, recurrent, *, rng, dtype=np.float32, context_size=0):
+        check_recurrent(recurrent=recurrent)
+        check_integer("context_size", context_size, "0 or a positive integer", smallest=0)
         check_same_dtype(dtype, recurrent=recurrent)
         self.context_size = context_size
         embedding_size = check_embedding_size(recurrent, context_size)
@@ -155,6 +166,7 @@ class Seq2Seq(Layer):
     """
 
     def __init__(self, encoder, decoder, *, pass_state=True):
+        check_encoder_decoder(encoder, decoder)
         if encoder.dtype != decoder.dtype:
             raise ValueError(f"encoder and decoder must have one dtype, got {encoder.dtype} and {decoder.dtype}")
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
@@ -162,6 +174,10 @@ class Seq2Seq(Layer):
 
     def forward(self, source, target, source_lengths=None, target_lengths=None):
         """logits (B, T, V), cache; source (B, S), target (B, T) the tokens before those to predict."""
+        check_shape("source", source, B=None, S=None)
+        check_shape("target", target, B=len(source), T=None)
+        check_lengths(source_lengths, *source.shape, "source_lengths", "S")
+        check_lengths(target_lengths, *target.shape, "target_lengths")
         (memory, state), encoder_cache = self.encoder.forward(source, None, source_lengths)
         start = state if self.pass_state else None
         (logits, _), decoder_cache = self.decoder.forward(target, start, memory, target_lengths, source_lengths)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from seqbook.scratch.base import Layer, numbered
-from seqbook.scratch.recurrent import check_pair
+from seqbook.scratch.recurrent import check_pair, check_recurrent
 
 
 class StackedCache(NamedTuple):
@@ -56,9 +56,10 @@ class Stacked(Layer):
 
 def check_stack(layers, skips):
     """The layers as a tuple, refused where one cannot read the one below."""
+    if not isinstance(layers, (tuple, list)) or not layers:
+        raise ValueError(f"layers must be a list of at least one layer, got {layers!r}")
     layers = tuple(layers)
-    if not layers:
-        raise ValueError("layers must hold at least one layer, got none")
+    check_recurrent(**{f"layers[{number}]": layer for number, layer in enumerate(layers)})
     for number, (below, layer) in enumerate(zip(layers, layers[1:]), start=1):
         if layer.input_size != below.output_size:
             raise ValueError(f"layers[{number}] must have the input size {below.output_size} that the layer below puts "

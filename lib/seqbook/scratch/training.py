@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from seqbook.scratch.base import check_sizes
+from seqbook.scratch.base import check_callable, check_sizes
 from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.scratch.optim import clip_grad_norm
 
@@ -35,6 +35,8 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
     file goes on after the epoch it holds, bit for bit as if nothing had happened; `rng`, the generator that
     `loss_and_grads` draws from (dropout), is then kept as well, and what `evaluate` returns must fit into JSON.
     """
+    check_callable("loss_and_grads", loss_and_grads)
+
     def step(group, number):
         loss, grads = _mean(loss_and_grads, group)
         check_loss(loss, number)
@@ -64,6 +66,8 @@ def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, 
     `load() -> done` write and read the checkpoint with what is done so far, a dict.
     """
     check_sizes(epochs=epochs, accumulate=accumulate)
+    if checkpoint is not None and not Path(checkpoint).parent.is_dir():
+        raise ValueError(f"checkpoint must lie in a folder that exists, got {checkpoint}")
     history, first_epoch = History(), 0
     if checkpoint is not None and Path(checkpoint).exists():
         done = load()

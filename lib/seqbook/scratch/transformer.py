@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_choice, check_shape, check_sizes, numbered, prefix
+from seqbook.scratch.base import Layer, check_choice, check_interval, check_shape, check_sizes, numbered, prefix
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
@@ -12,6 +12,7 @@ from seqbook.scratch.layer_norm import LayerNorm, LayerNormCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.positions import LearnedPositions, PositionsCache, SinusoidalPositions
+from seqbook.scratch.ragged import check_lengths
 
 
 class StackCache(NamedTuple):
@@ -120,6 +121,7 @@ class Tokens(Layer):
     def __init__(self, vocabulary_size, model_size, *, rng, dtype=np.float32, positions="sinusoidal", max_length=None,
                  dropout=0.0):
         check_choice("positions", positions, ("sinusoidal", "learned", None))
+        check_interval("dropout", dropout, 1)
         self.embedding = Embedding(vocabulary_size, model_size, rng=rng, dtype=dtype)
         self.embedding.params["weight"] = self.embedding.params["weight"] * model_size ** -0.5
         self.scale = np.dtype(dtype).type(model_size ** 0.5)
@@ -168,6 +170,7 @@ class Transformer(Layer):
 
     def __init__(self, source_size, target_size, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32,
                  positions="sinusoidal", max_length=None, dropout=0.0, **options):
+        check_sizes(source_size=source_size, target_size=target_size, model_size=model_size, hidden_size=hidden_size)
         tokens = dict(rng=rng, dtype=dtype, positions=positions, max_length=max_length, dropout=dropout)
         sizes, options = (model_size, heads, hidden_size, layers), dict(rng=rng, dtype=dtype, dropout=dropout, **options)
         self.source, self.target = Tokens(source_size, model_size, **tokens), Tokens(target_size, model_size, **tokens)
@@ -181,6 +184,7 @@ class Transformer(Layer):
         """logits (B, T, V), cache; padding of the source is not looked at, padding of the target is for the loss."""
         check_shape("source", source, B=None, S=None)
         check_shape("target", target, B=len(source), T=None)
+        check_lengths(source_lengths, *source.shape, "source_lengths", "S")
         memory_mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
         x, source_cache = self.source.forward(source, rng)
         memory, encoder_cache = self.encoder.forward(x, memory_mask, rng)
@@ -239,6 +243,7 @@ class LanguageModel(Layer):
 
     def __init__(self, vocabulary_size, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32,
                  positions="sinusoidal", max_length=None, dropout=0.0, **options):
+        check_sizes(model_size=model_size, hidden_size=hidden_size)
         check_choice("positions", positions, ("sinusoidal", "learned", "rotary"))
         rotary = positions == "rotary"
         self.tokens = Tokens(vocabulary_size, model_size, rng=rng, dtype=dtype, dropout=dropout,

@@ -78,6 +78,7 @@ class ViT(Layer):
 
     def __init__(self, image_size, patch_size, channels, classes, model_size, heads, hidden_size, layers, *, rng,
                  dtype=np.float32, activation="gelu", **options):
+        check_sizes(classes=classes, hidden_size=hidden_size)
         self.patches = PatchEmbedding(image_size, patch_size, channels, model_size, rng=rng, dtype=dtype)
         self.positions = LearnedPositions(1 + self.patches.patches, model_size, rng=rng, dtype=dtype)
         self.encoder = TransformerEncoder(model_size, heads, hidden_size, layers, rng=rng, dtype=dtype,

@@ -1,0 +1,151 @@
+"""Every public call refuses what cannot be its argument: a ValueError that begins with the argument's name.
+
+Wrong shapes, dtypes and values of the right kind are in test_scratch_inputs.py and test_pytorch_inputs.py.
+"""
+
+import re
+from inspect import signature
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+
+from seqbook import pytorch, scratch
+from seqbook.contract import CASES, map_arrays
+
+PACKAGES = pytest.mark.parametrize("package", [scratch, pytorch], ids=["scratch", "pytorch"])
+OBJECTS = ["x", object(), []]
+VALUES = [*OBJECTS, None, True, np.nan, -1.5, np.ones(2)]
+SWITCHES = {"norm_first", "pass_state", "recompute", "rotary", "skips"}    # anything is true or false
+UNCHECKED = {"device", "dtype", "options"}    # PyTorch's and NumPy's own errors; handed on to what checks them
+
+
+def logits_of_zeros(ids, state):
+    return (np if isinstance(ids, np.ndarray) else torch).zeros((len(ids), 1, 5)), state
+
+
+def declarations(p) -> dict:
+    """Public name → arguments that are accepted: every class and function whose arguments are not arrays."""
+    o = {"rng": np.random.default_rng(0)} if p is scratch else {}
+    rnn, lstm = p.RNN(3, 4, **o), p.LSTM(6, 4, **o)
+    recurrent, cell = {"input_size": 3, "hidden_size": 4, **o}, p.RNNCell(7, 4, **o)
+    block = {"model_size": 8, "heads": 2, "hidden_size": 9, "activation": "gelu", "dropout": 0.1, "eps": 1e-5, **o}
+    stack = {**block, "layers": 2}
+    model = {"model_size": 8, "heads": 2, "hidden_size": 9, "layers": 1, "dropout": 0.1, **o}
+    order = {"positions": "learned", "max_length": 9}
+    search = {"step": logits_of_zeros, "state": None, "first": np.array([1, 2]), "end": 0, "max_length": 3}
+    patches = {"image_size": 8, "patch_size": 4, "channels": 1, "model_size": 8, **o}
+    table = {
+        "Linear": {"input_size": 3, "output_size": 4, **o},
+        "Embedding": {"vocabulary_size": 5, "embedding_size": 3, **o},
+        "Dropout": {"p": 0.1},
+        "LayerNorm": {"model_size": 4, "eps": 1e-5},
+        "GELU": {"approximate": "tanh"},
+        "Softmax": {"axis": -1},
+        "CrossEntropy": {"ignore_index": -100, "reduction": "sum"},
+        "MSE": {"reduction": "sum"},
+        "RNN": {**recurrent, "nonlinearity": "relu"},
+        "RNNCell": {**recurrent, "nonlinearity": "relu"},
+        "OutputRNN": {**recurrent, "output_size": 2, "feedback": "softmax"},
+        "SingleOutputRNN": {**recurrent, "output_size": 2},
+        "LSTM": recurrent, "LSTMCell": recurrent, "GRU": recurrent, "GRUCell": recurrent,
+        "Bidirectional": {"forward_layer": rnn, "backward_layer": rnn},
+        "Stacked": {"layers": [rnn, p.GRU(4, 4, **o)]},
+        "Encoder": {"vocabulary_size": 7, "recurrent": rnn, **o},
+        "Decoder": {"vocabulary_size": 7, "recurrent": lstm, "context_size": 3, **o},
+        "Seq2Seq": {"encoder": p.Encoder(7, rnn, **o), "decoder": p.Decoder(7, rnn, **o)},
+        "GeneralScore": {"query_size": 3, "key_size": 4, **o},
+        "AdditiveScore": {"query_size": 3, "key_size": 4, "hidden_size": 5, **o},
+        "BahdanauDecoder": {"vocabulary_size": 7, "cell": cell, "score": p.DotScore(**o), "memory_size": 4, **o},
+        "LuongDecoder": {"vocabulary_size": 7, "recurrent": rnn, "score": p.DotScore(**o), "memory_size": 4, **o},
+        "MultiHeadAttention": {"model_size": 8, "heads": 2, **o},
+        "FeedForward": {"model_size": 8, "hidden_size": 9, "activation": "gelu", "dropout": 0.1, **o},
+        "EncoderBlock": block, "DecoderBlock": block,
+        "TransformerEncoder": stack, "TransformerDecoder": stack,
+        "Transformer": {"source_size": 5, "target_size": 6, **model, **order},
+        "LanguageModel": {"vocabulary_size": 5, **model, **order},
+        "PatchEmbedding": patches,
+        "ViT": {**patches, "classes": 3, "heads": 2, "hidden_size": 9, "layers": 1, "activation": "relu"},
+        "SinusoidalPositions": {"model_size": 8},
+        "LearnedPositions": {"max_length": 8, "model_size": 4, **o},
+        "causal_mask": {"T": 3, "S": 4},
+        "padding_mask": {"lengths": np.array([1, 2]), "S": 3},
+        "warmup": {"peak": 0.1, "steps": 4},
+        "greedy": search,
+        "sample": {**search, "rng": np.random.default_rng(0), "temperature": 1.0, "top_k": 2, "top_p": 0.9},
+        "beam": {**search, "width": 2, "length_penalty": 1.0},
+    }
+    if p is scratch:    # in the other package they are PyTorch's own
+        params = {"weight": np.ones(2)}
+        adam = {"params": params, "lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8}
+        table |= {"SGD": {"params": params, "lr": 0.1, "momentum": 0.5}, "Adam": adam,
+                  "AdamW": {**adam, "weight_decay": 0.1}, "clip_grad_norm": {"grads": params, "max_norm": 1.0}}
+    return table
+
+
+ELSEWHERE = {    # names without an argument that is no array, or with a test of their own
+    "DotScore", "ReLU", "ScaledDotScore", "Sigmoid", "Tanh", "History", "Layer", "Parameters", "prefix", "gelu",
+    "log_softmax", "relu", "sigmoid", "softmax", "tanh", "fit", "truncated_bptt", "from_torch", "load_checkpoint",
+    "save_checkpoint", "vit_from_checkpoint",
+}
+ACCEPTED = [    # values of VALUES that are good arguments
+    ("Transformer", "positions", None), ("causal_mask", "S", None), ("sample", "top_k", None), ("sample", "top_p", None),
+    ("beam", "length_penalty", -1.5),
+]
+
+
+@PACKAGES
+def test_every_public_name_is_here(package):
+    torchs = set() if package is scratch else {"SGD", "Adam", "AdamW", "clip_grad_norm"}
+    assert set(package.__all__) - ELSEWHERE - torchs == set(declarations(package))
+    for name, arguments in declarations(package).items():
+        missing = set(signature(getattr(package, name)).parameters) - set(arguments) - SWITCHES - UNCHECKED
+        assert missing <= {"backend", "rng"}, (name, missing)
+
+
+@PACKAGES
+@pytest.mark.parametrize("name", declarations(scratch))
+def test_declarations_refuse(package, name):
+    arguments = declarations(package).get(name)
+    if arguments is None:
+        pytest.skip("PyTorch's own")
+    call = getattr(package, name)
+    call(**arguments)    # right as they are
+    for argument, value in product(arguments.keys() - {"state"}, VALUES):    # a state is the model's own
+        if not any(argument == other and value is good for one, other, good in ACCEPTED if one == name):
+            with pytest.raises(ValueError, match=rf"^{argument}\b"):
+                call(**{**arguments, argument: value})
+                pytest.fail(f"{argument}={value!r} was taken")
+
+
+@PACKAGES
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_forward_refuses(package, case):
+    rng = np.random.default_rng(0)
+    layer = case.make(package, **({"rng": rng, "dtype": np.float64} if package is scratch else {"dtype": torch.float64}))
+    if layer.forward.__module__.startswith("torch."):
+        pytest.skip("PyTorch's own")
+    inputs, options = case.inputs(rng)
+    if package is pytorch:
+        inputs, options = map_arrays(torch.tensor, inputs), {name: torch.tensor(array) for name, array in options.items()}
+    layer.forward(*inputs, **options)    # right as they are
+    names = list(signature(layer.forward).parameters)
+    for position, value in product(range(len(inputs)), OBJECTS):
+        argument = names[position] if names[position] != "others" else "memory"
+        with pytest.raises(ValueError, match=rf"^{argument}\b"):
+            layer.forward(*inputs[:position], value, *inputs[position + 1:], **options)
+    for argument, value in product(options, OBJECTS):
+        with pytest.raises(ValueError, match=rf"^{argument}\b"):
+            layer.forward(*inputs, **{**options, argument: value})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_backward_refuses(case):
+    rng = np.random.default_rng(0)
+    layer = case.make(scratch, rng=rng, dtype=np.float64)
+    inputs, options = case.inputs(rng)
+    _, cache = layer.forward(*inputs, **options)
+    for value in OBJECTS:
+        with pytest.raises(ValueError, match="^d"):    # dy, dhs, dstate, doutputs, …
+            layer.backward(value, cache)
