@@ -119,6 +119,13 @@ def test_declarations_refuse(package, name):
                 pytest.fail(f"{argument}={value!r} was taken")
 
 
+def test_a_compiled_module_is_still_a_layer_and_a_class_or_one_of_pytorch_is_none():
+    pytorch.Encoder(7, torch.compile(pytorch.LSTM(3, 4), backend="eager"))
+    for layer in (pytorch.LSTM, torch.nn.LSTM(3, 4), torch.nn.Linear(3, 4)):
+        with pytest.raises(ValueError, match="^recurrent must be a recurrent layer of the book"):
+            pytorch.Encoder(7, layer)
+
+
 @PACKAGES
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_forward_refuses(package, case):

@@ -45,16 +45,17 @@ def check_pair(name, pair):
 
 
 def takes(layer, argument) -> bool:
-    """True for a layer of either package whose forward has an argument of this name."""
+    """True for a layer of either package whose forward has an argument of this name, or any (a compiled module's)."""
     forward = None if isinstance(layer, type) else getattr(layer, "forward", None)
-    return forward is not None and argument in signature(forward).parameters
+    parameters = {} if forward is None else signature(forward).parameters
+    return argument in parameters or any(each.kind is each.VAR_KEYWORD for each in parameters.values())
 
 
 def check_recurrent(**layers) -> None:
     """Refuse what is no recurrent layer, of either package: with sizes and `forward(x, state, lengths)`."""
     for name, layer in layers.items():
         if not (hasattr(layer, "input_size") and hasattr(layer, "output_size") and takes(layer, "lengths")):
-            raise ValueError(f"{name} must be a recurrent layer such as LSTM(...), got {layer!r}")
+            raise ValueError(f"{name} must be a recurrent layer of the book, such as LSTM(...), got {layer!r}")
 
 
 def time_first(array):
