@@ -3,7 +3,6 @@
 Wrong shapes, dtypes and values of the right kind are in test_scratch_inputs.py and test_pytorch_inputs.py.
 """
 
-import re
 from inspect import signature
 from itertools import product
 
@@ -122,6 +121,28 @@ def test_a_compiled_module_is_still_a_layer_and_a_class_or_one_of_pytorch_is_non
     for layer in (pytorch.LSTM, torch.nn.LSTM(3, 4), torch.nn.Linear(3, 4)):
         with pytest.raises(ValueError, match="^recurrent must be a recurrent layer of the book"):
             pytorch.Encoder(7, layer)
+
+
+def test_layers_may_come_in_any_form_that_can_be_walked_through():
+    pytorch.Stacked(torch.nn.ModuleList([pytorch.RNN(3, 4), pytorch.GRU(4, 4)]))
+    scratch.Stacked(scratch.RNN(size, 4, rng=np.random.default_rng(0)) for size in (3, 4))
+
+
+def test_lengths_in_a_list_break_no_compiled_graph():
+    layer, x = pytorch.RNN(3, 4), torch.ones(2, 5, 3)
+    (hs, _), (wanted, _) = torch.compile(layer, backend="eager", fullgraph=True)(x, None, [5, 2]), layer(x, None, [5, 2])
+    assert torch.equal(hs, wanted)
+
+
+@pytest.mark.parametrize("package", PACKAGES.values(), ids=PACKAGES)
+def test_encoding_alone_refuses_as_the_whole_pass_does(package):
+    o = {"rng": np.random.default_rng(0)} if package is scratch else {}
+    ids = np.zeros((2, 3), int) if package is scratch else torch.zeros(2, 3, dtype=int)
+    model = package.Transformer(5, 6, 8, 2, 9, 1, **o)
+    model.encode(ids, [3, 1])
+    for source, lengths, name in [(ids, [3], "source_lengths"), (ids, [4, 1], "source_lengths"), (ids[0], None, "source")]:
+        with pytest.raises(ValueError, match=rf"^{name}\b"):
+            model.encode(source, lengths)
 
 
 @pytest.mark.parametrize("package, case", [

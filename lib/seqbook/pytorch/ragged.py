@@ -1,6 +1,5 @@
 """Batches of sequences of different lengths: (B, T, …) tensors whose steps past `lengths` are padding."""
 
-import numpy as np
 import torch
 
 from seqbook.pytorch.base import can_read, check_dtype, check_shape
@@ -8,12 +7,13 @@ from seqbook.pytorch.base import can_read, check_dtype, check_shape
 
 def as_lengths(name, lengths):
     """A tensor of integers, of a tensor, array or list of them."""
-    array = lengths if isinstance(lengths, torch.Tensor) else np.asarray(lengths)
-    if isinstance(array, np.ndarray) and np.issubdtype(array.dtype, np.integer):
-        array = torch.from_numpy(array)
-    if not isinstance(array, torch.Tensor) or array.is_floating_point() or array.dtype == torch.bool:
-        raise ValueError(f"{name} must be integers, got {array.dtype}")
-    return array
+    try:
+        tensor = torch.as_tensor(lengths)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"{name} must be integers, got {lengths!r}") from error
+    if tensor.is_floating_point() or tensor.dtype == torch.bool:
+        raise ValueError(f"{name} must be integers, got {tensor.dtype}")
+    return tensor
 
 
 def check_lengths(lengths, B, T, device, name="lengths", axis="T"):

@@ -94,22 +94,28 @@ class Transformer(nn.Module):
 
     def forward(self, source, target, source_lengths=None):
         """logits (B, T, V): logits[:, t] predict the token after target[:, t]."""
-        check_shape("source", source, B=None, S=None)
+        memory_mask = source_mask(source, source_lengths)
         check_shape("target", target, B=len(source), T=None)
-        check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
-        memory, memory_mask = self.encode(source, source_lengths)
+        memory = self.encoder(self.source(source), mask=memory_mask)
         mask = causal_mask(target.shape[1], device=target.device)
         return self.output(self.decoder(self.target(target), memory, mask=mask, memory_mask=memory_mask))
 
     def encode(self, source, source_lengths=None):
         """What the decoder looks at: memory (B, S, E), its mask or None."""
-        mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
+        mask = source_mask(source, source_lengths)
         return self.encoder(self.source(source), mask=mask), mask
 
     def step(self, target, memory, past=None, memory_mask=None):
         """logits (B, T, V) of the next target ids (B, T) after `past`, and the new past, by the key-value cache."""
         y, past = self.decoder.step(self.target(target, seen(past)), memory, past=past, memory_mask=memory_mask)
         return self.output(y), past
+
+
+def source_mask(source, source_lengths):
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    check_shape("source", source, B=None, S=None)
+    lengths = check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
+    return None if lengths is None else padding_mask(lengths, source.shape[1])
 
 
 def seen(past):

@@ -1,5 +1,6 @@
 """Deep recurrence: recurrent layers one upon the other."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from seqbook.scratch.base import Layer, numbered
@@ -56,9 +57,10 @@ class Stacked(Layer):
 
 def check_stack(layers, skips):
     """The layers as a tuple, refused where one cannot read the one below."""
-    if not isinstance(layers, (tuple, list)) or not layers:
+    found = tuple(layers) if isinstance(layers, Iterable) else ()
+    if not found:
         raise ValueError(f"layers must be a list of at least one layer, got {layers!r}")
-    layers = tuple(layers)
+    layers = found
     check_recurrent(**{f"layers[{number}]": layer for number, layer in enumerate(layers)})
     for number, (below, layer) in enumerate(zip(layers, layers[1:]), start=1):
         if layer.input_size != below.output_size:

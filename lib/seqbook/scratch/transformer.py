@@ -182,10 +182,8 @@ class Transformer(Layer):
 
     def forward(self, source, target, source_lengths=None, rng=None):
         """logits (B, T, V), cache; padding of the source is not looked at, padding of the target is for the loss."""
-        check_shape("source", source, B=None, S=None)
+        memory_mask = source_mask(source, source_lengths)
         check_shape("target", target, B=len(source), T=None)
-        check_lengths(source_lengths, *source.shape, "source_lengths", "S")
-        memory_mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
         x, source_cache = self.source.forward(source, rng)
         memory, encoder_cache = self.encoder.forward(x, memory_mask, rng)
         y, target_cache = self.target.forward(target, rng)
@@ -206,8 +204,7 @@ class Transformer(Layer):
 
     def encode(self, source, source_lengths=None):
         """What the decoder looks at, for `step`: memory (B, S, E), its mask or None."""
-        check_shape("source", source, B=None, S=None)
-        memory_mask = None if source_lengths is None else padding_mask(source_lengths, source.shape[1])
+        memory_mask = source_mask(source, source_lengths)
         return self.encoder.forward(self.source.forward(source)[0], memory_mask)[0], memory_mask
 
     def step(self, target, memory, past=None, memory_mask=None):
@@ -215,6 +212,13 @@ class Transformer(Layer):
         y, _ = self.target.forward(target, start=seen(past))
         y, past = self.decoder.step(y, memory, past, memory_mask)
         return self.output.forward(y)[0], past
+
+
+def source_mask(source, source_lengths):
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    check_shape("source", source, B=None, S=None)
+    lengths = check_lengths(source_lengths, *source.shape, "source_lengths", "S")
+    return None if lengths is None else padding_mask(lengths, source.shape[1])
 
 
 def seen(past) -> int:
