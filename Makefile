@@ -16,10 +16,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: book serve test unit notebooks colab site bench models bundle stamp clean
 
 book: .venv/.ready node_modules/.ready
-	$(PY) -m seqbook.site.build
+	$(PY) -m press.build
 
 serve: book
-	$(PY) -m seqbook.site.serve
+	$(PY) -m press.serve
 
 test: unit notebooks colab site
 # One thread each: several workers with several threads on few cores spend their time waiting for one another.
@@ -54,7 +54,7 @@ bundle: node_modules/.ready
 	npm run --silent bundle
 
 stamp: .venv/.ready
-	$(PY) -m seqbook.site.stamp
+	$(PY) -m press.stamp
 
 clean:
 	rm -rf _build .venv .venv-colab node_modules

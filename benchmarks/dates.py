@@ -6,8 +6,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from seqbook import data, scratch
-from seqbook.contract import two_biases
-from seqbook.torch_names import part
+from seqbook.interop.torch_names import part, two_biases
 
 E, H, B = 64, 256, 128    # embedding, hidden, batch
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from seqbook.site.book import Book
-from seqbook.site.serve import Handler
+from press.book import Book
+from press.serve import Handler
 from tests.site.browser import launch
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from seqbook import pytorch, scratch
-from seqbook.contract import CASES, map_arrays
+from seqbook.contract import CASES
+from seqbook.tree import map_arrays
 
 PACKAGES = {"scratch": scratch, "pytorch": pytorch}
 PYTORCHS_OWN = {"SGD", "Adam", "AdamW", "clip_grad_norm"}

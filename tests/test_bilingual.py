@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from seqbook.language import LANGUAGES
-from seqbook.site import bilingual
-from seqbook.site.notebooks import chapters_of
+from press import bilingual
+from press.notebooks import chapters_of
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 

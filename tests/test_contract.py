@@ -7,7 +7,10 @@ import pytest
 import torch
 
 from seqbook import contract, pytorch, scratch
-from seqbook.contract import CASES, EXACT_TOLERANCE, FINITE_DIFFERENCE_TOLERANCE, Case, leaves, map_arrays, measure
+from seqbook.contract import CASES, EXACT_TOLERANCE, FINITE_DIFFERENCE_TOLERANCE, Case, measure
+from seqbook.contract.inputs import D, H, sequences
+from seqbook.contract.references import torch_rnn
+from seqbook.tree import leaves, map_arrays
 
 
 def has_lengths(case):
@@ -137,9 +140,8 @@ def spoiled(method):
         backward = method
 
     def make(package, **options):
-        return RNN(contract.D, contract.H, **options) if package is scratch else pytorch.RNN(
-            contract.D, contract.H, **options)
-    return Case("spoiled", make, contract.sequences(contract.H), contract.torch_rnn("tanh"))
+        return RNN(D, H, **options) if package is scratch else pytorch.RNN(D, H, **options)
+    return Case("spoiled", make, sequences(H), torch_rnn("tanh"))
 
 
 def dstate_dropped(self, doutputs, cache):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from seqbook import pytorch, scratch
-from seqbook.contract import joined_states, leaves
+from seqbook.interop.torch_names import joined_states
+from seqbook.tree import leaves
 
 B, T, S, D, H, E = 3, 5, 4, 2, 3, 8
 LENGTHS = torch.tensor([3, 5, 1])

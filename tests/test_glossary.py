@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-GLOSSARY = ROOT / "lib/seqbook/site/glossary.yml"
+GLOSSARY = ROOT / "lib/press/glossary.yml"
 ENTRIES = yaml.safe_load(GLOSSARY.read_text(encoding="utf-8"))
 LANGUAGES = ("ko", "en")
 KEYS = {"ko", "en", "symbol", "definition", "avoid"}
@@ -101,7 +101,7 @@ def test_the_chapters_use_the_terms(language):
 
 def test_labels_hints_and_readme_use_the_korean_terms():
     """Korean stands wherever a reader sees it: figures' labels, widgets, checkers, the README."""
-    folders = ("chapters", "lib/seqbook/checks", "lib/seqbook/widgets", "lib/seqbook/site/theme")
+    folders = ("chapters", "lib/seqbook/checks", "lib/seqbook/widgets", "lib/press/theme")
     suffixes = {".py", ".js", ".yml", ".md", ".html", ".ipynb"}
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*")
              if path.suffix in suffixes and not {".ipynb_checkpoints", "static"} & set(path.parts)]

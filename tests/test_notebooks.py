@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from seqbook.language import LANGUAGES
-from seqbook.site import bilingual, notebooks
-from seqbook.site.notebooks import PAGE_RULES, PAIR_RULES, Page
+from press import bilingual, notebooks
+from press.notebooks import PAGE_RULES, PAIR_RULES, Page
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = ROOT / "chapters"

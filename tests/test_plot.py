@@ -12,7 +12,7 @@ import pytest
 
 import seqbook
 from seqbook import plot
-from seqbook.site.execute import CellError, run
+from press.execute import CellError, run
 
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402

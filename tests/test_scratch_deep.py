@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqbook.contract import finite_difference, leaves, map_arrays
+from seqbook.contract import finite_difference
 from seqbook.scratch import GRU, LSTM, RNN, Bidirectional, OutputRNN, Stacked
 from seqbook.scratch.ragged import reverse_steps
+from seqbook.tree import leaves, map_arrays
 
 B, T, D, H = 3, 6, 2, 4
 LENGTHS = np.array([4, 6, 1])

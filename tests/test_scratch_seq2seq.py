@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from seqbook import pytorch
-from seqbook.contract import leaves
+from seqbook.tree import leaves
 from seqbook.scratch import (
     GRU, LSTM, RNN, AdditiveScore, BahdanauDecoder, Bidirectional, Decoder, DotScore, Encoder, GeneralScore, GRUCell,
     LSTMCell, LuongDecoder, RNNCell, ScaledDotScore, Seq2Seq,

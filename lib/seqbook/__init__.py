@@ -11,3 +11,10 @@ def setup(lang: str) -> None:
     set_language(lang)
     from seqbook import plot  # Matplotlib takes 0.4 s to import: only notebooks pay for it
     plot.use_style()
+
+
+def __getattr__(name):
+    if name == "vit_checkpoint":    # its address before `interop` had one
+        from seqbook.interop import vit_checkpoint
+        return vit_checkpoint
+    raise AttributeError(f"module 'seqbook' has no attribute {name!r}")

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from seqbook.site.book import Book
-from seqbook.site.serve import Handler
+from press.book import Book
+from press.serve import Handler
 from tests.site.browser import launch
 
 ROOT = Path(__file__).parents[2]

@@ -102,7 +102,7 @@ def show(chromium):
                 if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        host = ROOT / "lib/seqbook/site/theme/static/widget-model.js"
+        host = ROOT / "lib/press/theme/static/widget-model.js"
         answers = {
             "": ("text/html", PAGE.format(lang=language)),
             "widget.js": ("text/javascript", (STATIC / "gate-laboratory.js").read_text("utf-8")),

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from seqbook.site.book import Book
+from press.book import Book
 from tests.site.accessibility import findings
 from tests.site.browser import hold_the_clock
 from tests.site.conftest import ROOT

@@ -12,13 +12,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from seqbook.site import book as book_module
-from seqbook.site import reference
-from seqbook.site.book import Book, headings, library_digest, slugs
-from seqbook.site.execute import CellError, execute, key
-from seqbook.site.prepare import STATE, VIEW, PageError, prepare
-from seqbook.site.search import SearchKorean
-from seqbook.site.stamp import stamp
+from press import book as book_module
+from press import reference
+from press.book import Book, headings, library_digest, slugs
+from press.execute import CellError, execute, key
+from press.prepare import STATE, VIEW, PageError, prepare
+from press.search import SearchKorean
+from press.stamp import stamp
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
 
@@ -180,7 +180,7 @@ def tiny(tmp_path) -> Path:
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "seqbook.site.build", "--root", str(folder)],
+    return subprocess.run([sys.executable, "-m", "press.build", "--root", str(folder)],
                           capture_output=True, text=True, cwd=folder)
 
 
@@ -235,7 +235,7 @@ def test_a_folder_without_a_book_is_told_in_one_sentence(tmp_path):
 # --- serving ---
 
 def serve(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "seqbook.site.serve", *arguments], capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "press.serve", *arguments], capture_output=True, text=True)
 
 
 def test_an_occupied_port_is_one_clear_sentence(tmp_path):

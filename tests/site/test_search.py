@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from seqbook.site.book import Book
+from press.book import Book
 from tests.site.conftest import ROOT
 
 pytestmark = pytest.mark.browser

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decode, Model } from "../../lib/seqbook/site/theme/static/widget-model.js";
+import { decode, Model } from "../../lib/press/theme/static/widget-model.js";
 
 const base64 = (array) => Buffer.from(array.buffer).toString("base64");
 

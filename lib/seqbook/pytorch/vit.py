@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from seqbook import vit_checkpoint
+from seqbook.interop import vit_checkpoint
 from seqbook.pytorch.base import check_shape, check_sizes
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.positions import LearnedPositions
@@ -57,7 +57,7 @@ class ViT(nn.Module):
 
 
 def vit_from_checkpoint(state, heads, *, device=None, dtype=None) -> ViT:
-    """The ViT of a checkpoint with the usual parameter names, which `seqbook.vit_checkpoint` lists.
+    """The ViT of a checkpoint with the usual parameter names, which `seqbook.interop.vit_checkpoint` lists.
 
     `state` is a dict from name to tensor, or the path of a safetensors file. All sizes are found in it but the number
     of `heads` (E/64 in the published models).

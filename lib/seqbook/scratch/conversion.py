@@ -7,5 +7,6 @@ def from_torch(module):
 
     Its parameters are copies. A ValueError for other modules and for settings that ours do not have.
     """
-    from seqbook import conversion, scratch    # here, for they import this package
+    from seqbook import scratch    # here, for it imports this module
+    from seqbook.interop import conversion
     return conversion.convert(module, scratch)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook import vit_checkpoint
+from seqbook.interop import vit_checkpoint
 from seqbook.scratch.base import Layer, check_array, check_rng, check_sizes, prefix
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.positions import LearnedPositions, PositionsCache
@@ -115,7 +115,7 @@ class ViT(Layer):
 
 
 def vit_from_checkpoint(state, heads, *, dtype=np.float32) -> ViT:
-    """The ViT of a checkpoint with the usual parameter names, which `seqbook.vit_checkpoint` lists.
+    """The ViT of a checkpoint with the usual parameter names, which `seqbook.interop.vit_checkpoint` lists.
 
     `state` is a dict from name to array, or the path of a safetensors file. All sizes are found in it but the number of
     `heads` (E/64 in the published models). Evaluation and training then go on from there.

@@ -1,7 +1,7 @@
 """Edit a chapter's Korean and English notebooks side by side, as one text.
 
-    python -m seqbook.site.bilingual unpack rnn/bptt > bptt.txt
-    python -m seqbook.site.bilingual pack   rnn/bptt < bptt.txt
+    python -m press.bilingual unpack rnn/bptt > bptt.txt
+    python -m press.bilingual pack   rnn/bptt < bptt.txt
 
 The notebooks are the source; the text is a view of both, made for an editor and not kept. `pack` is the inverse of
 `unpack`, so packing an untouched view changes nothing. The format:
@@ -141,7 +141,7 @@ def main(arguments: list[str]) -> None:
             for language, notebook in pack(sys.stdin.read()).items():
                 write(notebook, notebook_path(chapter, language))
         case _:
-            sys.exit("usage: python -m seqbook.site.bilingual unpack|pack CHAPTER   (for example rnn/bptt)")
+            sys.exit("usage: python -m press.bilingual unpack|pack CHAPTER   (for example rnn/bptt)")
 
 
 if __name__ == "__main__":

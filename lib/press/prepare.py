@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from seqbook.site.execute import PROGRESS
+from press.execute import PROGRESS
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"

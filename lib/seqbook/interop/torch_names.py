@@ -8,6 +8,8 @@ apart. Our residual sub-layers are `attention` (theirs `self_attn`), `cross_atte
 
 import torch
 
+from seqbook.tree import leaves
+
 PROJECTIONS = ("query", "key", "value")
 ENCODER_BLOCK = {"attention": "self_attn"}
 DECODER_BLOCK = {"self_attention": "self_attn", "cross_attention": "multihead_attn"}
@@ -69,3 +71,26 @@ def stack_to_torch(params: dict, attentions: dict) -> dict:
         theirs.update({f"layers.{index}.{key}": value
                        for key, value in block_to_torch(part(params, f"blocks.{index}"), attentions).items()})
     return theirs
+
+
+def two_biases(params, suffix=""):
+    """Our parameters under torch.nn's names, where every recurrent layer has two biases that are added up."""
+    bias_hh = torch.zeros_like(params["bias"])
+    if "bias_hn" in params:
+        bias_hh = torch.cat([bias_hh[len(params["bias_hn"]):], params["bias_hn"]])
+    named = {"weight_ih": params["weight_ih"], "weight_hh": params["weight_hh"], "bias_ih": params["bias"],
+             "bias_hh": bias_hh}
+    return {name + suffix: value for name, value in named.items()}
+
+
+def joined_states(state, pair):
+    """Our nested tuples of states as torch.nn wants them: (layers · directions, B, H), for an LSTM twice."""
+    parts = leaves(state)
+    return (torch.stack(parts[::2]), torch.stack(parts[1::2])) if pair else torch.stack(parts)
+
+
+def split_states(state, layers, directions):
+    """torch.nn's states as nested tuples: layer, then direction, then h and c."""
+    flat = list(zip(*state)) if isinstance(state, tuple) else list(state)
+    rows = [tuple(flat[n:n + directions]) if directions == 2 else flat[n] for n in range(0, len(flat), directions)]
+    return tuple(rows) if layers > 1 else rows[0]

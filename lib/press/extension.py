@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from seqbook.site.search import SearchKorean
+from press.search import SearchKorean
 
 HERE = Path(__file__).parent
 INTERFACE = yaml.safe_load((HERE / "interface.yml").read_text("utf-8"))

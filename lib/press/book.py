@@ -10,9 +10,12 @@ from pathlib import Path
 
 import yaml
 
-LIBRARY = Path(__file__).resolve().parents[1]
-# What no notebook imports: editing the website must not run the notebooks again.
-NOT_IN_NOTEBOOKS = ("site", "__pycache__", "js")
+import seqbook
+
+PRESS = Path(__file__).resolve().parent
+LIBRARY = Path(seqbook.__file__).resolve().parent
+# What no notebook imports: editing a widget's source must not run the notebooks again.
+NOT_IN_NOTEBOOKS = ("__pycache__", "js")
 
 
 @dataclass(frozen=True)
@@ -70,20 +73,21 @@ class Book:
         """One value for everything the website is made from; it changes when any source does."""
         files = [self.root / name for name in ("_config.yml", "_toc.yml", "package-lock.json")]
         files += sorted((self.root / "chapters").rglob("*.ipynb")) + sorted((self.root / "chapters").rglob("*.md"))
-        return _digest([file for file in files if file.is_file()], self.root) + _digest(_library(()), LIBRARY)
+        return _digest([file for file in files if file.is_file()], self.root) + "".join(
+            _digest(_files(folder), folder) for folder in (LIBRARY, PRESS))
 
 
 def library_digest() -> str:
     """One value for what a notebook's outputs depend on besides its code: our library, the installed packages."""
     packages = sorted(f"{found.name}=={found.version}" for found in metadata.distributions())
-    return hashlib.sha256(json.dumps([sys.version, packages, _digest(_library(NOT_IN_NOTEBOOKS), LIBRARY)])
+    return hashlib.sha256(json.dumps([sys.version, packages, _digest(_files(LIBRARY, NOT_IN_NOTEBOOKS), LIBRARY)])
                           .encode()).hexdigest()
 
 
-def _library(without: tuple[str, ...]) -> list[Path]:
-    skip = {"__pycache__", *without}
-    return sorted(path for path in LIBRARY.rglob("*")
-                  if path.is_file() and not skip.intersection(path.relative_to(LIBRARY).parts))
+def _files(folder: Path, without: tuple[str, ...] = ("__pycache__",)) -> list[Path]:
+    """The files below `folder`, those in folders of the names `without` left out."""
+    return sorted(path for path in folder.rglob("*")
+                  if path.is_file() and not set(without).intersection(path.relative_to(folder).parts))
 
 
 def _digest(files: list[Path], base: Path) -> str:

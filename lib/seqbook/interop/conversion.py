@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from seqbook import torch_names
+from seqbook.interop import torch_names
 
 GATES = {nn.RNN: 1, nn.LSTM: 4, nn.GRU: 3}
 

@@ -1,4 +1,4 @@
-"""Show the built site in a browser: `python -m seqbook.site.serve [--port 8000]`."""
+"""Show the built site in a browser: `python -m press.serve [--port 8000]`."""
 
 import argparse
 import errno
@@ -31,12 +31,12 @@ def server(folder: Path, port: int) -> ThreadingHTTPServer:
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             raise ValueError(f"Port {port} cannot be used ({error.strerror.lower()}): choose another, for example "
-                             f"`python -m seqbook.site.serve --port {port + 1}`.") from None
+                             f"`python -m press.serve --port {port + 1}`.") from None
         raise
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m seqbook.site.serve", description="Show the built site.")
+    parser = argparse.ArgumentParser(prog="python -m press.serve", description="Show the built site.")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", type=Path, default=Path("_build/html"))
     arguments = parser.parse_args()

@@ -1,7 +1,7 @@
 """What a chapter's two notebooks must keep to. Each rule is a function that returns the faults it finds, as sentences.
 
-    python -m seqbook.site.notebooks                     check all chapters
-    python -m seqbook.site.notebooks rnn/bptt            check one, while writing it
+    python -m press.notebooks                     check all chapters
+    python -m press.notebooks rnn/bptt            check one, while writing it
 
 Rules of one notebook take a `Page`, rules of a pair take the Korean and the English `Page`.
 """
@@ -20,8 +20,8 @@ import nbformat
 from markdown_it import MarkdownIt
 
 from seqbook.language import LANGUAGES
-from seqbook.site.book import Book
-from seqbook.site.build import GENERATED
+from press.book import Book
+from press.build import GENERATED
 
 MAX_LINES = 25
 MIN_EXERCISES = 3

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import jinja2
 
-from seqbook.site.book import Book
+from press.book import Book
 
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Build the website of both languages: `python -m seqbook.site.build`.
+"""Build the website of both languages: `python -m press.build`.
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
@@ -18,10 +18,10 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from seqbook.site import fonts, frontpage, glossary, reference
-from seqbook.site.book import Book, headings, library_digest, slugs
-from seqbook.site.execute import CellError, execute
-from seqbook.site.prepare import PageError, prepare
+from press import fonts, frontpage, glossary, reference
+from press.book import Book, headings, library_digest, slugs
+from press.execute import CellError, execute
+from press.prepare import PageError, prepare
 
 # Pages without a source of their own: a function from the language to the page's Markdown.
 GENERATED = {"start/glossary": glossary.page} | {
@@ -159,7 +159,7 @@ def build(book: Book, report=print) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m seqbook.site.build", description="Build the website.")
+    parser = argparse.ArgumentParser(prog="python -m press.build", description="Build the website.")
     parser.add_argument("--root", type=Path, default=Path("."), help="the book's folder (default: this one)")
     arguments = parser.parse_args()
     try:

@@ -1,12 +1,12 @@
-"""Write the repository's address from `_config.yml` into every notebook: `python -m seqbook.site.stamp`."""
+"""Write the repository's address from `_config.yml` into every notebook: `python -m press.stamp`."""
 
 import re
 import sys
 
 import nbformat
 
-from seqbook.site.bilingual import write
-from seqbook.site.book import Book
+from press.bilingual import write
+from press.book import Book
 
 LINE = re.compile(r'^REPOSITORY = ".*"$', flags=re.M)
 
