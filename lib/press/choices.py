@@ -8,6 +8,7 @@ two languages cannot differ in anything but words.
 
 import ast
 import re
+from functools import cache
 
 from seqbook.language import LANGUAGES
 
@@ -36,7 +37,7 @@ def faults(code: str) -> list[tuple[int, str]]:
             found.append((number, f"a line of IPython's must not have a choice, got {line.strip()}"))
     if not found and CHOICE.search(code):
         korean, english = (_skeleton(text) for text in split(code).values())
-        if korean is not None and english is not None and korean != english:
+        if korean != english:
             found.append((0, "a choice must stand in a string or a comment, and show the same values on both sides"))
     return found
 
@@ -46,6 +47,7 @@ def parse(code: str) -> ast.Module:
     return ast.parse(re.sub(r"^( *)[%!].*$", r"\1pass", code, flags=re.M))
 
 
+@cache
 def _skeleton(code: str) -> str | None:
     """The code's tree without the words of its strings; None where Python cannot read it (a rule says so)."""
     try:
@@ -78,8 +80,10 @@ def merge(korean: str, english: str) -> str:
     for a, b, code in zip(ours[1], theirs[1], ours[0][1:], strict=True):
         parts += [_merge_literals(a[0], b[0]), code]
     merged = "".join(parts)
-    if split(merged) != dict(zip(LANGUAGES, (korean, english))) or (wrong := faults(merged)):
-        raise ValueError(f"the words cannot be laid side by side: {wrong[0][1] if wrong else merged}")
+    if wrong := faults(merged):
+        raise ValueError(f"the words cannot be laid side by side: {wrong[0][1]}")
+    if split(merged) != dict(zip(LANGUAGES, (korean, english))):
+        raise ValueError(f"the words cannot be laid side by side, as they hold ⟦, | or ⟧: {merged}")
     return merged
 
 
@@ -93,32 +97,37 @@ def _merge_literals(a: str, b: str) -> str:
 
 
 def _merge_lines(a: str, b: str) -> str:
-    ours, theirs = FIELD.split(a), FIELD.split(b)
-    if ours[1::2] == theirs[1::2]:
-        pieces = [_choice(x, y) for x, y in zip(ours, theirs)]
-        if all(HANGUL.search(choice[1]) for piece in pieces for choice in CHOICE.finditer(piece)):
-            return "".join(pieces)
-    return _choice(a, b)
+    quotes = r"""(?s)([A-Za-z]*(?:"{3}|'{3}|["'])|# *)?(.*?)("{3}|'{3}|["'])?"""
+    (start, ours, end), (other_start, theirs, other_end) = (re.fullmatch(quotes, text).groups("") for text in (a, b))
+    if (start, end) != (other_start, other_end):
+        return _choice(a, b)
+    pieces, others = FIELD.split(ours), FIELD.split(theirs)
+    if pieces[1::2] == others[1::2]:
+        merged = "".join(_choice(x, y) for x, y in zip(pieces, others))
+        if all(HANGUL.search(choice[1]) for choice in CHOICE.finditer(merged)):
+            return start + merged + end
+    return start + _choice(ours, theirs) + end
 
 
 def _choice(a: str, b: str) -> str:
     """`a` and `b` with what they share before and after the words that differ written once."""
     if a == b or (a, b) == LANGUAGES:
         return a if a == b else f"⟦{a}|{b}⟧"
-    before = next((i for i, (p, q) in enumerate(zip(a, b)) if p != q), min(len(a), len(b)))
-    while before and any(_in_word(text, before) for text in (a, b)):
-        before -= 1
-    limit = min(len(a), len(b)) - before
-    after = next((i for i in range(limit) if a[-1 - i] != b[-1 - i]), limit)
-    while after and any(_in_word(text, len(text) - after) or not _balanced(text[before:len(text) - after])
-                        for text in (a, b)):
-        after -= 1
-    return f"{a[:before]}⟦{a[before:len(a) - after]}|{b[before:len(b) - after]}⟧{a[len(a) - after:]}"
+    longest = next((i for i, (p, q) in enumerate(zip(a, b)) if p != q), min(len(a), len(b)))
+    for before in range(longest, -1, -1):
+        limit = min(len(a), len(b)) - before
+        shared = next((i for i in range(limit) if a[-1 - i] != b[-1 - i]), limit)
+        for after in range(shared, -1, -1):
+            if all(_whole(text, before, len(text) - after) for text in (a, b)):
+                return f"{a[:before]}⟦{a[before:len(a) - after]}|{b[before:len(b) - after]}⟧{a[len(a) - after:]}"
+    return f"⟦{a}|{b}⟧"
 
 
-def _in_word(text: str, place: int) -> bool:
-    return 0 < place < len(text) and bool(re.fullmatch(r"\w\w|\\.", text[place - 1:place + 1]))
-
-
-def _balanced(text: str) -> bool:
-    return text.count("(") == text.count(")")
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` cuts no word and no brackets apart."""
+    if any(0 < place < len(text) and re.fullmatch(r"\w\w|\\.", text[place - 1:place + 1]) for place in (start, end)):
+        return False
+    inside = text[start:end]
+    while inside != (shorter := re.sub(r"\([^(){}]*\)|\{[^(){}]*\}", "", inside)):
+        inside = shorter
+    return not re.search(r"[(){}]", inside)

@@ -94,7 +94,8 @@ class Manuscript:
                 code = f'# @title ⟦풀이|Solution⟧\n{code}\n\n\ncheck("{exercise}", solution_{function})'
         if wrong := choices.faults(code):
             line, message = wrong[0]
-            raise source.error(cell.lines.get("code", cell.line) + line * (cell.kind != "solution"), message)
+            offset = 0 if cell.code is None else line - (cell.kind == "solution")  # its first line is the title
+            raise source.error(cell.lines.get("code", cell.line) + offset, message)
         return code
 
     def exercise(self, page: str, cell: Cell) -> tuple[str, str]:
@@ -133,6 +134,12 @@ class Manuscript:
         for written, shown in self.links(page, cell, language):
             text = text.replace(written, shown)
         return text
+
+    def without_links(self, page: str, cell: Cell | None, language: str, text: str) -> str:
+        """The inverse of `with_links`, for the edited `text` of a cell (None for a new one): links to sources."""
+        for written, shown in self.links(page, cell, language) if cell else []:
+            text = text.replace(shown, written)
+        return re.sub(r"\]\(([^():\s#]+)\.ipynb((?:#[^()\s]*)?)\)", r"](\1.md\2)", text)
 
     def links(self, page: str, cell: Cell, language: str) -> list[tuple[str, str]]:
         """(as written, as shown) of the links to chapters in a cell's prose; [](rnn/bptt.md) shows the title."""

@@ -46,12 +46,17 @@ import yaml
 
 from seqbook.language import LANGUAGES
 
-KINDS = {"cell": ("ID", "[a-z][a-z0-9]*(-[a-z0-9]+)*"), "stub": ("NAME", "[a-z][a-z0-9]*(-[a-z0-9]+)*"),
-         "check": ("NAME", "[a-z][a-z0-9]*(-[a-z0-9]+)*"), "solution": ("NAME", "[a-z][a-z0-9]*(-[a-z0-9]+)*"),
+WORDS = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+KINDS = {"cell": ("ID", WORDS), "stub": ("NAME", WORDS), "check": ("NAME", WORDS), "solution": ("NAME", WORDS),
          "list": ("chapters or notes", "chapters|notes")}
 MARKER = re.compile(r"<!-- *(cell|stub|check|solution|list)\b *(.*?) *-->")
 ALT = re.compile(rf"<!-- *alt +({'|'.join(LANGUAGES)}) *: *(.*?) *-->", flags=re.S)
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
+
+def is_words(name: str) -> bool:
+    """Whether an id is readable: words joined by hyphens, not the digits that Jupyter gives a new cell."""
+    return bool(re.fullmatch(WORDS, name)) and not re.fullmatch(r"(?=.*\d)[0-9a-f-]{6,}", name)
 
 
 class SourceError(ValueError):
@@ -189,8 +194,11 @@ def _cell(line: int, lines: list[str], opening: bool, last: bool, wrong) -> Cell
             raise wrong(line, f"wanted <!-- {kind} {wanted} --> (words joined by hyphens), got {lines[0]!r}")
         if words[1:] and kind != "cell":
             raise wrong(line, f"a {kind} takes no tags, got {' '.join(words[1:])!r}")
+        for tag, marker in {"exercise": "stub", "solution": "solution"}.items():
+            if tag in words[1:]:
+                raise wrong(line, f"wanted <!-- {marker} NAME -->, got the tag {tag!r} in {lines[0]!r}")
         cell = Cell(kind, words[0], tuple(words[1:]), line=line, text=text)
-        if re.fullmatch(r"(?=.*\d)[0-9a-f]{6,}", cell.name):
+        if not is_words(cell.name):
             raise wrong(line, f"an id must be words, got {cell.name!r}")
         body = lines[1:]
     _contents(cell, body, line + len(lines) - len(body), wrong)
