@@ -10,11 +10,13 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 
 import seqbook.checks
 from press import choices, notebooks
 from press.book import Book
 from press.manuscript import Manuscript
+from press.markdown import headings
 from press.notebooks import EditedError, as_json, stale, write
 from press.source import SourceError, parse
 from seqbook.language import LANGUAGES
@@ -49,6 +51,20 @@ def test_a_notebook_is_valid_and_as_nbformat_writes_it(file):
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5) and "widgets" not in notebook.metadata
     assert not [cell.id for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")]
     assert [cell.id for cell in notebook.cells[:2]] == ["title", "setup"]
+
+
+@pytest.mark.parametrize("page", BOOK.sources)
+def test_a_source_reads_as_markdown(page):
+    """An editor and a code host see the prose and the code, and the markers as comments."""
+    source = BOOK.sources[page]
+    tokens = MarkdownIt("commonmark").parse(str(source).removeprefix(source.head_text))
+    fences = [token.content.strip("\n") for token in tokens if token.type == "fence" and token.info == "python"]
+    assert fences == [cell.code for cell in source.cells if cell.code is not None]
+    shown = [(int(token.tag[1]), tokens[place + 1].content) for place, token in enumerate(tokens)
+             if token.type == "heading_open"]
+    assert shown == [each for cell in source.cells for text in cell.prose.values() for each in headings(text)]
+    assert all(re.fullmatch(r"(?s)\s*<!--((?!-->).)*-->\s*", token.content) for token in tokens
+               if token.type == "html_block")
 
 
 @pytest.mark.parametrize("page", BOOK.sources)
@@ -148,12 +164,15 @@ summary: {ko: 보기, en: an example}
 ---
 """
 OPENING = "<!-- ko -->\n여는 말.\n<!-- en -->\nThe opening.\n\n"   # from line 6
+START = HEAD + OPENING
 PROSE = "<!-- cell text -->\n<!-- ko -->\n말\n<!-- en -->\nwords\n"   # from line 11
 
 
 def test_a_source_by_hand_needs_no_particular_layout():
-    loose = parse(HEAD + "\n\n<!--ko-->\n\n여는 말.\n\n\n<!--  en  -->\nThe opening.\n<!-- cell code hide-input wide -->\n\n\n"
-                  "```python\n\nx = 1\n\n\n```\n\n\n<!-- cell text -->\n<!-- en -->\n```sh\n<!-- ko -->\n```\n\n<!-- ko -->\n말")
+    loose = parse(HEAD + "\n\n<!--ko-->\n\n여는 말.\n\n\n<!--  en  -->\nThe opening.\n"
+                  "<!-- cell code hide-input wide -->\n\n\n"
+                  "```python\n\nx = 1\n\n\n```\n\n\n"
+                  "<!-- cell text -->\n<!-- en -->\n```sh\n<!-- ko -->\n```\n\n<!-- ko -->\n말")
     opening, code, text = loose.cells
     assert opening.prose == {"ko": "여는 말.", "en": "The opening."} and code.code == "x = 1"
     assert code.tags == ("hide-input", "wide") and code.lines["code"] == 20
@@ -163,51 +182,53 @@ def test_a_source_by_hand_needs_no_particular_layout():
 
 def test_a_long_alternative_text_spans_lines_and_is_one_paragraph():
     words = " ".join(f"word-{number}" for number in range(50))
-    source = parse(HEAD + OPENING + f"<!-- cell plot -->\n<!-- alt ko: 그림 -->\n<!-- alt en: {words} -->\n"
+    source = parse(START + f"<!-- cell plot -->\n<!-- alt ko: 그림 -->\n<!-- alt en: {words} -->\n"
                                     "```python\nplot()\n```\n")
     text = source.cells[1].written()
-    assert max(map(len, text.split("\n"))) <= 120 and parse(HEAD + OPENING + text).cells[1].alt["en"] == words
+    assert max(map(len, text.split("\n"))) <= 120 and parse(START + text).cells[1].alt["en"] == words
 
 
 def test_code_with_fences_of_its_own_is_fenced_by_a_longer_one():
     code = 'x = """\n```sh\nls\n```\n````\n"""'
-    cell = parse(HEAD + OPENING + f"<!-- cell code -->\n`````python\n{code}\n`````\n").cells[1]
+    cell = parse(START + f"<!-- cell code -->\n`````python\n{code}\n`````\n").cells[1]
     assert cell.code == code and cell.written().count("`````") == 2
-    assert parse(HEAD + OPENING + cell.written()).cells[1].code == code
+    assert parse(START + cell.written()).cells[1].code == code
 
 
 @pytest.mark.parametrize("text, line, message", [
     ("# A chapter", 1, "must start with its head between two lines '---', got '# A chapter'"),
     ("---\npart: [\n---\n", 3, "the head is not YAML"),
     ("---\nwords\n---\n", 2, "the head must be keys with values, got 'words'"),
-    (HEAD + "Words.\n", 6, "cell title: wanted a line <!-- ko --> or <!-- en --> before prose, or ```python before code"),
+    (HEAD + "Words.\n", 6,
+     "cell title: wanted a line <!-- ko --> or <!-- en --> before prose, or ```python before code"),
     (HEAD + "<!-- ko -->\n말\n", 6, "cell title: wanted its text in en, got none"),
     (HEAD + "<!-- ko -->\n<!-- en -->\nx\n", 6, "cell title: wanted its text in ko, got none"),
     (HEAD + OPENING.replace("<!-- en", "<!-- ko"), 8, "cell title: a second text in ko; the first stands in line 7"),
-    (HEAD + OPENING.replace("<!-- en", "<!-- fr"), 8, "wanted a marker (cell, stub, check, solution, list, ko, en, alt)"),
-    (HEAD + OPENING + "<!-- cell -->\n", 11, "wanted <!-- cell ID --> (words joined by hyphens), got '<!-- cell -->'"),
-    (HEAD + OPENING + "<!-- cell Some_cell -->\n", 11, "wanted <!-- cell ID -->"),
-    (HEAD + OPENING + "<!-- cell 5f3a9c21 -->\n", 11, "wanted <!-- cell ID -->"),
-    (HEAD + OPENING + "<!-- cell a1b2c3d4 -->\n", 11, "an id must be words, got 'a1b2c3d4'"),
-    (HEAD + OPENING + "<!-- cell text --> words\n", 11, "a marker must stand alone on its line"),
-    (HEAD + OPENING + "<!-- cell text -->\n\n" + PROSE, 11, "cell text: wanted prose in both languages, or a block of code"),
-    (HEAD + OPENING + PROSE + PROSE, 16, "the id 'text' is taken by the cell in line 11"),
-    (HEAD + OPENING + PROSE.replace("text", "title"), 11, "the id 'title' is taken by the cell in line 6"),
-    (HEAD + OPENING + PROSE + "```python\n1\n", 16, "the block opened here with ``` is never closed"),
-    (HEAD + OPENING + "<!-- cell x -->\n```python\n1\n```\n```python\n2\n```\n", 15, "wanted one block of code a cell"),
-    (HEAD + OPENING + "<!-- cell x -->\n```python\n1\n```\n<!-- ko -->\n말\n", 11, "cell x: wanted prose or code, got both"),
-    (HEAD + OPENING + "<!-- cell x -->\n```\n1\n```\n", 12, "wanted a line <!-- ko --> or <!-- en --> before prose, or ```py"),
-    (HEAD + OPENING + "<!-- cell x -->\n```python\n\n```\n", 11, "cell x: wanted code, got an empty block"),
-    (HEAD + OPENING + "<!-- cell x -->\n<!-- alt ko: 말 -->\n```python\n1\n```\n", 11, "wanted alt texts in both languages"),
-    (HEAD + OPENING + "<!-- cell x -->\n<!-- alt: 말 -->\n```python\n1\n```\n", 12, "wanted <!-- alt ko: … --> or <!-- alt en"),
-    (HEAD + OPENING + "<!-- cell x -->\n<!-- alt ko: 말\n```python\n1\n```\n", 12, "wanted <!-- alt ko: … --> or <!-- alt en"),
-    (HEAD + OPENING + "<!-- stub x more -->\n", 11, "a stub takes no tags, got 'more'"),
-    (HEAD + OPENING + "<!-- cell x solution -->\n```python\n1\n```\n", 11, "wanted <!-- solution NAME -->"),
-    (HEAD + OPENING + "<!-- stub x -->\n", 11, "x-stub: wanted the unfinished function in a block of code, got none"),
-    (HEAD + OPENING + PROSE.replace("cell", "check"), 11, "text-check: wanted code, got prose"),
-    (HEAD + OPENING + "<!-- list pages -->\n", 11, "wanted <!-- list chapters or notes -->"),
-    (HEAD + OPENING + "<!-- list notes -->\n말\n", 12, "wanted a line <!-- ko -->"),
-    (HEAD + OPENING + "<!-- note: x -->\n", 11, "cell title: wanted a marker"),
+    (HEAD + OPENING.replace("<!-- en", "<!-- fr"), 8,
+     "wanted a marker (cell, stub, check, solution, list, ko, en, alt)"),
+    (START + "<!-- cell -->\n", 11, "wanted <!-- cell ID --> (words joined by hyphens), got '<!-- cell -->'"),
+    (START + "<!-- cell Some_cell -->\n", 11, "wanted <!-- cell ID -->"),
+    (START + "<!-- cell 5f3a9c21 -->\n", 11, "wanted <!-- cell ID -->"),
+    (START + "<!-- cell a1b2c3d4 -->\n", 11, "an id must be words, got 'a1b2c3d4'"),
+    (START + "<!-- cell text --> words\n", 11, "a marker must stand alone on its line"),
+    (START + "<!-- cell text -->\n\n" + PROSE, 11, "cell text: wanted prose in both languages, or a block of code"),
+    (START + PROSE + PROSE, 16, "the id 'text' is taken by the cell in line 11"),
+    (START + PROSE.replace("text", "title"), 11, "the id 'title' is taken by the cell in line 6"),
+    (START + PROSE + "```python\n1\n", 16, "the block opened here with ``` is never closed"),
+    (START + "<!-- cell x -->\n```python\n1\n```\n```python\n2\n```\n", 15, "wanted one block of code a cell"),
+    (START + "<!-- cell x -->\n```python\n1\n```\n<!-- ko -->\n말\n", 11, "cell x: wanted prose or code, got both"),
+    (START + "<!-- cell x -->\n```\n1\n```\n", 12, "wanted a line <!-- ko --> or <!-- en --> before prose, or ```py"),
+    (START + "<!-- cell x -->\n```python\n\n```\n", 11, "cell x: wanted code, got an empty block"),
+    (START + "<!-- cell x -->\n<!-- alt ko: 말 -->\n```python\n1\n```\n", 11, "wanted alt texts in both languages"),
+    (START + "<!-- cell x -->\n<!-- alt: 말 -->\n```python\n1\n```\n", 12, "wanted <!-- alt ko: … --> or <!-- alt en"),
+    (START + "<!-- cell x -->\n<!-- alt ko: 말\n```python\n1\n```\n", 12, "wanted <!-- alt ko: … --> or <!-- alt en"),
+    (START + "<!-- stub x more -->\n", 11, "a stub takes no tags, got 'more'"),
+    (START + "<!-- cell x solution -->\n```python\n1\n```\n", 11, "wanted <!-- solution NAME -->"),
+    (START + "<!-- stub x -->\n", 11, "x-stub: wanted the unfinished function in a block of code, got none"),
+    (START + PROSE.replace("cell", "check"), 11, "text-check: wanted code, got prose"),
+    (START + "<!-- list pages -->\n", 11, "wanted <!-- list chapters or notes -->"),
+    (START + "<!-- list notes -->\n말\n", 12, "wanted a line <!-- ko -->"),
+    (START + "<!-- note: x -->\n", 11, "cell title: wanted a marker"),
 ])
 def test_a_malformed_source_is_refused_with_its_line(text, line, message):
     with pytest.raises(SourceError, match=re.escape(message)) as caught:
@@ -249,6 +270,7 @@ Book.
 From [](net/one.md).
 """
 ONE = HEAD.replace("---\n<", "<").replace("summary", "notes: [Near]\nsummary")
+FIRST = ONE + OPENING
 TWO = HEAD.replace("좋은 장", "둘째 장 (둘)").replace("A good chapter", "Second (two)").replace(
     "summary", "short: {ko: 둘째 장, en: Second}\nsummary")
 
@@ -267,7 +289,7 @@ def book(folder: Path, *, index: str = INDEX, **chapters: str) -> Manuscript:
 
 
 def both(folder: Path, **changes) -> Manuscript:
-    return book(folder, **{"one": ONE + OPENING + EXERCISE + SOLUTION + CLOSING, "two": TWO + OPENING + CLOSING, **changes})
+    return book(folder, **{"one": FIRST + EXERCISE + SOLUTION + CLOSING, "two": TWO + OPENING + CLOSING, **changes})
 
 
 def sources(manuscript: Manuscript, page: str, language: str) -> dict[str, str]:
@@ -291,13 +313,14 @@ except ModuleNotFoundError:  # Colab에는 없는 것만 설치합니다
 seqbook.setup(lang="ko")'''
     assert korean["twice-check"] == 'check("one/twice", twice)'
     english = sources(manuscript, "net/one", "en")
-    assert english["setup"].endswith('seqbook.setup(lang="en")') and "# @title Setup: run this first" in english["setup"]
+    assert "# @title Setup: run this first" in english["setup"] and english["setup"].endswith('setup(lang="en")')
     assert english["twice-solution"] == ('# @title Solution\ndef solution_twice(x):\n    return 2 * x  # twice\n\n\n'
                                          'check("one/twice", solution_twice)')
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     metadata = {cell["id"]: cell["metadata"] for cell in manuscript.cells("net/one", "en")}
     assert metadata == {"title": {}, "setup": folded | {"tags": ["hide-input"]}, "twice-stub": {"tags": ["exercise"]},
-                        "twice-check": {}, "twice-solution": folded | {"tags": ["hide-input", "solution"]}, "takeaway": {}}
+                        "twice-check": {}, "twice-solution": folded | {"tags": ["hide-input", "solution"]},
+                            "takeaway": {}}
 
 
 def test_a_chapter_leads_to_the_next_one_of_the_contents(tmp_path):
@@ -305,19 +328,20 @@ def test_a_chapter_leads_to_the_next_one_of_the_contents(tmp_path):
     assert sources(manuscript, "net/one", "ko")["takeaway"] == "끝.\n\n다음 장: [둘째 장](two.ipynb)"
     assert sources(manuscript, "net/one", "en")["takeaway"] == "The end.\n\nNext chapter: [Second](two.ipynb)"
     assert sources(manuscript, "net/two", "en")["takeaway"] == "The end."
-    own = both(tmp_path, one=ONE + OPENING + CLOSING.replace("끝.", "[다음](next)으로.").replace("The end.", "On to [](next)."))
+    own = both(tmp_path, one=FIRST + CLOSING.replace("끝.", "[다음](next)으로.").replace("The end.", "On to [](next)."))
     assert sources(own, "net/one", "ko")["takeaway"] == "[다음](two.ipynb)으로."
     assert sources(own, "net/one", "en")["takeaway"] == "On to [Second](two.ipynb)."
-    turned = book(tmp_path, two=TWO + OPENING + CLOSING, one=ONE + OPENING + CLOSING)
+    turned = book(tmp_path, two=TWO + OPENING + CLOSING, one=FIRST + CLOSING)
     assert sources(turned, "net/two", "en")["takeaway"].endswith("[A good chapter](one.ipynb)")
 
 
 def test_links_lead_from_source_to_source_and_from_notebook_to_notebook(tmp_path):
-    links = "[a](two.md), [](two.md#x), [b](../net/two.md#y), [c](../start/glossary.md), [d](https://x.org/two.md), [e](#f)"
+    links = ("[a](two.md), [](two.md#x), [b](../net/two.md#y), [c](../start/glossary.md), "
+             "[d](https://x.org/two.md), [e](#f)")
     manuscript = both(tmp_path, one=ONE + OPENING.replace("The opening.", links) + CLOSING)
     assert sources(manuscript, "net/one", "en")["title"].endswith(
-        "[a](two.ipynb), [Second](two.ipynb#x), [b](two.ipynb#y), [c](../start/glossary.md), [d](https://x.org/two.md), "
-        "[e](#f)")
+        "[a](two.ipynb), [Second](two.ipynb#x), [b](two.ipynb#y), [c](../start/glossary.md), "
+        "[d](https://x.org/two.md), [e](#f)")
 
 
 def test_the_index_pages_have_their_lists(tmp_path):
@@ -353,7 +377,7 @@ def test_a_gpu_is_asked_for_in_the_notebook(tmp_path):
 def test_a_solution_and_a_check_are_filled_from_the_exercise(tmp_path, monkeypatch):
     fake = SimpleNamespace(solution_source=lambda: "def solution_twice(x):\n    return x + x  # ⟦더하기|a sum⟧\n")
     monkeypatch.setattr(seqbook.checks, "EXERCISES", {"one/twice": fake})
-    manuscript = both(tmp_path, one=ONE + OPENING + EXERCISE + CLOSING)
+    manuscript = both(tmp_path, one=FIRST + EXERCISE + CLOSING)
     for language, title, comment in (("ko", "풀이", "더하기"), ("en", "Solution", "a sum")):
         assert sources(manuscript, "net/one", language)["twice-solution"] == (
             f"# @title {title}\ndef solution_twice(x):\n    return x + x  # {comment}\n\n\n"
@@ -365,38 +389,50 @@ def test_a_solution_and_a_check_are_filled_from_the_exercise(tmp_path, monkeypat
 
 
 def test_code_may_stand_before_the_check(tmp_path):
-    text = STUB + "<!-- check twice -->\n```python\nfrom seqbook.checks import check\n```\n\n<!-- solution twice -->\n" + SOLUTION
-    check = sources(both(tmp_path, one=ONE + OPENING + text + CLOSING), "net/one", "en")["twice-check"]
+    code = "```python\nfrom seqbook.checks import check\n```\n\n"
+    text = f"{STUB}<!-- check twice -->\n{code}<!-- solution twice -->\n{SOLUTION}"
+    check = sources(both(tmp_path, one=FIRST + text + CLOSING), "net/one", "en")["twice-check"]
     assert check == 'from seqbook.checks import check\n\ncheck("one/twice", twice)'
 
 
 @pytest.mark.parametrize("changes, where, message", [
-    ({"one": ONE.replace("part: Networks", "part: Nets") + OPENING}, "one.md:2", "part must be 'Networks', the caption"),
+    ({"one": ONE.replace("part: Networks", "part: Nets") + OPENING}, "one.md:2",
+     "part must be 'Networks', the caption"),
     ({"one": ONE.replace("title: {ko: 좋은 장,", "title: {") + OPENING}, "one.md:3", "title must be {ko: …, en: …}"),
-    ({"one": ONE.replace("summary: {ko: 보기", "summary: {ko: 3") + OPENING}, "one.md:5", "summary must be {ko: …, en: …}"),
-    ({"one": ONE.replace("notes: [Near]", "notes: Near") + OPENING}, "one.md:4", "notes must be a list of headings, got 'Ne"),
-    ({"one": ONE.replace("part", "chapter: 1\npart") + OPENING}, "one.md:2", "wanted the keys gpu, notes, part, short,"),
+    ({"one": ONE.replace("summary: {ko: 보기", "summary: {ko: 3") + OPENING}, "one.md:5",
+     "summary must be {ko: …, en: …}"),
+    ({"one": ONE.replace("notes: [Near]", "notes: Near") + OPENING}, "one.md:4",
+     "notes must be a list of headings, got 'Ne"),
+    ({"one": ONE.replace("part", "chapter: 1\npart") + OPENING}, "one.md:2",
+     "wanted the keys gpu, notes, part, short,"),
     ({"one": ONE.replace("part", "gpu: T4\npart") + OPENING}, "one.md:2", "gpu must be true or false, got 'T4'"),
-    ({"one": ONE + OPENING + "<!-- list notes -->\n"}, "one.md:12", "a list stands in chapters/index.md only"),
-    ({"one": ONE + OPENING + "<!-- cell x -->\n```python\n1\n```\n"}, "one.md:12", "a chapter must end in prose"),
+    ({"one": FIRST + "<!-- list notes -->\n"}, "one.md:12", "a list stands in chapters/index.md only"),
+    ({"one": FIRST + "<!-- cell x -->\n```python\n1\n```\n"}, "one.md:12", "a chapter must end in prose"),
     ({"one": ONE + OPENING.replace("The opening", "[x](next)")}, "one.md:7", "in both languages, got it in en"),
     ({"two": TWO + OPENING.replace("The opening", "[x](next)").replace("여는", "[x](next)")}, "two.md:8",
      "wanted a chapter after net/two in _toc.yml for '](next)', got none"),
-    ({"one": ONE + OPENING.replace("The", "[x](two.ipynb)")}, "one.md:10", "wanted a link to a chapter's source (….md)"),
-    ({"one": ONE + OPENING.replace("The", "[](none.md)")}, "one.md:10", "wanted the words of a link that leads to no chapter"),
-    ({"one": ONE + OPENING + "<!-- check twice -->\n" + CLOSING}, "one.md:12", "wanted <!-- stub twice --> with one function"),
-    ({"one": ONE + OPENING + STUB.replace("def", "x = lambda") + "<!-- check twice -->\n" + CLOSING}, "one.md:12",
+    ({"one": ONE + OPENING.replace("The", "[x](two.ipynb)")}, "one.md:10",
+     "wanted a link to a chapter's source (….md)"),
+    ({"one": ONE + OPENING.replace("The", "[](none.md)")}, "one.md:10",
+     "wanted the words of a link that leads to no chapter"),
+    ({"one": FIRST + "<!-- check twice -->\n" + CLOSING}, "one.md:12", "wanted <!-- stub twice --> with one function"),
+    ({"one": FIRST + STUB.replace("def", "x = lambda") + "<!-- check twice -->\n" + CLOSING}, "one.md:12",
      "twice-check: wanted <!-- stub twice --> with one function, got []"),
-    ({"one": ONE + OPENING + EXERCISE + CLOSING}, "one.md:21",
+    ({"one": FIRST + EXERCISE + CLOSING}, "one.md:21",
      "twice-solution: wanted code, or an exercise 'one/twice' that brings its solution"),
-    ({"one": ONE + OPENING + "<!-- cell x -->\n```python\n1\nf('⟦a|b⟧')\n```\n" + CLOSING}, "one.md:15", "must have Hangul"),
-    ({"one": ONE + OPENING + EXERCISE + SOLUTION.replace("⟦두 배", "⟦x") + CLOSING}, "one.md:24", "must have Hangul"),
-    ({"index": INDEX.replace("- net/one\n", "")}, "index.md:2", "notes: wanted net/one, where the lecture notes have it"),
-    ({"index": INDEX.replace("- net/one\n", "- net/one\n- net/none\n")}, "index.md:2", "notes: net/none has no source yet"),
-    ({"index": INDEX.replace("page: net/later", "page: net/two")}, "index.md:2", "notes: net/two is written and brings"),
-    ({"index": INDEX.replace("page: net/later, ", "")}, "index.md:2", "notes: wanted a page, or {page, title, notes} to come"),
+    ({"one": FIRST + "<!-- cell x -->\n```python\n1\nf('⟦a|b⟧')\n```\n" + CLOSING}, "one.md:15", "must have Hangul"),
+    ({"one": FIRST + EXERCISE + SOLUTION.replace("⟦두 배", "⟦x") + CLOSING}, "one.md:24", "must have Hangul"),
+    ({"index": INDEX.replace("- net/one\n", "")}, "index.md:2",
+     "notes: wanted net/one where the lecture notes have it"),
+    ({"index": INDEX.replace("- net/one\n", "- net/one\n- net/none\n")}, "index.md:2",
+     "notes: net/none has no source yet"),
+    ({"index": INDEX.replace("page: net/later", "page: net/two")}, "index.md:2",
+     "notes: net/two is written and brings"),
+    ({"index": INDEX.replace("page: net/later, ", "")}, "index.md:2",
+     "notes: wanted a page, or {page, title, notes} to come"),
     ({"index": INDEX.replace("- net/one\n", "- net/one\n- net/two\n")}, "two.md:1", "wanted notes, the headings of"),
-    ({"index": INDEX + "\n<!-- cell x -->\n```python\n1\n```\n"}, "index.md:27", "the index has prose and lists, no code"),
+    ({"index": INDEX + "\n<!-- cell x -->\n```python\n1\n```\n"}, "index.md:27",
+     "the index has prose and lists, no code"),
 ])
 def test_a_source_that_does_not_fit_the_book_is_refused(tmp_path, changes, where, message):
     with pytest.raises(SourceError, match=re.escape(message)) as caught:
@@ -406,7 +442,7 @@ def test_a_source_that_does_not_fit_the_book_is_refused(tmp_path, changes, where
 
 def test_a_source_that_the_contents_do_not_name_is_refused(tmp_path):
     both(tmp_path)
-    (tmp_path / "chapters/net/three.md").write_text(HEAD + OPENING, encoding="utf-8")
+    (tmp_path / "chapters/net/three.md").write_text(START, encoding="utf-8")
     with pytest.raises(SourceError, match="three.md:1: wanted a line '- file: net/three' in _toc.yml, got none"):
         Manuscript.open(Book.open(tmp_path))
 
@@ -417,8 +453,9 @@ def test_the_command_writes_what_differs(tmp_path, monkeypatch, capsys):
     both(tmp_path)
     monkeypatch.chdir(tmp_path)
     notebooks.main([])
-    assert capsys.readouterr().out.split("\n")[:2] == ["wrote chapters/ko/net/one.ipynb", "wrote chapters/en/net/one.ipynb"]
-    first = {path: path.read_bytes() for language in LANGUAGES for path in (tmp_path / "chapters" / language).rglob("*.*")}
+    assert capsys.readouterr().out.split("\n")[:2] == ["wrote chapters/ko/net/one.ipynb",
+        "wrote chapters/en/net/one.ipynb"]
+    first = {path: path.read_bytes() for folder in LANGUAGES for path in (tmp_path / "chapters" / folder).rglob("*.*")}
     assert len(first) == 6
     notebooks.main([])
     assert capsys.readouterr().out == "All notebooks and index pages are as their sources say.\n"
@@ -441,9 +478,11 @@ def test_an_edited_notebook_is_not_overwritten(tmp_path, monkeypatch, capsys):
     edited = path.read_text("utf-8").replace("끝.", "끝이 아님.")
     path.write_text(edited, encoding="utf-8")
     other = both(tmp_path, two=TWO + OPENING.replace("The", "An") + CLOSING)
-    with pytest.raises(EditedError, match=r"(?s)Nothing was written.*chapters/ko/net/one.ipynb.*take net/one\n.*--force"):
+    with pytest.raises(EditedError,
+        match=r"(?s)Nothing was written.*chapters/ko/net/one.ipynb.*take net/one\n.*--force"):
         write(other)
-    assert path.read_text("utf-8") == edited and "An opening" not in (tmp_path / "chapters/en/net/two.ipynb").read_text()
+    assert path.read_text("utf-8") == edited
+    assert "An opening" not in (tmp_path / "chapters/en/net/two.ipynb").read_text("utf-8")
     (tmp_path / "chapters/ko/index.md").write_text("# x")
     with pytest.raises(SystemExit, match=r"(?s)chapters/ko/index.md"):
         notebooks.main([])

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -117,8 +118,20 @@ def change(language: str, name: str, old: str, new: str):
     return edit
 
 
-def in_list(language: str, edit):
-    return lambda edited: edit(edited[language])
+def insert(language: str, place: int, cell: dict):
+    return lambda edited: edited[language].insert(place, cell)
+
+
+def move(language: str, place: int, to: int):
+    return lambda edited: edited[language].insert(to, edited[language].pop(place))
+
+
+def pop(language: str, place: int):
+    return lambda edited: edited[language].pop(place)
+
+
+def with_tags(language: str, place: int, *tags: str):
+    return lambda edited: edited[language][place]["metadata"].update(tags=list(tags))
 
 
 def new(kind: str, source: str, name: str = "5f3a9c21", **metadata) -> dict:
@@ -151,8 +164,8 @@ def test_what_jupyter_and_colab_add_is_no_edit(page):
 def test_a_chapter_comes_back_whole_from_its_notebooks_alone(page):
     """From a source whose every text is another, the notebooks give the chapter's own source again."""
     own = BOOK.sources[page]
-    other = parse(own.head_text + "\n".join(_other(cell).written(marker=cell is not own.cells[0]) for cell in own.cells),
-                  own.path)
+    texts = [_other(cell).written(marker=cell is not own.cells[0]) for cell in own.cells]
+    other = parse(own.head_text + "\n".join(texts), own.path)
     manuscript = Manuscript(BOOK.book, BOOK.sources | {page: other}, BOOK.index)
     source, done = take(manuscript, page, cells(manuscript, page), cells(BOOK, page))
     changed = [cell.id for cell in own.cells if cell.kind not in ("check", "stub")]
@@ -164,6 +177,12 @@ def _other(cell: Cell) -> Cell:
     prose = {language: text.replace("](next)", "](next)다른") if "](next)" in text or "[](" in text else "다른 글 other"
              for language, text in cell.prose.items()}
     return Cell(cell.kind, cell.name, cell.tags, prose, code, {name: "…" for name in cell.alt})
+
+
+def part(text: str, name: str) -> str:
+    """One cell's text in a source."""
+    start = text.index(f"<!-- cell {name} -->")
+    return text[start:re.search("<!-- (cell|stub)", text[start + 5:]).start() + start + 5]
 
 
 # --- edits that come back ---------------------------------------------------------------------------------------------
@@ -200,37 +219,34 @@ EDITS = {
                   ("그림 하나", "그림 둘")),
     "no alt texts": ([lambda edited: [edited[language][3].update(metadata={}) for language in LANGUAGES]],
                      ("<!-- alt ko: 그림 하나 -->\n<!-- alt en: one figure -->\n", "")),
-    "tags": ([lambda edited: edited["en"][3]["metadata"].update(tags=["hide-cell", "wide"])],
+    "tags": ([with_tags("en", 3, "hide-cell", "wide")],
              ("<!-- cell data-code -->", "<!-- cell data-code hide-cell wide -->")),
     "tags of prose": ([lambda edited: edited["en"][-1]["metadata"].clear()], (" wide -->", " -->")),
-    "a deleted cell": ([in_list("ko", lambda cells: cells.pop(3))],
+    "a deleted cell": ([pop("ko", 3)],
                        (ONE[ONE.index("<!-- cell data-code"):ONE.index("<!-- stub")], "")),
-    "a moved cell": ([in_list("en", lambda cells: cells.insert(2, cells.pop(3)))],
-                     (lambda text: text[:text.index("<!-- cell data -->")]
-                      + text[text.index("<!-- cell data-code"):text.index("<!-- stub")]
-                      + text[text.index("<!-- cell data -->"):text.index("<!-- cell data-code")]
-                      + text[text.index("<!-- stub"):])),
-    "a cell added in one": ([in_list("ko", lambda cells: cells.insert(3, new("markdown", "새 [글](two.ipynb)")))],
+    "a moved cell": ([move("en", 3, 2)],
+                     (lambda text: text.replace(part(text, "data") + part(text, "data-code"),
+                                                part(text, "data-code") + part(text, "data")))),
+    "a cell added in one": ([insert("ko", 3, new("markdown", "새 [글](two.ipynb)"))],
                             ("<!-- cell data-code", "<!-- cell data-next -->\n<!-- ko -->\n새 [글](two.md)\n<!-- en -->\n"
                                                     "새 [글](two.md)\n\n<!-- cell data-code")),
-    "a cell added in both": ([in_list("ko", lambda cells: cells.append(new("code", "z = 1  # 하나", tags=["hide-input"]))),
-                              in_list("en", lambda cells: cells.append(new("code", "z = 1  # one", "a1", tags=["hide-input"]))),
-                              in_list("ko", lambda cells: cells.append(new("markdown", "참 끝", "5f3a9c22"))),
-                              in_list("en", lambda cells: cells.append(new("markdown", "The real end", "real-end")))],
+    "a cell added in both": ([insert("ko", 99, new("code", "z = 1  # 하나", tags=["hide-input"])),
+                              insert("en", 99, new("code", "z = 1  # one", "a1", tags=["hide-input"])),
+                              insert("ko", 99, new("markdown", "참 끝", "5f3a9c22")),
+                              insert("en", 99, new("markdown", "The real end", "real-end"))],
                              (lambda text: text + "\n<!-- cell takeaway-next hide-input -->\n```python\n"
                               "z = 1  # ⟦하나|one⟧\n```\n\n<!-- cell takeaway-next-2 -->\n<!-- ko -->\n참 끝\n<!-- en -->\n"
                               "The real end\n")),
-    "a cell of a name of its own": ([in_list("en", lambda cells: cells.insert(3, new("code", "z = 1", "more-code")))],
+    "a cell of a name of its own": ([insert("en", 3, new("code", "z = 1", "more-code"))],
                                     ("<!-- cell data-code", "<!-- cell more-code -->\n```python\nz = 1\n```\n\n"
                                                             "<!-- cell data-code")),
-    "added, moved and edited at once": ([in_list("en", lambda cells: cells.insert(2, cells.pop(3))),
-                                         change("en", "data", "A text", "Words"), change("ko", "data-code", "a / 2", "a / 4"),
-                                         in_list("en", lambda cells: cells.insert(2, new("markdown", "*")))],
+    "added, moved and edited at once": ([move("en", 3, 2), insert("en", 2, new("markdown", "*")),
+                                         change("en", "data", "A text", "Words"),
+                                         change("ko", "data-code", "a / 2", "a / 4")],
                                         (lambda text: text[:text.index("<!-- cell data -->")]
                                          + "<!-- cell title-next -->\n<!-- ko -->\n*\n<!-- en -->\n*\n\n"
-                                         + text[text.index("<!-- cell data-code"):text.index("<!-- stub")].replace("a / 2", "a / 4")
-                                         + text[text.index("<!-- cell data -->"):text.index("<!-- cell data-code")].replace(
-                                             "A text", "Words")
+                                         + part(text, "data-code").replace("a / 2", "a / 4")
+                                         + part(text, "data").replace("A text", "Words")
                                          + text[text.index("<!-- stub"):])),
 }
 
@@ -247,11 +263,11 @@ def test_an_edit_comes_back(tiny, edits, result):
 
 def test_what_was_done_is_told(tiny):
     assert taken(tiny, change("ko", "data", "글", "긴 글"), change("en", "data", "A text", "Text"),
-                 in_list("en", lambda cells: cells.insert(4, new("code", "1"))),
-                 in_list("en", lambda cells: cells.insert(2, cells.pop(3))))[1] == [
+                 insert("en", 4, new("code", "1")),
+                 move("en", 3, 2))[1] == [
         "cells in another order: data-code", "data: taken from ko and en",
         "data-next: new, from en; its words in ko are still to be written"]
-    assert taken(tiny, in_list("ko", lambda cells: cells.pop(3)))[1] == ["data-code: deleted"]
+    assert taken(tiny, pop("ko", 3))[1] == ["data-code: deleted"]
 
 
 def test_a_chapter_that_is_led_on_by_the_writer_comes_back(tmp_path):
@@ -259,9 +275,10 @@ def test_a_chapter_that_is_led_on_by_the_writer_comes_back(tmp_path):
     manuscript = book(tmp_path, plain)
     text, _ = taken(manuscript, change("en", "takeaway", "The end.", "End."))
     assert text == plain.replace("The end.", "End.")
-    with pytest.raises(TakeError, match=r"takeaway, en: the last line is written by itself; wanted 'Next chapter: \[Sec"):
+    with pytest.raises(TakeError,
+        match=r"takeaway, en: the last line is written by itself; wanted 'Next chapter: \[Sec"):
         taken(manuscript, change("en", "takeaway", "Next chapter", "Then"))
-    longer, _ = taken(manuscript, *(in_list(language, lambda cells: cells.append(new("markdown", "더 more", "more")))
+    longer, _ = taken(manuscript, *(insert(language, 99, new("markdown", "더 more", "more"))
                                     for language in LANGUAGES))
     assert longer == plain + "\n<!-- cell more -->\n<!-- ko -->\n더 more\n<!-- en -->\n더 more\n"
 
@@ -269,7 +286,8 @@ def test_a_chapter_that_is_led_on_by_the_writer_comes_back(tmp_path):
 # --- edits that do not ------------------------------------------------------------------------------------------------
 
 REFUSED = {
-    "code changed differently": ([change("ko", "data-code", "a / 2", "a / 3"), change("en", "data-code", "a / 2", "a / 4")],
+    "code changed differently": ([change("ko", "data-code", "a / 2", "a / 3"), change("en", "data-code", "a / 2",
+        "a / 4")],
                                  "data-code: the code differs: return a / 3 in ko, return a / 4 in en; edit it in"),
     "more lines in one": ([change("ko", "data-code", "a / 2", "a / 3"), change("en", "data-code", "a / 2", "a / 3\n1")],
                           "data-code: the code differs"),
@@ -279,14 +297,17 @@ REFUSED = {
                              "data-code: cannot tell what became of ⟦시점\\|time⟧"),
     "a label that is gone": ([change("en", "data-code", '# two numbers', "")],
                              "data-code: cannot tell what became of ⟦두 수\\|two numbers⟧"),
-    "a label without Hangul": ([change("ko", "data-code", '"시점"', '"t"'), change("en", "data-code", '"time"', '"time (s)"')],
-                               "data-code: the words cannot be laid side by side: the first side of a choice must have"),
-    "a choice typed into a notebook": ([change("ko", "data-code", "a / 2", "a / 2  # ⟦반")], "data-code: new Korean words"),
-    "half a choice typed into a notebook": ([change("en", "data-code", "a / 2", "a / 2  # |x⟧")], "data-code: wanted choices like"),
+    "a label without Hangul": ([change("ko", "data-code", '"시점"', '"t"'), change("en", "data-code", '"time"',
+        '"time (s)"')],
+                               "data-code: the words cannot be laid side by side: the first side of a choice"),
+    "a choice typed into a notebook": ([change("ko", "data-code", "a / 2", "a / 2  # ⟦반")],
+        "data-code: new Korean words"),
+    "half a choice typed into a notebook": ([change("en", "data-code", "a / 2", "a / 2  # |x⟧")],
+        "data-code: wanted choices like"),
     "the setup cell": ([change("en", "setup", "--quiet ", "")], "setup, en: this cell is the same in all chapters"),
-    "no setup cell": ([in_list("ko", lambda cells: cells.pop(1))], "setup, ko: this cell is the same"),
+    "no setup cell": ([pop("ko", 1)], "setup, ko: this cell is the same"),
     "the title": ([change("ko", "title", "# 한 장", "# 다른 장")], "title, ko: the title stands in the head of"),
-    "the opening moved": ([in_list("ko", lambda cells: cells.insert(3, cells.pop(0)))], "title: the opening must stay"),
+    "the opening moved": ([move("ko", 0, 3)], "title: the opening must stay"),
     "a solution's title": ([change("en", "twice-solution", "# @title Solution", "# Answer")],
                            "twice-solution: cannot tell what became of ⟦풀이"),
     "a solution's titles": ([change("en", "twice-solution", "@title Solution", "@title Answer"),
@@ -294,27 +315,32 @@ REFUSED = {
                             "twice-solution: .*written by themselves"),
     "a solution's check": ([change("en", "twice-solution", '"one/twice"', '"one/thrice"')],
                            "twice-solution: .*written by themselves"),
-    "an exercise's id": ([change("ko", "twice-check", '"one/twice"', '"one/thrice"')], "twice-check: .*written by themselves"),
+    "an exercise's id": ([change("ko", "twice-check", '"one/twice"', '"one/thrice"')],
+                         "twice-check: .*written by themselves"),
     "a kind": ([lambda edited: edited["ko"][2].update(cell_type="code")], "data, ko: markdown became code"),
-    "a raw cell": ([lambda edited: edited["ko"][2].update(cell_type="raw")], "data, ko: wanted a cell of Markdown or code"),
+    "a raw cell": ([lambda edited: edited["ko"][2].update(cell_type="raw")],
+        "data, ko: wanted a cell of Markdown or code"),
     "an id that is gone": ([lambda edited: edited["ko"][2].pop("id")], "cell 3, ko: wanted an id of its own, got None"),
-    "an id twice": ([lambda edited: edited["ko"][2].update(id="title")], "cell 3, ko: wanted an id of its own, got 'title'"),
-    "different tags": ([lambda edited: edited["ko"][3]["metadata"].update(tags=["a"]),
-                        lambda edited: edited["en"][3]["metadata"].update(tags=["b"])], "data-code: the tags were edited diff"),
-    "an exercise's tags": ([lambda edited: edited["ko"][4]["metadata"].update(tags=["a"])], "twice-stub, ko: cannot be taken"),
-    "moved differently": ([in_list("ko", lambda cells: cells.insert(2, cells.pop(3))), in_list("en", lambda cells: cells.pop(3))],
+    "an id twice": ([lambda edited: edited["ko"][2].update(id="title")],
+        "cell 3, ko: wanted an id of its own, got 'title'"),
+    "different tags": ([with_tags("ko", 3, "a"),
+                        with_tags("en", 3, "b")], "data-code: the tags were edited diff"),
+    "an exercise's tags": ([with_tags("ko", 4, "a")], "twice-stub, ko: cannot be taken"),
+    "moved differently": ([move("ko", 3, 2), pop("en", 3)],
                           "differently in the two notebooks: after title comes data-code in ko, data in en"),
-    "added differently": ([in_list("ko", lambda cells: cells.insert(3, new("markdown", "새 글"))),
-                           in_list("en", lambda cells: cells.insert(3, new("code", "1")))],
+    "added differently": ([insert("ko", 3, new("markdown", "새 글")),
+                           insert("en", 3, new("code", "1"))],
                           "differently in the two notebooks: after data comes markdown in ko, code in en"),
-    "added codes that differ": ([in_list("ko", lambda cells: cells.insert(3, new("code", "1"))),
-                                 in_list("en", lambda cells: cells.insert(3, new("code", "2")))], "a new cell, .*differs: 1 in"),
-    "an empty new cell": ([in_list("ko", lambda cells: cells.insert(3, new("markdown", "")))], "a new cell after data is empty"),
+    "added codes that differ": ([insert("ko", 3, new("code", "1")),
+                                 insert("en", 3, new("code", "2"))], "a new cell, .*differs: 1 in"),
+    "an empty new cell": ([insert("ko", 3, new("markdown", ""))], "a new cell after data is empty"),
     "an emptied cell": ([change("ko", "data", "## 데이터\n\n글입니다.", "")], "cell data: wanted its text in ko, got none"),
     "a marker in prose": ([change("ko", "data", "글", "\n<!-- cell x -->\n글")], "cannot be read"),
-    "the stub of an exercise": ([in_list("ko", lambda cells: cells.pop(4))], "twice-check: wanted <!-- stub twice -->"),
-    "a link to the source": ([change("en", "data", "A text", "[A](two.md) text")], "data, en: cannot be taken back as it is"),
-    "the next chapter in one": ([change("ko", "takeaway", "[다음](two.ipynb)", "끝")], "wanted \\[words\\]\\(next\\) in both lang"),
+    "the stub of an exercise": ([pop("ko", 4)], "twice-check: wanted <!-- stub twice -->"),
+    "a link to the source": ([change("en", "data", "A text", "[A](two.md) text")],
+        "data, en: cannot be taken back as it is"),
+    "the next chapter in one": ([change("ko", "takeaway", "[다음](two.ipynb)", "끝")],
+        "wanted \\[words\\]\\(next\\) in both lang"),
 }
 
 
@@ -349,7 +375,8 @@ def test_the_source_may_have_been_edited_in_other_cells(tmp_path):
 
 
 def test_a_solution_of_the_exercise_is_not_edited_in_the_notebook(tmp_path, monkeypatch):
-    monkeypatch.setattr("press.manuscript.solution_source", lambda *arguments: "def solution_twice(x):\n    return 2 * x")
+    monkeypatch.setattr("press.manuscript.solution_source",
+        lambda *arguments: "def solution_twice(x):\n    return 2 * x")
     manuscript = book(tmp_path, ONE[:ONE.index("```python\ndef solution")] + ONE[ONE.index("\n<!-- cell takeaway"):])
     with pytest.raises(TakeError, match="twice-solution: its code stands with its exercise in seqbook.exercises"):
         taken(manuscript, change("ko", "twice-solution", "2 * x", "x * 2"))
@@ -360,13 +387,15 @@ def test_a_solution_of_the_exercise_is_not_edited_in_the_notebook(tmp_path, monk
 KOREAN = st.sampled_from(["말", "시점마다", "상태 $h$가", "**끝**", "`code`입니다", "- 하나\n- 둘", "## 제목", "```sh\nls\n```"])
 ENGLISH = st.sampled_from(["words", "the state $h$", "**end**", "- one\n- two", "## Heading", "a [link](two.md#x)"])
 LINES = st.sampled_from(["x = 1", "y = x  # ⟦합|sum⟧", 'print("⟦손실|loss⟧", x)', "def f(a):\n    return a", "", "z = '|'",
-                         'print(f"⟦상태|state⟧ {x}, ⟦비율|factor⟧ {y:.2f}")', "%time f(1)", '"""⟦뜻|meaning⟧"""', "t = '3월'"])
+                         'print(f"⟦상태|state⟧ {x}, ⟦비율|factor⟧ {y:.2f}")', "%time f(1)", '"""⟦뜻|meaning⟧"""',
+                             "t = '3월'"])
 
 
 @st.composite
 def any_cell(draw, name: str) -> Cell:
     if draw(st.booleans()):
-        texts = {"ko": draw(st.lists(KOREAN, min_size=1, max_size=3)), "en": draw(st.lists(ENGLISH, min_size=1, max_size=3))}
+        texts = {"ko": draw(st.lists(KOREAN, min_size=1, max_size=3)), "en": draw(st.lists(ENGLISH, min_size=1,
+            max_size=3))}
         return Cell("cell", name, prose={language: "\n\n".join(text) for language, text in texts.items()})
     code = "\n".join(draw(st.lists(LINES, min_size=1, max_size=6))).strip("\n") or "x = 0"
     tags = tuple(draw(st.lists(st.sampled_from(["hide-input", "wide"]), unique=True)))

@@ -3,7 +3,6 @@
 import posixpath
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from press import choices
 from press.book import Book
@@ -212,7 +211,7 @@ class Manuscript:
             result.append((page, entry if isinstance(entry, dict) else self.sources[page].head, line))
         for page, source in self.sources.items():
             if source.head.get("notes") and page not in listed:
-                raise self.index.error(line, f"notes: wanted {page}, where the lecture notes have it, got no such entry")
+                raise self.index.error(line, f"notes: wanted {page} where the lecture notes have it, got no such entry")
             if page in listed and not source.head.get("notes"):
                 raise source.error(1, "wanted notes, the headings of the lecture notes that lead here, got none")
         return result

@@ -29,7 +29,7 @@ def take(manuscript: Manuscript, page: str, written: dict[str, list[dict]], edit
     now = {language: _by_id(edited[language], language) for language in LANGUAGES}
     for language in LANGUAGES:
         if now[language].pop("setup", None) != was[language].pop("setup", None):
-            raise TakeError(f"setup, {language}: this cell is the same in all chapters; it stands in press/manuscript.py")
+            raise TakeError(f"setup, {language}: this cell is the same in all chapters, and in press/manuscript.py")
     return _Taking(manuscript, page, was, now).result()
 
 
@@ -62,7 +62,7 @@ class _Taking:
         self.source = self.manuscript.sources[self.page]
         self.cells = {cell.id: cell for cell in self.source.cells}
         self.shown = {language: _by_id(self.manuscript.cells(self.page, language), language) for language in LANGUAGES}
-        self.named: dict[tuple[str, str], str] = {}  # (language, a new cell's id in its notebook) → its id in the source
+        self.named: dict[tuple[str, str], str] = {}  # (language, a new cell's id there) → its id in the source
         self.done: list[str] = []
 
     def result(self) -> tuple[Source, list[str]]:
@@ -116,7 +116,8 @@ class _Taking:
                     continue
                 raise TakeError(f"{cell.id}, {language}: was edited both in the source and in the notebook")
             if now["kind"] != was["kind"]:
-                raise TakeError(f"{cell.id}, {language}: {was['kind']} became {now['kind']}; delete the cell and add one")
+                raise TakeError(f"{cell.id}, {language}: {was['kind']} became {now['kind']}; "
+                                f"delete the cell and add one")
             edits[language] = now
         if not edits:
             return cell
@@ -299,8 +300,8 @@ def _with_choices(source: list[str], lines: list[str], language: str) -> list[st
         words = dict(zip(LANGUAGES, choice.groups()))[language]
         before = r"(?<!\w)" if re.match(r"\w", words) and not re.search(r"\w$", whole[:choice.start()]) else ""
         after = r"(?!\w)" if re.search(r"\w$", words) and not re.match(r"\w", whole[choice.end():]) else ""
-        # outside the choices already put back
-        places = [found for found in re.finditer(f"⟦[^⟧]*⟧|{before}{re.escape(words)}{after}", text) if found[0] == words]
+        found = re.finditer(f"⟦[^⟧]*⟧|{before}{re.escape(words)}{after}", text)
+        places = [place for place in found if place[0] == words]  # outside the choices already put back
         if not words or not places:
             raise ValueError(f"cannot tell what became of {choice[0]}")
         text = text[:places[0].start()] + choice[0] + text[places[0].end():]

@@ -220,13 +220,14 @@ def test_a_page_that_is_missing_in_one_language_is_named(tiny):
 
 def test_notebooks_that_are_not_as_their_sources_say_are_not_built(tiny):
     (tiny / "chapters/net").mkdir()
-    (tiny / "_toc.yml").write_text("format: jb-book\nroot: index\nparts: [{caption: Nets, chapters: [{file: net/one}]}]\n")
+    (tiny / "_toc.yml").write_text("format: jb-book\nroot: index\n"
+                                   "parts: [{caption: Nets, chapters: [{file: net/one}]}]\n")
     source = tiny / "chapters/net/one.md"
     source.write_text("---\npart: Nets\ntitle: {ko: 하나, en: One}\nsummary: {ko: 말, en: words}\n---\n"
                       "<!-- ko -->\n말\n<!-- en -->\nwords\n", encoding="utf-8")
     result = build(tiny)
     assert result.returncode == 1 and result.stderr.startswith(
-        "The site was not built. Not as their sources say: chapters/ko/net/one.ipynb, chapters/en/net/one.ipynb. Run: make")
+        "The site was not built. Not as their sources say: chapters/ko/net/one.ipynb, chapters/en/net/one.ipynb. Run:")
     source.write_text("no head")
     assert "chapters/net/one.md:1: a source must start with its head" in build(tiny).stderr
 

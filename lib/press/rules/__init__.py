@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from press.book import GENERATED, Book
+from press.book import GENERATED
 from press.manuscript import Manuscript
 
 

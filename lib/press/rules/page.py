@@ -28,7 +28,8 @@ def heading_levels(page: Page) -> list[Fault]:
     for cell, level, title in found:
         offset = _line_of(cell["source"], title)
         if (level == 1) != (before == 0):
-            faults.append(Fault(cell["id"], f"the page has one title, from the head; got {'#' * level} {title}", offset))
+            message = f"the page has one title, from the head; got {'#' * level} {title}"
+            faults.append(Fault(cell["id"], message, offset))
         elif level > before + 1:
             faults.append(Fault(cell["id"], f"{title!r}: level {level} right after level {before}", offset))
         before = level
@@ -121,7 +122,7 @@ def length(page: Page) -> list[Fault]:
 
 
 def alternative_text(page: Page) -> list[Fault]:
-    """Text for those who do not see it with each cell that draws a figure, in the page's language; with no other cell."""
+    """Text for those who do not see it with each cell that draws a figure, in the page's language; with no other."""
     faults, drawing = [], {"plt"}
     for cell in page.of_type("code"):
         text = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
