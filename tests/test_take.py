@@ -368,6 +368,8 @@ def test_the_source_may_have_been_edited_in_other_cells(tmp_path):
     change("en", "data", "Some", "Much")(same)
     with pytest.raises(TakeError, match="data, en: was edited both in the source and in the notebook"):
         take(manuscript, "net/one", written, same)
+    moved = book(tmp_path, changed.replace("<!-- cell data -->", "<!-- cell words -->"))  # and written, and committed
+    assert take(moved, "net/one", written, cells(moved)) == (moved.sources["net/one"], [])
     edited["ko"].pop(3)
     manuscript = book(tmp_path, changed.replace("<!-- cell data -->", "<!-- cell words -->"))
     with pytest.raises(TakeError, match="added, deleted or moved both in the source and in a notebook"):

@@ -81,11 +81,12 @@ class _Taking:
 
     def _order(self) -> list[str | dict[str, str]]:
         """The cells of the new source: an id, or for a new cell the id that it has in each notebook that has it."""
-        before = list(self.was[LANGUAGES[0]])
-        orders = {language: list(self.now[language]) for language in LANGUAGES if list(self.now[language]) != before}
+        before, current = list(self.was[LANGUAGES[0]]), list(self.cells)
+        orders = {language: list(self.now[language]) for language in LANGUAGES
+                  if list(self.now[language]) not in (before, current)}
         if not orders:
-            return list(self.cells)
-        if before != [cell.id for cell in self.source.cells]:
+            return current
+        if before != current:
             raise TakeError("cells were added, deleted or moved both in the source and in a notebook")
         shapes = {language: [name if name in self.cells else self.now[language][name]["kind"] for name in order]
                   for language, order in orders.items()}

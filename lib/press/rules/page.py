@@ -157,7 +157,7 @@ def exercises(page: Page) -> list[Fault]:
             trees = [_tree(page.cells[places[part]]) for part in parts]
             faults += [Fault(part, message) for part, message in zip(parts, _exercise(*trees)) if message]
     if not page.name.startswith("start/") and len(names) < MIN_EXERCISES:
-        faults.append(Fault("title", f"a chapter needs {MIN_EXERCISES} exercises, got {len(names)}"))
+        faults.append(Fault("head", f"a chapter needs {MIN_EXERCISES} exercises, got {len(names)}"))
     return faults
 
 
