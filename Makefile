@@ -4,7 +4,7 @@
 # make bench   measure speed, as ratios; writes benchmarks/results.md
 # make models  train the book's models anew and write their files and cards (some ten minutes)
 # make bundle  rebuild the widgets' JavaScript bundles after changing their sources
-# make stamp   write the repository's address from _config.yml into all notebooks
+# make notebooks  write the notebooks and index pages of both languages from the chapters' sources (chapters/*/*.md)
 
 SHELL := /bin/bash
 PY := .venv/bin/python
@@ -13,7 +13,7 @@ WORKERS ?= 2
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: book serve test unit notebooks colab site bench models bundle stamp clean
+.PHONY: book serve test unit notebooks nbval colab site bench models bundle clean
 
 book: .venv/.ready node_modules/.ready
 	$(PY) -m press.build
@@ -21,14 +21,14 @@ book: .venv/.ready node_modules/.ready
 serve: book
 	$(PY) -m press.serve
 
-test: unit notebooks colab site
+test: unit nbval colab site
 # One thread each: several workers with several threads on few cores spend their time waiting for one another.
-book unit notebooks colab site: export OMP_NUM_THREADS = 1
+book unit nbval colab site: export OMP_NUM_THREADS = 1
 
 unit: .venv/.ready node_modules/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests
 
-notebooks: .venv/.ready
+nbval: .venv/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=300 chapters
 
 # The package as Colab would install it (built, without its dependencies) next to Colab's own versions. ipywidgets 7
@@ -53,8 +53,8 @@ models: .venv/.ready
 bundle: node_modules/.ready
 	npm run --silent bundle
 
-stamp: .venv/.ready
-	$(PY) -m press.stamp
+notebooks: .venv/.ready
+	$(PY) -m press.notebooks
 
 clean:
 	rm -rf _build .venv .venv-colab node_modules

@@ -2,20 +2,25 @@
 
 import hashlib
 import json
-import re
 import sys
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
 import yaml
 
 import seqbook
+from press import glossary, reference
 
 PRESS = Path(__file__).resolve().parent
 LIBRARY = Path(seqbook.__file__).resolve().parent
 # What no notebook imports: editing a widget's source must not run the notebooks again.
 NOT_IN_NOTEBOOKS = ("__pycache__", "js")
+# Pages without a source of their own: a function from the language to the page's Markdown.
+GENERATED = {"start/glossary": glossary.page} | {
+    f"reference/{name}": partial(reference.page, f"seqbook.{name}")
+    for name in ("scratch", "pytorch", "data", "models", "checks", "widgets")}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,18 @@ class Book:
                 return path
         return None
 
+    @property
+    def manuscripts(self) -> dict[str, Path]:
+        """The one source of each chapter, from which its notebooks are written ("rnn/bptt" → …/chapters/rnn/bptt.md).
+
+        In reading order; those that _toc.yml does not name come last.
+        """
+        folder = self.root / "chapters"
+        found = {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.glob("*/*.md"))
+                 if path.relative_to(folder).parts[0] not in self.languages}
+        order = {page: place for place, page in enumerate(self.pages)}
+        return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+
     def colab(self, language: str, page: str) -> str:
         """The address at which Colab opens the notebook of `page`."""
         branch = self.config["repository"]["branch"]
@@ -72,7 +89,8 @@ class Book:
     def digest(self) -> str:
         """One value for everything the website is made from; it changes when any source does."""
         files = [self.root / name for name in ("_config.yml", "_toc.yml", "package-lock.json")]
-        files += sorted((self.root / "chapters").rglob("*.ipynb")) + sorted((self.root / "chapters").rglob("*.md"))
+        files += sorted(path for language in self.languages for path in self.chapters(language).rglob("*")
+                        if path.suffix in (".ipynb", ".md"))
         return _digest([file for file in files if file.is_file()], self.root) + "".join(
             _digest(_files(folder), folder) for folder in (LIBRARY, PRESS))
 
@@ -97,19 +115,3 @@ def _digest(files: list[Path], base: Path) -> str:
         digest.update(f"{file.relative_to(base).as_posix()} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
-
-def headings(markdown: str) -> list[str]:
-    """The texts of the headings (`#`, `##`, …) in a Markdown text, fenced code left out."""
-    without_code = re.sub(r"^ {0,3}(```|~~~).*?^ {0,3}\1", "", markdown, flags=re.M | re.S)
-    return re.findall(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", without_code, flags=re.M)
-
-
-def slugs(titles: list[str]) -> list[str]:
-    """One readable, unique anchor for each heading ("Why gradients vanish" → "why-gradients-vanish")."""
-    taken: dict[str, int] = {}
-    result = []
-    for title in titles:
-        slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\\[a-z]+|\]\([^)]*\)", " ", title.lower())).strip("-") or "section"
-        taken[slug] = taken.get(slug, 0) + 1
-        result.append(slug if taken[slug] == 1 else f"{slug}-{taken[slug]}")
-    return result

@@ -2,7 +2,8 @@
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
-page that offers both and a page for missing ones. A failing cell or any warning fails the build and leaves the last good site as it was.
+page that offers both and a page for missing ones. Notebooks that are not as their sources say, a failing cell or any
+warning fail the build and leave the last good site as it was.
 """
 
 import argparse
@@ -11,22 +12,20 @@ import shutil
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 import yaml
 
-from press import fonts, frontpage, glossary, reference
-from press.book import Book, headings, library_digest, slugs
+from press import fonts, frontpage
+from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
+from press.manuscript import Manuscript
+from press.markdown import headings, slugs
+from press.notebooks import stale
 from press.prepare import PageError, prepare
 
-# Pages without a source of their own: a function from the language to the page's Markdown.
-GENERATED = {"start/glossary": glossary.page} | {
-    f"reference/{name}": partial(reference.page, f"seqbook.{name}")
-    for name in ("scratch", "pytorch", "data", "models", "checks", "widgets")}
 MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 
@@ -60,8 +59,8 @@ def page_headings(folder: Path, page: str) -> list[str]:
     notebook = folder / f"{page}.ipynb"
     if notebook.is_file():
         cells = nbformat.read(notebook, as_version=4).cells
-        return [title for cell in cells if cell.cell_type == "markdown" for title in headings(cell.source)]
-    return headings((folder / f"{page}.md").read_text("utf-8"))
+        return [title for cell in cells if cell.cell_type == "markdown" for _, title in headings(cell.source)]
+    return [title for _, title in headings((folder / f"{page}.md").read_text("utf-8"))]
 
 
 def sphinx_options(book: Book, language: str, folder: Path) -> dict:
@@ -134,6 +133,9 @@ def build(book: Book, report=print) -> Path:
     for package in ("mathjax", "pretendard"):
         if not (book.root / "node_modules" / package).is_dir():
             raise BuildError(f"node_modules/{package} is missing: run `make book`, or `npm ci` first")
+    if old := stale(Manuscript.open(book)):
+        names = ", ".join(path.relative_to(book.root).as_posix() for path in old)
+        raise BuildError(f"Not as their sources say: {names}. Run: make notebooks")
     sources = book.digest()
     report("Running the notebooks")
     stage(book, target / "stage", report)

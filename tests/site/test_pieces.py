@@ -1,7 +1,6 @@
 """The pieces of the site's build, each on its own, and the build of a tiny book."""
 
 import copy
-import json
 import shutil
 import socket
 import subprocess
@@ -14,11 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from press import book as book_module
 from press import reference
-from press.book import Book, headings, library_digest, slugs
+from press.book import library_digest
 from press.execute import CellError, execute, key
+from press.markdown import headings, slugs
 from press.prepare import STATE, VIEW, PageError, prepare
 from press.search import SearchKorean
-from press.stamp import stamp
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
 
@@ -36,7 +35,7 @@ def test_korean_words_are_split_into_all_their_parts():
 
 def test_headings_leave_code_out():
     text = "# One\n\n```python\n# not a heading\n```\n\n## Two $x$ ##\n\ntext # no\n\n~~~\n## no\n~~~\n### Three\n"
-    assert headings(text) == ["One", "Two $x$", "Three"]
+    assert headings(text) == [(1, "One"), (2, "Two $x$"), (3, "Three")]
 
 
 def test_slugs_are_readable_and_unique():
@@ -219,12 +218,18 @@ def test_a_page_that_is_missing_in_one_language_is_named(tiny):
     assert result.returncode == 1 and "chapters/en has no one.ipynb" in result.stderr
 
 
-def test_stamp_writes_the_configured_address(tiny):
-    book = Book.open(tiny)
-    assert stamp(book) == ["chapters/en/one.ipynb", "chapters/ko/one.ipynb"]
-    setup = json.loads((tiny / "chapters/ko/one.ipynb").read_text())["cells"][1]["source"]
-    assert "".join(setup) == f'REPOSITORY = "{book.repository}"'
-    assert stamp(book) == []
+def test_notebooks_that_are_not_as_their_sources_say_are_not_built(tiny):
+    (tiny / "chapters/net").mkdir()
+    (tiny / "_toc.yml").write_text("format: jb-book\nroot: index\n"
+                                   "parts: [{caption: Nets, chapters: [{file: net/one}]}]\n")
+    source = tiny / "chapters/net/one.md"
+    source.write_text("---\npart: Nets\ntitle: {ko: 하나, en: One}\nsummary: {ko: 말, en: words}\n---\n"
+                      "<!-- ko -->\n말\n<!-- en -->\nwords\n", encoding="utf-8")
+    result = build(tiny)
+    assert result.returncode == 1 and result.stderr.startswith(
+        "The site was not built. Not as their sources say: chapters/ko/net/one.ipynb, chapters/en/net/one.ipynb. Run:")
+    source.write_text("no head")
+    assert "chapters/net/one.md:1: a source must start with its head" in build(tiny).stderr
 
 
 def test_a_folder_without_a_book_is_told_in_one_sentence(tmp_path):
@@ -261,7 +266,7 @@ def test_reference_gives_every_public_name_its_signature_and_docstring():
     import seqbook.scratch
 
     page = reference.page("seqbook.scratch", "en")
-    titles = [title for title in headings(page) if title != "seqbook.scratch"]
+    titles = [title for _, title in headings(page) if title != "seqbook.scratch"]
     assert sorted(titles) == sorted(seqbook.scratch.__all__)
     assert "RNN(input_size, hidden_size, *, rng, dtype=float32, nonlinearity='tanh')" in page
     assert "RNN.backward(" in page and "forward(self" not in page
