@@ -194,7 +194,7 @@ class Seq2Seq(Layer):
         """What `step` needs of the source: (the decoder's first state, memory, its lengths)."""
         (memory, state), _ = self.encoder.forward(source, None, source_lengths)
         B, S = source.shape
-        lengths = np.full(B, S) if source_lengths is None else np.asarray(source_lengths)
+        lengths = np.full(B, S) if source_lengths is None else check_lengths(source_lengths, B, S, "source_lengths", "S")
         return (state if self.pass_state else None), memory, lengths
 
     def step(self, ids, state):
