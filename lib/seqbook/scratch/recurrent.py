@@ -58,6 +58,42 @@ def check_recurrent(**layers) -> None:
             raise ValueError(f"{name} must be a recurrent layer of the book, such as LSTM(...), got {layer!r}")
 
 
+def state_form(layer):
+    """What a recurrent layer's or a decoder's state is made of: nested tuples of names, None where that is unknown.
+
+    "h" for an RNN and a GRU, ("h", "c") for an LSTM, a tuple of forms for layers made of layers.
+    """
+    for inner in ("recurrent", "cell"):
+        if hasattr(layer, inner):
+            return state_form(getattr(layer, inner))
+    parts = (tuple(layer.layers) if hasattr(layer, "layers") else
+             (layer.forward_layer, layer.backward_layer) if hasattr(layer, "forward_layer") else ())
+    if parts:
+        return "layers", *map(state_form, parts)
+    return STATE_FORMS.get(type(getattr(layer, "_orig_mod", layer)).__name__)    # torch.compile's is a wrapper
+
+
+STATE_FORMS = {"RNN": "h", "RNNCell": "h", "GRU": "h", "GRUCell": "h", "OutputRNN": "h", "SingleOutputRNN": "h",
+               "LSTM": ("h", "c"), "LSTMCell": ("h", "c")}
+
+
+def same_form(form, other) -> bool:
+    """Whether two forms agree, as far as both are known."""
+    if form is None or other is None:
+        return True
+    if isinstance(form, tuple) and isinstance(other, tuple) and len(form) == len(other):
+        return all(map(same_form, form, other))
+    return form == other
+
+
+def describe_form(form) -> str:
+    """A form in words: "h", "(h, c)", "layers' (h, h)"."""
+    if isinstance(form, tuple):
+        names = [describe_form(part) for part in form if part != "layers"]
+        return f"({', '.join(names)}{',' if len(names) == 1 else ''})" + (" of its layers" if form[0] == "layers" else "")
+    return form or "…"
+
+
 def time_first(array):
     """(B, T, …) → (T, B, …) in contiguous memory."""
     return np.ascontiguousarray(array.swapaxes(0, 1))
