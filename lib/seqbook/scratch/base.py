@@ -171,7 +171,7 @@ def check_sizes(**sizes) -> None:
 
 def check_number(name: str, value) -> float:
     """`value` as a float, refused where it is no finite number."""
-    if is_array(value) and value.ndim == 0:
+    if (is_array(value) or hasattr(value, "detach")) and value.ndim == 0:    # of PyTorch, without importing it
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
         raise ValueError(f"{name} must be a finite number, got {value!r}")

@@ -61,15 +61,16 @@ def check_recurrent(**layers) -> None:
 def state_form(layer):
     """What a recurrent layer's or a decoder's state is made of: nested tuples of names, None where that is unknown.
 
-    "h" for an RNN and a GRU, ("h", "c") for an LSTM, a tuple of forms for layers made of layers.
+    "h" for an RNN and a GRU, ("h", "c") for an LSTM, ("layers", form, …) and ("directions", form, form) for layers made
+    of layers.
     """
     for inner in ("recurrent", "cell"):
         if hasattr(layer, inner):
             return state_form(getattr(layer, inner))
-    parts = (tuple(layer.layers) if hasattr(layer, "layers") else
-             (layer.forward_layer, layer.backward_layer) if hasattr(layer, "forward_layer") else ())
-    if parts:
-        return "layers", *map(state_form, parts)
+    if hasattr(layer, "layers"):
+        return "layers", *map(state_form, layer.layers)
+    if hasattr(layer, "forward_layer"):
+        return "directions", state_form(layer.forward_layer), state_form(layer.backward_layer)
     return STATE_FORMS.get(type(getattr(layer, "_orig_mod", layer)).__name__)    # torch.compile's is a wrapper
 
 
@@ -87,11 +88,12 @@ def same_form(form, other) -> bool:
 
 
 def describe_form(form) -> str:
-    """A form in words: "h", "(h, c)", "layers' (h, h)"."""
-    if isinstance(form, tuple):
-        names = [describe_form(part) for part in form if part != "layers"]
-        return f"({', '.join(names)}{',' if len(names) == 1 else ''})" + (" of its layers" if form[0] == "layers" else "")
-    return form or "…"
+    """A form in words: "h", "(h, c)", "(h, h) of its layers"."""
+    if not isinstance(form, tuple):
+        return form or "…"
+    of = form[0] if form[0] in ("layers", "directions") else ""
+    names = [describe_form(part) for part in (form[1:] if of else form)]
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})" + (f" of its {of}" if of else "")
 
 
 def time_first(array):
