@@ -7,13 +7,10 @@ or in part, is saved and loaded under the names of the plain one: `_orig_mod.` a
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
-from torch._dynamo import OptimizedModule
 
+from seqbook.interop.conversion import inner_name
 from seqbook.scratch.base import prefix
 from seqbook.scratch.checkpoints import check_json, check_place, check_same_model, read, without_wrappers, write
-
-WRAPPERS = {OptimizedModule: "_orig_mod", nn.DataParallel: "module", nn.parallel.DistributedDataParallel: "module"}
 
 
 def save_checkpoint(path, module, optimizer=None, progress=None) -> None:
@@ -55,7 +52,7 @@ def check_can_be_saved(path, module, optimizer) -> None:
 def plain_names(module) -> dict:
     """Each name in the module's state → the name it has in the plain model, without the wrappers' parts."""
     wrapped = [f"{path}.{inner}".removeprefix(".") for path, part in module.named_modules(remove_duplicate=False)
-               for kind, inner in WRAPPERS.items() if isinstance(part, kind)]
+               if (inner := inner_name(part))]
     names = {}
     for name in module.state_dict():
         plain = name
