@@ -7,8 +7,8 @@ from seqbook.data.documentation import documentation
 from seqbook.data.names import names
 from seqbook.data.split import Split
 from seqbook.data.sunspots import Series, sunspots
-from seqbook.data.vocabulary import Vocabulary
+from seqbook.data.vocabulary import Vocabulary, composed
 
 __all__ = [
-    "Series", "Split", "Vocabulary", "adding_problem", "batches", "dates", "documentation", "names", "pad", "sunspots",
+    "Series", "Split", "Vocabulary", "adding_problem", "batches", "composed", "dates", "documentation", "names", "pad", "sunspots",
 ]

@@ -18,6 +18,7 @@ def adding_problem(count: int, steps: int, *, rng: np.random.Generator) -> tuple
             raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}")
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy.random.Generator, e.g. np.random.default_rng(0), got {rng!r}")
+    count, steps = int(count), int(steps)    # of any width
     x = np.zeros((count, steps, 2), np.float32)
     x[..., 0] = rng.random((count, steps))
     first, second = rng.integers(0, steps // 2, count), rng.integers(steps // 2, steps, count)

@@ -1,8 +1,11 @@
 """Sequences of different lengths as one array."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+
+from seqbook.scratch.base import check_integer, plain
 
 Padded = tuple[np.ndarray, np.ndarray]
 
@@ -13,7 +16,7 @@ def pad(sequences: Sequence, value: float = 0) -> Padded:
     `sequences`: B arrays or lists, each `(length, ...)` with the same trailing axes and dtype, none of them empty.
     Returns `(padded (B, T, ...), lengths (B,))`, T the greatest length; steps past a sequence's end hold `value`.
     """
-    arrays = [np.asarray(sequence) for sequence in sequences]
+    arrays = [plain(f"sequences[{b}]", sequence) for b, sequence in enumerate(sequences)]
     if not arrays:
         raise ValueError("sequences must hold at least one sequence, got none")
     for b, array in enumerate(arrays):
@@ -23,12 +26,30 @@ def pad(sequences: Sequence, value: float = 0) -> Padded:
             raise ValueError(f"sequences[{b}] must have shape (length, {', '.join(map(str, arrays[0].shape[1:]))}) "
                              f"like sequences[0], got {array.shape}")
     lengths = np.array([len(array) for array in arrays])
-    padded = np.full((len(arrays), lengths.max(), *arrays[0].shape[1:]), value, dtype=np.result_type(*arrays))
-    if padded.size and padded.flat[0] != value and not (np.isnan(value) and np.isnan(padded.flat[0])):
-        raise ValueError(f"value must fit the sequences' dtype {padded.dtype}, got {value!r}")
+    dtype = np.result_type(*arrays)
+    if dtype.kind == "f" and all(array.dtype.kind in "iub" for array in arrays):
+        raise ValueError(f"sequences must have one dtype, got {', '.join(sorted({str(a.dtype) for a in arrays}))}, "
+                         f"which only {dtype} could hold; use .astype(np.int64)")
+    if not fits(value, dtype):
+        raise ValueError(f"value must fit the sequences' dtype {dtype}, got {value!r}")
+    padded = np.full((len(arrays), lengths.max(), *arrays[0].shape[1:]), value, dtype)
     for row, array in zip(padded, arrays):
         row[:len(array)] = array
     return padded, lengths
+
+
+def fits(value, dtype) -> bool:
+    """Whether a number keeps its value in `dtype`; NaN and infinity fit every float, as does what rounds to one."""
+    if value is None or np.ndim(value) != 0:
+        return False
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            kept = np.array(value).astype(dtype)
+        same = bool(kept == value) or (dtype.kind == "f" and bool(np.isnan(value)) and bool(np.isnan(kept)))
+        return same and (dtype.kind not in "iu" or np.iinfo(dtype).min <= value <= np.iinfo(dtype).max)
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def batches(*columns, batch_size: int, rng: np.random.Generator | None = None, fill: Sequence[float] | None = None,
@@ -43,9 +64,13 @@ def batches(*columns, batch_size: int, rng: np.random.Generator | None = None, f
     """
     if not columns:
         raise ValueError("columns must hold at least one column, got none")
+    columns = [plain(f"columns[{n}]", column) if isinstance(column, np.ndarray) else column
+               for n, column in enumerate(columns)]
     counts = [len(column) for column in columns]
     if len(set(counts)) != 1:
         raise ValueError(f"columns must describe the same number of examples, got {counts}")
+    check_integer("batch_size", batch_size, "an integer", smallest=-np.inf)
+    batch_size = int(batch_size)
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     fill = (0,) * len(columns) if fill is None else fill

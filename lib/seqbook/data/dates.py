@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from seqbook.data.split import Split, is_held_out, require
+from seqbook.data.vocabulary import composed
 
 LOCALES = {"ko": ("ko",), "en": ("en", "en_GB"), "de": ("de",)}
 TIMES = {"ko": ("Bhm", "Hm", "Hms"), "en": ("hm", "Hm", "h"), "de": ("Hm", "Hms", "H")}  # names of CLDR skeletons
@@ -68,6 +69,6 @@ def _draw(days: list[datetime], patterns: list, size: int, rng: np.random.Genera
     while len(pairs) < size:
         day = days[rng.integers(len(days))] + timedelta(seconds=int(rng.integers(24 * 60 * 60)))
         locale, pattern = patterns[rng.integers(len(patterns))]
-        text = re.sub(r"\s", " ", pattern.apply(day, locale))
+        text = composed(re.sub(r"\s", " ", pattern.apply(day, locale)))
         pairs.setdefault(text, f"{day:%Y-%m-%d}")
     return list(pairs.items())

@@ -1,6 +1,7 @@
 """Names of places and languages, in English and in Korean."""
 
 from seqbook.data.split import Split, is_held_out, require
+from seqbook.data.vocabulary import composed
 
 KINDS = ("cities", "territories", "languages")
 
@@ -30,7 +31,7 @@ def names(kind: str = "cities") -> Split:
             ours, theirs = getattr(korean, name), getattr(english, name)
             pairs += [(theirs[code], ours[code]) for code in sorted(ours) if code in theirs]
     seen, kept = set(), []
-    for english_name, korean_name in pairs:
+    for english_name, korean_name in (map(composed, pair) for pair in pairs):
         keys = {("en", english_name.casefold()), ("ko", korean_name.replace(" ", ""))}
         if "," in korean_name or keys & seen:  # "인디애나주, 녹스" carries its state, the zone's name does not
             continue

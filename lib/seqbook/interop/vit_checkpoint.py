@@ -24,16 +24,50 @@ RENAMED = {"norm1": "norm1", "norm2": "norm2", "attn.proj": "attention.output",
 
 
 def read(state, load_file) -> dict:
-    """`state` itself, or the contents of the safetensors file it names, read by `load_file`."""
+    """`state` itself, or the contents of the safetensors file it names, read by `load_file`, under the plain names.
+
+    The `_orig_mod.` of torch.compile and a `module.` before all names, of DataParallel, are left out.
+    """
     if not isinstance(state, (str, Path)):
-        return dict(state)
+        return plain_names(dict(state))
     if not Path(state).is_file():
         raise FileNotFoundError(f"there is no checkpoint {state}")
     from safetensors import SafetensorError
     try:
-        return load_file(state)
+        return plain_names(load_file(state))
     except SafetensorError as error:
         raise ValueError(f"{state} is no whole safetensors file: {error}") from error
+
+
+def plain_names(state: dict) -> dict:
+    """`state` without what wrappers of the model have put before and into its names."""
+    names = {name: ".".join(part for part in name.split(".") if part != "_orig_mod") for name in state}
+    while names and all(name.startswith("module.") for name in names.values()):
+        names = {name: plain.removeprefix("module.") for name, plain in names.items()}
+    return {names[name]: array for name, array in state.items()}
+
+
+def load_numpy(path) -> dict:
+    """The arrays of a safetensors file; bfloat16, which NumPy has not, as float32 with the same numbers."""
+    import numpy as np
+    from safetensors import deserialize
+    from safetensors.numpy import load
+    data = Path(path).read_bytes()
+    parts = dict(deserialize(data))
+    arrays = {}
+    for name, part in parts.items():
+        if part["dtype"] == "BF16":
+            bits = np.frombuffer(part["data"], "<u2").astype(np.uint32) << 16    # its upper half
+            arrays[name] = bits.view(np.float32).reshape(part["shape"])
+    if not arrays:
+        return load(data)
+    for name, part in parts.items():
+        if name not in arrays:
+            kind = {"F16": "<f2", "F32": "<f4", "F64": "<f8"}.get(part["dtype"])
+            if kind is None:
+                raise ValueError(f"{path} must hold float numbers, got {part['dtype']} in {name}")
+            arrays[name] = np.frombuffer(part["data"], kind).reshape(part["shape"])
+    return arrays
 
 
 def sizes(state: dict) -> tuple:

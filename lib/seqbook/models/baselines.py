@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from seqbook.scratch.base import as_integers
+
 
 def ngram_bits(train: np.ndarray, test: np.ndarray, order: int, vocabulary_size: int) -> np.ndarray:
     """Bits per character of `test` (T,) ids under the 1-gram … `order`-gram models of `train` (S,) ids: (order,).
@@ -10,6 +12,7 @@ def ngram_bits(train: np.ndarray, test: np.ndarray, order: int, vocabulary_size:
     p(c | context) = (count(c) + U p(c | the context without its first character)) / (N + U), which is p of the shorter
     context where N = 0 and 1/V below the empty one (interpolation of Witten and Bell, 1991).
     """
+    train, test = as_integers("train", train), as_integers("test", test)
     if min(len(train), len(test)) < order:
         raise ValueError(f"train and test must have at least order={order} ids, got {len(train)} and {len(test)}")
     V, p, bits = vocabulary_size, np.full(len(test), 1 / vocabulary_size), []

@@ -4,9 +4,12 @@ import re
 
 import numpy as np
 
+from seqbook.data import composed
+from seqbook.scratch.base import check_shape
+
 
 def text_features(text: str) -> dict[str, np.ndarray]:
-    """What holds after each of the T characters of an English text: name → (T,) float64.
+    """What holds after each of the T characters of an English text, `composed`: name → (T,) float64.
 
     Numbers: "line", the characters of this line so far; "indentation", the spaces this line began with, so far; "word",
     the letters of this word so far, 0 outside words.
@@ -17,6 +20,7 @@ def text_features(text: str) -> dict[str, np.ndarray]:
 
     An opening sign counts as inside, the closing one as outside; pairs are looked for within a paragraph.
     """
+    text = composed(text)
     return {
         "line": run_lengths(text, r"[^\n]+"),
         "indentation": run_lengths(text, r"^ +", hold=r"[^\n]*"),
@@ -35,17 +39,19 @@ def sum_features(x: np.ndarray) -> dict[str, np.ndarray]:
     "sum", of the marked numbers so far; "marks", how many so far; "number", that of this step;
     "step", its place from 1.
     """
+    check_shape("x", x, T=None, D=2)
     numbers, marks = x.astype(np.float64).T
     return {"sum": np.cumsum(numbers * marks), "marks": np.cumsum(marks), "number": numbers,
             "step": np.arange(1.0, len(x) + 1)}
 
 
 def date_features(text: str) -> dict[str, np.ndarray]:
-    """What holds after each of the T characters of a Korean date with its year: name → (T,) float64.
+    """What holds after each of the T characters of a Korean date with its year, `composed`: name → (T,) float64.
 
     "month", 1 … 12 from the month's last digit on, 0 before; "month read", 1 from there on, 0 before; "numbers",
     how many have begun: 1 in the year, 2 in the month, 3 in the day, more in the time; "digit", 1 on a digit, else 0.
     """
+    text = composed(text)
     numbers = list(re.finditer(r"\d+", text))
     month, read, begun, digit = np.zeros((4, len(text)))
     for number in numbers:

@@ -11,6 +11,7 @@ import numpy as np
 from seqbook.data import adding_problem, dates, documentation, pad
 from seqbook.models.features import date_features, sum_features, text_features
 from seqbook.models.trained import TrainedModel
+from seqbook.scratch.base import check_floats, plain
 
 PIECE = 2000    # characters of the documentation read in one go, each piece from a zero state
 
@@ -68,6 +69,8 @@ def track(cells: np.ndarray, features: dict[str, np.ndarray]) -> dict[str, Track
     cells (N, H): the cell states c after N steps, in order; features: name → (N,) numbers or booleans, what holds after
     the same steps. The unit is chosen on the first N // 2 steps, `confirmed` and `auc` are measured on the others.
     """
+    check_floats("cells", cells, N=None, H=None)
+    features = {name: plain(f"features[{name!r}]", feature) for name, feature in features.items()}
     shown, half, found = np.tanh(cells), len(cells) // 2, []
     for name, feature in features.items():
         chosen = correlations(shown[:half], feature[:half])
@@ -82,6 +85,7 @@ def track(cells: np.ndarray, features: dict[str, np.ndarray]) -> dict[str, Track
 
 def correlations(values: np.ndarray, feature: np.ndarray) -> np.ndarray:
     """Pearson's r of each column of values (N, H) with feature (N,): (H,), 0 where one of the two does not vary."""
+    values, feature = plain("values", values), plain("feature", feature)
     if values.ndim != 2 or feature.shape != values.shape[:1]:
         raise ValueError(f"values must have shape (N, H) and feature (N,), got {values.shape} and {feature.shape}")
     values, feature = (array - array.mean(axis=0, dtype=np.float64) for array in (values, feature))
@@ -94,6 +98,7 @@ def auc(values: np.ndarray, yes: np.ndarray) -> float:
 
     1 tells the two kinds of steps apart without error, 0.5 is chance; equal values count half. Mann and Whitney's U.
     """
+    values, yes = plain("values", values), plain("yes", yes)
     ordered = np.sort(values[~yes])
     below, up_to = (np.searchsorted(ordered, values[yes], side) for side in ("left", "right"))
     return float((below + up_to).mean() / 2 / len(ordered))

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from seqbook.pytorch.base import check_choice, check_shape, check_sizes
+from seqbook.pytorch.base import check_choice, check_shape, check_sizes, wide
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.masks import causal_mask, check_mask
 from seqbook.pytorch.positions import rotate
@@ -12,11 +12,11 @@ from seqbook.pytorch.positions import rotate
 
 def attention_weights(q, k, mask=None):
     """softmax(Q Kᵀ / √K): q (B, N, T, K), k (B, N, S, K) → (B, N, T, S), zeros where a query may look at nothing."""
-    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+    scores = wide(q) @ wide(k).transpose(-1, -2) * q.shape[-1] ** -0.5    # in float16 they would end at 65504
     if mask is None:
-        return scores.softmax(-1)
+        return scores.softmax(-1).to(q.dtype)
     weights = scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(-1)
-    return weights * mask    # a row without any True came out uniform
+    return (weights * mask).to(q.dtype)    # a row without any True came out uniform
 
 
 def attend(q, k, v, mask=None, backend="fused"):

@@ -6,11 +6,12 @@ breaks no compiled graph: on the CPU, outside `torch.compile`.
 
 import torch
 from torch import nn
+from torch.masked import MaskedTensor
 
 from seqbook.scratch.base import check_axes, check_choice, check_integer, check_interval, check_sizes, wanted_shape
 
-__all__ = ["can_read", "check_choice", "check_dtype", "check_ids", "check_integer", "check_interval", "check_shape",
-           "check_sizes", "uniform"]
+__all__ = ["as_int64", "can_read", "check_choice", "check_dense", "check_dtype", "check_ids", "check_integer",
+           "check_interval", "check_shape", "check_sizes", "in_transform", "uniform", "wide"]
 
 
 def uniform(*shape, fan_in, device=None, dtype=None) -> nn.Parameter:
@@ -20,8 +21,18 @@ def uniform(*shape, fan_in, device=None, dtype=None) -> nn.Parameter:
 
 
 def can_read(tensor) -> bool:
-    """True where looking at a tensor's values costs nothing."""
-    return tensor.device.type == "cpu" and not torch.compiler.is_compiling()
+    """True where looking at a tensor's values costs nothing: on the CPU, not compiled, not within `torch.func`."""
+    return tensor.device.type == "cpu" and not torch.compiler.is_compiling() and not in_transform()
+
+
+def in_transform() -> bool:
+    """True within `vmap`, `grad` and the other transforms of `torch.func`."""
+    return torch._C._are_functorch_transforms_active()
+
+
+def wide(tensor):
+    """A tensor of half precision in float32, in which sums neither overflow nor lose their digits; others as they are."""
+    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
 
 
 def check_shape(name, tensor, *leading, **axes) -> None:
@@ -29,7 +40,21 @@ def check_shape(name, tensor, *leading, **axes) -> None:
     if not isinstance(tensor, torch.Tensor):
         kind = type(tensor).__name__
         raise ValueError(f"{name} must be a tensor of shape {wanted_shape(leading, axes)}, got {kind}")
+    check_dense(name, tensor)
     check_axes(name, tuple(tensor.shape), leading, axes)
+
+
+def check_dense(name, tensor) -> None:
+    """Refuse nested, sparse, quantized and masked tensors, which have other shapes and values than they seem to."""
+    if isinstance(tensor, MaskedTensor):
+        raise ValueError(f"{name} must be a plain tensor, got a masked one; use {name}.to_tensor(...)")
+    if tensor.is_nested:
+        raise ValueError(f"{name} must be one dense tensor, got a nested one; use torch.nested.to_padded_tensor(...) "
+                         f"and say where each sequence ends")
+    if tensor.is_quantized:
+        raise ValueError(f"{name} must be a tensor of plain numbers, got a quantized one; use {name}.dequantize()")
+    if tensor.layout != torch.strided:
+        raise ValueError(f"{name} must be one dense tensor, got one of layout {tensor.layout}; use {name}.to_dense()")
 
 
 def check_dtype(name, tensor, dtype) -> None:
@@ -49,5 +74,15 @@ def check_ids(name, ids, size) -> None:
         raise ValueError(f"{name} must be a tensor of integers, got {kind}")
     if ids.numel() == 0:
         raise ValueError(f"{name} must not be empty, got shape {tuple(ids.shape)}")
+    check_dense(name, ids)
+    ids = as_int64(name, ids)
     if can_read(ids) and (ids.min() < 0 or ids.max() >= size):
         raise ValueError(f"{name} must lie in 0..{size - 1}, got {ids.min()}..{ids.max()}")
+
+
+def as_int64(name, tensor):
+    """A tensor of integers of any width as int64: to an index, uint8 would be a mask. Refused where it does not fit."""
+    wider = tensor.long()
+    if tensor.dtype == torch.uint64 and can_read(wider) and (wider < 0).any():
+        raise ValueError(f"{name} must be integers that fit into int64, got {wider[wider < 0][0].item() + 2 ** 64}")
+    return wider

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from seqbook.pytorch.base import check_ids, check_sizes
+from seqbook.pytorch.base import as_int64, check_ids, check_sizes
 
 
 class Embedding(nn.Module):
@@ -19,4 +19,4 @@ class Embedding(nn.Module):
     def forward(self, ids):
         """vectors (..., E)."""
         check_ids("ids", ids, self.vocabulary_size)
-        return F.embedding(ids, self.weight)
+        return F.embedding(as_int64("ids", ids), self.weight)

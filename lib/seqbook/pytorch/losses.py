@@ -3,21 +3,21 @@
 import torch
 from torch import nn
 
-from seqbook.pytorch.base import can_read, check_choice, check_integer, check_shape
+from seqbook.pytorch.base import as_int64, can_read, check_choice, check_dense, check_integer, check_shape, wide
 
 
 class CrossEntropy(nn.Module):
     """-log softmax(logits)[target], averaged ("mean") or added up ("sum") over the targets that are not ignored.
 
     logits (..., V), targets (...) integers 0..V-1 or `ignore_index`. Logits at ignored targets (padding) may hold
-    anything. With all targets ignored the loss and its gradient are 0.
+    anything. With all targets ignored the loss and its gradient are 0. Of logits in half precision the loss is float32.
     """
 
     def __init__(self, *, ignore_index=-100, reduction="mean"):
         super().__init__()
         check_integer("ignore_index", ignore_index)
         check_choice("reduction", reduction, ("mean", "sum"))
-        self.ignore_index, self.reduction = ignore_index, reduction
+        self.ignore_index, self.reduction = int(ignore_index), reduction
 
     def forward(self, logits, targets):
         """loss, a tensor of no axes."""
@@ -26,20 +26,25 @@ class CrossEntropy(nn.Module):
             got = tuple(targets.shape) if isinstance(targets, torch.Tensor) else type(targets).__name__
             wanted = tuple(logits.shape[:-1])
             raise ValueError(f"targets must have shape {wanted} as the logits have before V, got {got}")
-        if targets.is_floating_point() or targets.dtype == torch.bool:
+        if targets.is_floating_point() or targets.is_complex() or targets.dtype == torch.bool:
             raise ValueError(f"targets must be a tensor of integers, got {targets.dtype}")
+        check_dense("targets", targets)
+        targets = as_int64("targets", targets)
         counted = targets != self.ignore_index
         targets = torch.where(counted, targets, 0)
         if can_read(targets) and (targets.min() < 0 or targets.max() >= logits.shape[-1]):
             raise ValueError(f"targets must lie in 0..{logits.shape[-1] - 1}, got {targets.min()}..{targets.max()}")
-        logits = torch.where(counted[..., None], logits, 0)
+        logits = torch.where(counted[..., None], wide(logits), 0)
         losses = -torch.log_softmax(logits, dim=-1).gather(-1, targets[..., None])[..., 0]
         loss = torch.where(counted, losses, 0).sum()
         return loss / counted.sum().clamp(min=1) if self.reduction == "mean" else loss
 
 
 class MSE(nn.Module):
-    """(prediction - target)², averaged ("mean") or added up ("sum") over all numbers of two tensors of one shape."""
+    """(prediction - target)², averaged ("mean") or added up ("sum") over all numbers of two tensors of one shape.
+
+    Of numbers in half precision the loss is float32.
+    """
 
     def __init__(self, *, reduction="mean"):
         super().__init__()
@@ -53,5 +58,5 @@ class MSE(nn.Module):
         if prediction.shape != target.shape:
             raise ValueError(f"target must have the prediction's shape {tuple(prediction.shape)}, "
                              f"got {tuple(target.shape)}")
-        squares = (prediction - target) ** 2
+        squares = (wide(prediction) - wide(target)) ** 2
         return squares.mean() if self.reduction == "mean" else squares.sum()

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from seqbook.pytorch.base import can_read, check_choice
+from seqbook.pytorch.base import can_read, check_choice, in_transform
 from seqbook.pytorch.ragged import last_real, zero_padding
 from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_pair, check_state, run_kernel
 
@@ -62,6 +62,11 @@ class BPTT(torch.autograd.Function):
         return hs[1:], cs[1:]
 
     @staticmethod
+    def jvp(ctx, *tangents):
+        """Forward-mode derivatives are the loop's."""
+        raise RuntimeError('the backward pass by hand has no forward-mode derivative: use LSTM(..., backend="loop")')
+
+    @staticmethod
     def backward(ctx, dhs, dcs):
         """The gradients of projected, weight_hh, h and c; no gate's argument is needed, as in `seqbook.scratch`."""
         if torch.is_grad_enabled() and not torch.compiler.is_compiling():    # create_graph=True
@@ -87,8 +92,8 @@ class LSTM(Recurrent):
     """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
 
     `backend="loop"` is the time loop below; "bptt" the same with its backward pass by hand, faster on the CPU, but to be
-    differentiated only once; "cudnn" hands the parameters to PyTorch's own kernel. None takes "bptt" on the CPU and
-    "loop" on other devices and in `torch.compile`.
+    differentiated only once and not by `torch.func`; "cudnn" hands the parameters to PyTorch's own kernel. None takes
+    "bptt" on the CPU and "loop" on other devices, in `torch.compile` and within the transforms of `torch.func` (`vmap`).
     """
 
     def __init__(self, input_size, hidden_size, *, backend=None, device=None, dtype=None):
@@ -101,6 +106,9 @@ class LSTM(Recurrent):
         x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
         h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
         backend = self.backend or ("bptt" if can_read(x) else "loop")
+        if backend == "bptt" and in_transform():
+            raise ValueError('backend must not be "bptt" within torch.func, whose backward pass is by hand: '
+                             'use LSTM(..., backend="loop")')
         if backend == "cudnn":
             parameters = (self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias))
             hs, state = run_kernel(torch.lstm, x, (h, c), parameters, lengths, self.training)

@@ -1,19 +1,26 @@
 """Batches of sequences of different lengths: (B, T, …) tensors whose steps past `lengths` are padding."""
 
+import numpy as np
 import torch
 
-from seqbook.pytorch.base import can_read, check_dtype, check_shape
+from seqbook.pytorch.base import as_int64, can_read, check_dense
+from seqbook.scratch.base import as_integers
 
 
 def as_lengths(name, lengths):
-    """A tensor of integers, of a tensor, array or list of them."""
+    """An int64 tensor, of a tensor, array or list of integers of any width."""
+    if isinstance(lengths, np.ndarray):
+        lengths = as_integers(name, lengths)
+    if isinstance(lengths, (list, tuple)) and any(isinstance(length, bool) for length in lengths):
+        raise ValueError(f"{name} must be integers, got {lengths!r}")
     try:
         tensor = torch.as_tensor(lengths)
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         raise ValueError(f"{name} must be integers, got {lengths!r}") from error
-    if tensor.is_floating_point() or tensor.dtype == torch.bool:
+    if tensor.is_floating_point() or tensor.is_complex() or tensor.dtype == torch.bool:
         raise ValueError(f"{name} must be integers, got {tensor.dtype}")
-    return tensor
+    check_dense(name, tensor)
+    return as_int64(name, tensor)
 
 
 def check_lengths(lengths, B, T, device, name="lengths", axis="T"):

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from seqbook.pytorch.base import check_dtype, check_shape, check_sizes, uniform
+from seqbook.pytorch.base import check_dtype, check_shape, check_sizes, uniform, wide
 
 
 class Score(nn.Module):
@@ -20,8 +20,8 @@ class Score(nn.Module):
         return keys
 
     def compare(self, query, projected):
-        """scores (B, T, S)."""
-        return query @ projected.transpose(1, 2)
+        """scores (B, T, S); float32 where the numbers compared are of half precision, which ends at 65504."""
+        return wide(query) @ wide(projected).transpose(1, 2)
 
     def forward(self, query, keys):
         """scores (B, T, S)."""
@@ -31,7 +31,7 @@ class Score(nn.Module):
         for parameter in self.parameters():
             check_dtype("query", query, parameter.dtype)
             check_dtype("keys", keys, parameter.dtype)
-        return self.compare(query, self.project(keys))
+        return self.compare(query, self.project(keys)).to(query.dtype)
 
 
 class DotScore(Score):
@@ -84,5 +84,5 @@ def attend(scores, memory, mask=None):
     """weights = softmax(scores) (B, T, S), zero where `mask` (B, 1, S) is False, and contexts = weights · memory."""
     if mask is not None:
         scores = scores.masked_fill(~mask, -torch.inf)
-    weights = torch.softmax(scores, dim=-1).to(memory.dtype)
+    weights = torch.softmax(wide(scores), dim=-1).to(memory.dtype)
     return weights, weights @ memory

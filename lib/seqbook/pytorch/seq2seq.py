@@ -8,7 +8,7 @@ from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.ragged import check_lengths, last_real, zero_padding
 from seqbook.scratch.recurrent import check_recurrent
-from seqbook.scratch.seq2seq import check_embedding_size, check_encoder_decoder
+from seqbook.scratch.seq2seq import check_embedding_size, check_encoder_decoder, check_passed_state
 
 
 def check_id_sequences(name, ids, lengths):
@@ -72,12 +72,15 @@ class Decoder(nn.Module):
 class Seq2Seq(nn.Module):
     """An `Encoder` and a `Decoder`, `BahdanauDecoder` or `LuongDecoder`: source and target ids to logits.
 
-    The decoder starts from the encoder's last state, or from zeros where `pass_state` is False.
+    The decoder starts from the encoder's last state, or from zeros where `pass_state` is False, as it must be where
+    their states have different forms.
     """
 
     def __init__(self, encoder, decoder, *, pass_state=True):
         super().__init__()
         check_encoder_decoder(encoder, decoder)
+        if pass_state:
+            check_passed_state(encoder, decoder)
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
 
     def forward(self, source, target, source_lengths=None, target_lengths=None):

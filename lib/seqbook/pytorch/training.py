@@ -1,12 +1,13 @@
 """The training loop: batches in, steps of an optimiser, a history of the loss out."""
 
 import math
+from inspect import Parameter, signature
 
 import torch
 
-from seqbook.pytorch.checkpoints import load_checkpoint, save_checkpoint
+from seqbook.pytorch.checkpoints import check_can_be_saved, load_checkpoint, save_checkpoint
 from seqbook.pytorch.optim import clip_grad_norm
-from seqbook.scratch.base import check_callable
+from seqbook.scratch.base import check_callable, check_number
 from seqbook.scratch.training import History, check_loss, train
 
 __all__ = ["History", "fit"]
@@ -22,23 +23,30 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
     `seqbook.scratch.fit`; on the CPU, too, a resumed training goes on bit for bit.
     """
     check_callable("loss", loss)
-    if checkpoint is not None and not isinstance(model, torch.nn.Module):
-        raise ValueError(f"model must be the nn.Module to keep in the checkpoint, got {type(model).__name__}")
-    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    check_without_closure(optimizer)
     rng = torch.default_generator if rng is None else rng
+    if not isinstance(rng, torch.Generator):
+        raise ValueError(f"rng must be a torch.Generator, e.g. torch.Generator().manual_seed(0), got {rng!r}")
+    if checkpoint is not None:
+        if not isinstance(model, torch.nn.Module):
+            raise ValueError(f"model must be the nn.Module to keep in the checkpoint, got {type(model).__name__}")
+        check_can_be_saved(checkpoint, model, optimizer)
+    names = {} if model is None else {parameter: name for name, parameter in model.named_parameters()}
+    parameters = [(names.get(parameter, f"parameters[{number}]"), parameter) for number, parameter in enumerate(
+        parameter for group in optimizer.param_groups for parameter in group["params"])]
 
     def step(batches, number):
         optimizer.zero_grad()
         total = 0.0
         for batch in batches:
             value = loss(batch) / len(batches)
-            check_loss(value.item(), number)
+            total += check_loss(value, number)
             value.backward()
-            total += value.item()
         norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
         if schedule is not None:
+            rate = check_number("schedule", schedule(number))
             for group in optimizer.param_groups:
-                group["lr"] = schedule(number)
+                set_rate(group, rate)
         optimizer.step()
         return total, norm
 
@@ -52,3 +60,19 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
 
     return train(step, batches, epochs=epochs, accumulate=accumulate, progress=progress, evaluate=evaluate,
                  checkpoint=checkpoint, load=load, save=save)
+
+
+def set_rate(group, rate):
+    """A parameter group's learning rate, in its own tensor where it is one: a compiled or captured step reads that."""
+    if isinstance(group["lr"], torch.Tensor):
+        group["lr"].fill_(rate)
+    else:
+        group["lr"] = rate
+
+
+def check_without_closure(optimizer):
+    """Refuse an optimiser, LBFGS, that runs the model itself, as often as it likes."""
+    closure = signature(optimizer.step).parameters.get("closure")
+    if closure is not None and closure.default is Parameter.empty:
+        raise ValueError(f"optimizer must take a step without a closure, got {type(optimizer).__name__}: "
+                         f"call its step(closure) in a loop of your own")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_integer, check_same
+from seqbook.scratch.base import Layer, check_choice, check_finite, check_floats, check_integer, check_same, plain
 
 tanh = np.tanh
 
@@ -23,19 +23,29 @@ def relu(x, out=None):
 
 def gelu(x, approximate="none"):
     """x Φ(x), with Φ the normal distribution function, or its "tanh" approximation (Hendrycks and Gimpel, 2016)."""
+    x = plain("x", x)
     return x * _normal_cdf(x, approximate)
 
 
 def softmax(x, axis=-1):
-    """eˣ / Σ eˣ along `axis`; the largest x is subtracted first, which changes nothing but the range of eˣ."""
+    """eˣ / Σ eˣ along `axis`; the largest x is subtracted first, which changes nothing but the range of eˣ.
+
+    Sums of float16 are taken in float32, as are those of `log_softmax`.
+    """
+    x = plain("x", x)
     e = np.exp(x - x.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+    return (e / _sum(e, axis)).astype(e.dtype, copy=False)
 
 
 def log_softmax(x, axis=-1):
     """log softmax(x) along `axis`, finite where softmax(x) itself is too small for a float."""
+    x = plain("x", x)
     x = x - x.max(axis=axis, keepdims=True)
-    return x - np.log(np.exp(x).sum(axis=axis, keepdims=True))
+    return (x - np.log(_sum(np.exp(x), axis))).astype(x.dtype, copy=False)
+
+
+def _sum(x, axis):
+    return x.sum(axis=axis, keepdims=True, dtype=np.float32 if x.dtype == np.float16 else None)
 
 
 def _normal_cdf(x, approximate):
@@ -53,6 +63,8 @@ class ActivationCache(NamedTuple):
 class Activation(Layer):
     """A function of each number (Softmax: of each row) without parameters: x → y of the same shape and dtype."""
 
+    by_output = False    # whether `derivative` reads y, of which the cache then has a copy of its own
+
     def __init__(self):
         super().__init__()
 
@@ -69,7 +81,7 @@ class Activation(Layer):
         check_floats("x", x, ...)
         check_finite("x", x)
         y = self.function(x)
-        return y, ActivationCache(x, y)
+        return y, ActivationCache(x, y.copy() if self.by_output else y)
 
     def backward(self, dy, cache):
         """dx, {}."""
@@ -80,6 +92,8 @@ class Activation(Layer):
 class Tanh(Activation):
     """y = tanh x, dy/dx = 1 - y²."""
 
+    by_output = True
+
     def function(self, x):
         return tanh(x)
 
@@ -89,6 +103,8 @@ class Tanh(Activation):
 
 class Sigmoid(Activation):
     """y = σ(x), dy/dx = y (1 - y)."""
+
+    by_output = True
 
     def function(self, x):
         return sigmoid(x)
@@ -129,6 +145,8 @@ class GELU(Activation):
 
 class Softmax(Activation):
     """y = softmax(x) along `axis`; dx = y ∘ (dy - Σ dy ∘ y), for each output depends on all inputs of its row."""
+
+    by_output = True
 
     def __init__(self, axis=-1):
         check_integer("axis", axis)

@@ -14,20 +14,60 @@ class Parameters(dict):
     """A flat dict from dotted name to array. Assigning writes *into* the array, which sub-layers and optimisers share.
 
     >>> layer.params["bias"] = np.ones(H)    # the same array as before, new numbers
+    >>> best = layer.params.copy()           # the numbers of now, in arrays of their own
+    >>> layer.params.update(best)            # and back; `layer.params |= best` and `layer.params = best` do the same
+
+    Names neither come nor go. `dict(params)` and `params | other` are ordinary dicts, which share the arrays.
     """
 
     def __setitem__(self, name, value):
-        if name not in self:
-            raise KeyError(f"no parameter {name!r}; there are {', '.join(self) or 'none'}")
-        value = np.asarray(value)
-        if value.shape != self[name].shape:
-            raise ValueError(f"{name} must have shape {self[name].shape}, got {value.shape}")
+        self._check(name, value)
         self[name][...] = value
 
-    def update(self, values):
-        """Assign every value of `values` to the parameter of its name."""
-        for name, value in dict(values).items():
-            self[name] = value
+    def update(self, values=(), /, **named):
+        """Assign every value to the parameter of its name; where one of them is refused, none is."""
+        values = {**dict(values), **named}
+        for name, value in values.items():
+            self._check(name, value)
+        for name, value in values.items():
+            self[name][...] = value
+
+    def __ior__(self, values):
+        self.update(values)
+        return self
+
+    def setdefault(self, name, default=None):
+        """The parameter `name`; for there is no new one."""
+        if name not in self:
+            raise KeyError(self._unknown(name))
+        return self[name]
+
+    def copy(self):
+        """Parameters of the same names and numbers in arrays of their own, as `copy.copy` and `copy.deepcopy` give."""
+        return Parameters({name: array.copy() for name, array in self.items()})
+
+    __copy__ = copy
+
+    def __reduce_ex__(self, protocol):
+        return Parameters, (dict(self),)    # for deep copies and pickles, in which arrays stay shared
+
+    def _check(self, name, value):
+        if name not in self:
+            raise KeyError(self._unknown(name))
+        value = plain(name, value)
+        if value.shape != self[name].shape:
+            raise ValueError(f"{name} must have shape {self[name].shape}, got {value.shape}")
+        if value.dtype.kind not in "fiub":
+            raise ValueError(f"{name} must be made of real numbers, got {value.dtype}")
+
+    def _unknown(self, name):
+        return f"no parameter {name!r}; there are {', '.join(self) or 'none'}"
+
+    def _stay(self, *_, **__):
+        raise ValueError("params must keep all names, for the layer computes with every parameter; "
+                         "for a dict to take some out of, dict(params)")
+
+    __delitem__ = pop = popitem = clear = _stay
 
 
 class Layer(ABC):
@@ -35,14 +75,32 @@ class Layer(ABC):
 
     `forward(*inputs) -> outputs, cache` and `backward(doutputs, cache) -> dinputs, grads`, where `dinputs` mirrors the
     inputs and `grads` has exactly the keys of `params`. Everything backward needs is in the cache, so one layer serves
-    all time steps, a second backward gives the same answer, and neither arguments nor caches are ever written to.
+    all time steps, a second backward gives the same answer, and neither arguments nor caches are ever written to. Nor
+    does a cache share memory with the outputs, so they may be written into before the backward pass.
+
+    `copy.deepcopy` and pickles of a layer have parameters of their own, which its sub-layers share as before.
     """
 
     def __init__(self, dtype=np.float32, **params):
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
-        self.params = Parameters({name: np.asarray(array, dtype=self.dtype) for name, array in params.items()})
+        self._params = Parameters({name: np.asarray(array, dtype=self.dtype) for name, array in params.items()})
+
+    @property
+    def params(self):
+        """The parameters by name; assigning to it writes all of them into the same arrays."""
+        return self._params
+
+    @params.setter
+    def params(self, values):
+        if "_params" not in vars(self):    # a layer that makes its own
+            self._params = values
+        elif not isinstance(values, dict) or values.keys() != self._params.keys():
+            raise ValueError(f"params must be a dict of {', '.join(self._params) or 'nothing'}, "
+                             f"got {', '.join(map(str, values)) if isinstance(values, dict) else type(values).__name__}")
+        elif values is not self._params:    # as after params |= {...}
+            self._params.update(values)
 
     @abstractmethod
     def forward(self, *inputs):
@@ -81,6 +139,21 @@ def uniform(rng: np.random.Generator, shape: tuple, fan_in: int) -> np.ndarray:
     return rng.uniform(-bound, bound, shape)
 
 
+PLAIN = (np.ndarray, np.memmap)    # a memmap computes as an array does; a matrix multiplies, a masked array hides
+
+
+def is_array(value) -> bool:
+    """True for arrays of NumPy, but for subclasses that compute in another way."""
+    return type(value) in PLAIN
+
+
+def plain(name: str, value) -> np.ndarray:
+    """`value` as a plain array; refused where it is a masked array, for what it hides must not count as numbers."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be a plain array, got a masked one; use {name}.filled(...)")
+    return np.asarray(value)
+
+
 def check_integer(name: str, value, what="an integer", smallest=-np.inf) -> None:
     """Refuse what is no integer, or one below `smallest`; `what` says in words what is wanted."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < smallest:
@@ -88,14 +161,17 @@ def check_integer(name: str, value, what="an integer", smallest=-np.inf) -> None
 
 
 def check_sizes(**sizes) -> None:
-    """Refuse sizes that are not positive integers."""
+    """Refuse sizes that are not positive integers, and narrow ones of NumPy: 4 · uint8(100) is 144."""
     for name, size in sizes.items():
         check_integer(name, size, "a positive integer", smallest=1)
+        if isinstance(size, np.integer) and not isinstance(size, (np.int32, np.int64)):
+            raise ValueError(f"{name} must be a positive integer that can be computed with, got {size!r}; "
+                             f"use int({name})")
 
 
 def check_number(name: str, value) -> float:
     """`value` as a float, refused where it is no finite number."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
+    if (is_array(value) or hasattr(value, "detach")) and value.ndim == 0:    # of PyTorch, without importing it
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
         raise ValueError(f"{name} must be a finite number, got {value!r}")
@@ -136,10 +212,16 @@ def check_shape(name: str, array, *leading, **axes) -> None:
 
     None stands for any size but zero. A leading `...` allows any number of axes before the named ones.
     """
-    if not isinstance(array, np.ndarray):
-        kind = type(array).__name__
-        raise ValueError(f"{name} must be an array of shape {wanted_shape(leading, axes)}, got {kind}")
+    if not is_array(array):
+        raise ValueError(f"{name} must be an array of shape {wanted_shape(leading, axes)}, got {kind_of(array)}")
     check_axes(name, array.shape, leading, axes)
+
+
+def kind_of(value) -> str:
+    """The type of what is no plain array, and what to do where it is a subclass of one."""
+    advice = "; use np.asarray(...)" if isinstance(value, np.ndarray) else ""
+    advice = "; use .filled(...)" if isinstance(value, np.ma.MaskedArray) else advice
+    return type(value).__name__ + advice
 
 
 def check_dtype(name: str, array: np.ndarray, dtype: np.dtype) -> None:
@@ -190,8 +272,8 @@ def check_array(name: str, array, dtype: np.dtype, *leading, **axes) -> None:
 
 def check_ids(name: str, ids, size: int) -> None:
     """Refuse what is no non-empty integer array with 0 ≤ id < size."""
-    if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
-        kind = ids.dtype if isinstance(ids, np.ndarray) else type(ids).__name__
+    if not is_array(ids) or not np.issubdtype(ids.dtype, np.integer):
+        kind = ids.dtype if is_array(ids) else kind_of(ids)
         raise ValueError(f"{name} must be an array of integers, got {kind}")
     if ids.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {ids.shape}")
@@ -199,9 +281,25 @@ def check_ids(name: str, ids, size: int) -> None:
         raise ValueError(f"{name} must lie in 0..{size - 1}, got {ids.min()}..{ids.max()}")
 
 
+def as_integers(name: str, values) -> np.ndarray:
+    """An array or list of integers of any width as int64; refused where they are none, or beyond int64."""
+    hidden_bool = isinstance(values, (list, tuple)) and any(isinstance(value, (bool, np.bool_)) for value in values)
+    try:
+        array = plain(name, values)
+    except ValueError as error:
+        if isinstance(values, np.ma.MaskedArray):
+            raise
+        raise ValueError(f"{name} must be integers, got {values!r}") from error
+    if hidden_bool or not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"{name} must be integers, got {'bool' if hidden_bool else array.dtype}")
+    if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"{name} must be integers that fit into int64, got {array.max()}")
+    return array.astype(np.int64, copy=False)
+
+
 def check_like(name: str, array, shape: tuple, dtype: np.dtype) -> None:
     """Refuse what is no array of exactly this shape and dtype, as a gradient must have those of its output."""
-    if not isinstance(array, np.ndarray) or array.shape != tuple(shape):
-        got = array.shape if isinstance(array, np.ndarray) else type(array).__name__
+    if not is_array(array) or array.shape != tuple(shape):
+        got = array.shape if is_array(array) else kind_of(array)
         raise ValueError(f"{name} must have shape {tuple(shape)}, got {got}")
     check_dtype(name, array, dtype)

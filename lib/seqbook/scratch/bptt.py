@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import check_sizes
+from seqbook.scratch.base import check_sizes, is_array, kind_of
 from seqbook.scratch.ragged import check_lengths
 from seqbook.scratch.recurrent import take_rows
 
@@ -33,8 +33,8 @@ def truncated_bptt(step, x, targets, *, chunk, state=None, lengths=None) -> Iter
     """
     check_sizes(chunk=chunk)
     for name, array in (("x", x), ("targets", targets)):
-        if not isinstance(array, np.ndarray) or array.ndim < 2 or array.size == 0:
-            got = array.shape if isinstance(array, np.ndarray) else type(array).__name__
+        if not is_array(array) or array.ndim < 2 or array.size == 0:
+            got = array.shape if is_array(array) else kind_of(array)
             raise ValueError(f"{name} must be an array of shape (B, T, ...) with no axis of size 0, got {got}")
     B, T = x.shape[:2]
     if targets.shape[:2] != (B, T):

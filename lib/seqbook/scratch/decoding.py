@@ -13,6 +13,9 @@ from seqbook.scratch.base import check_callable, check_ids, check_number, check_
 from seqbook.scratch.recurrent import take_rows
 
 
+ROUNDING = 1e-6    # of probabilities that a softmax in float32 gives, relatively
+
+
 class Decoded(NamedTuple):
     ids: np.ndarray         # (B, L) the tokens after the first, `end` and its repetition as padding included
     lengths: np.ndarray     # (B,) how many of them count: up to and with `end`, all where it did not come
@@ -37,7 +40,8 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
     """At every step a token drawn from softmax(logits / temperature), restricted to the likeliest where asked.
 
     `top_k` keeps the k likeliest tokens; `top_p` keeps the likeliest whose probabilities together reach p ("nucleus",
-    Holtzman et al., 2020). The log-probabilities returned are the model's own, without temperature and restriction.
+    Holtzman et al., 2020), where a sum counts as p that misses it by no more than rounding does (a millionth of p). Of
+    equally likely tokens those with the smaller id come first. The log-probabilities returned are the model's own, without temperature and restriction.
     """
     check_rng(rng)
     if not check_number("temperature", temperature) > 0:
@@ -52,11 +56,11 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
         order = np.argsort(-probs, axis=-1, kind="stable")
         ranked = np.take_along_axis(probs, order, axis=-1)
         if top_k is not None:
-            ranked[:, top_k:] = 0
+            ranked[:, int(top_k):] = 0
             ranked /= ranked.sum(axis=-1, keepdims=True)
         cumulative = np.cumsum(ranked, axis=-1)
-        if top_p is not None:    # a token stays while those before it have not reached p
-            ranked[cumulative - ranked >= top_p] = 0
+        if top_p is not None and top_p < 1:    # a token stays while those before it have not reached p
+            ranked[:, 1:][cumulative[:, :-1] >= top_p * (1 - ROUNDING)] = 0
             cumulative = np.cumsum(ranked, axis=-1)
         drawn = rng.random(len(probs))[:, None] * cumulative[:, -1:]
         rank = (cumulative > drawn).argmax(axis=-1)
@@ -74,8 +78,8 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
     check_callable("step", step)
     check_sizes(max_length=max_length, width=width)
     length_penalty = check_number("length_penalty", length_penalty)
-    check_first(first)
-    B, W = len(first), width
+    first = first_tokens(first)
+    B, W = len(first), int(width)
     state = take_rows(state, np.repeat(np.arange(B), W))
     tokens = np.repeat(first, W)
     ids = np.empty((B, W, 0), first.dtype)
@@ -84,7 +88,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
     log_prob[:, 0] = 0    # at first there is one sequence, the empty one
     for _ in range(max_length):
         logits, state = step(tokens[:, None], state)
-        next_log_prob = log_softmax(_last(logits)).reshape(B, W, -1)
+        next_log_prob = log_softmax(_last(logits, B * W)).reshape(B, W, -1)
         V = next_log_prob.shape[-1]
         check_end(end, V)
         # candidates (B, W, V + 1): every token after an open sequence; in the last column the ended ones as they are
@@ -111,12 +115,12 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
 def _generate(step, state, first, end, max_length, choose):
     check_callable("step", step)
     check_sizes(max_length=max_length)
-    check_first(first)
+    first = first_tokens(first)
     tokens, columns = first, []
     log_prob, lengths, finished = np.zeros(len(first)), np.zeros(len(first), int), np.zeros(len(first), bool)
     for _ in range(max_length):
         logits, state = step(tokens[:, None], state)
-        logits = _last(logits)
+        logits = _last(logits, len(first))
         check_end(end, logits.shape[-1])
         tokens = np.where(finished, end, choose(logits))
         chosen = np.take_along_axis(log_softmax(logits), tokens[:, None], axis=-1)[:, 0]
@@ -129,15 +133,17 @@ def _generate(step, state, first, end, max_length, choose):
     return Decoded(np.stack(columns, axis=1), lengths, log_prob)
 
 
-def _last(logits):
-    """The logits after the last token, (R, V), in float64."""
+def _last(logits, rows):
+    """The logits after the last token, (R, V), in float64, of those of all tokens, (R, T, V)."""
+    check_shape("the logits of step", logits, R=rows, T=None, V=None)
     return logits[:, -1].astype(np.float64)
 
 
-def check_first(first):
-    """Refuse what is no vector of token ids."""
+def first_tokens(first):
+    """A vector of token ids (B,) as int64."""
     check_shape("first", first, B=None)
     check_ids("first", first, np.iinfo(np.int64).max)
+    return first.astype(np.int64, copy=False)
 
 
 def check_end(end, V):

@@ -8,7 +8,7 @@ from seqbook.scratch.base import Layer, check_array, check_ids, check_rng, check
 
 
 class EmbeddingCache(NamedTuple):
-    ids: np.ndarray    # (...)
+    ids: np.ndarray    # (...) int64
 
 
 class Embedding(Layer):
@@ -26,6 +26,7 @@ class Embedding(Layer):
     def forward(self, ids):
         """vectors (..., E), cache."""
         check_ids("ids", ids, self.vocabulary_size)
+        ids = ids.astype(np.int64, copy=False)
         return self.params["weight"][ids], EmbeddingCache(ids)
 
     def backward(self, dvectors, cache):

@@ -7,7 +7,7 @@ import numpy as np
 from seqbook.scratch.activations import sigmoid
 from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
 from seqbook.scratch.ragged import clear_padding, last_real
-from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, time_first
+from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, own, time_first
 
 
 def gru_parameters(input_size, hidden_size, rng) -> dict:
@@ -144,7 +144,7 @@ class GRU(Layer):
 
         hs = h[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
-        return (hs, last_real(hs, lengths)), GRUCache(x.swapaxes(0, 1), h, gates, lengths)
+        return (own(hs), last_real(hs, lengths)), GRUCache(x.swapaxes(0, 1), h, gates, lengths)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (dhs (B, T, H), dstate (B, H) or None for zeros)."""

@@ -30,7 +30,8 @@ class LayerNorm(Layer):
         check_array("x", x, self.dtype, ..., E=self.model_size)
         weight, bias = self.params.values()
         E = self.model_size
-        x_hat = x - _sum(x) / E    # mean 0
+        x_hat = x - x[..., :1]     # near 0, where sums are exact enough: all 0 in a row of equal numbers
+        x_hat -= _sum(x_hat) / E   # mean 0
         inv_std = 1 / np.sqrt(_dot(x_hat, x_hat) / E + self.dtype.type(self.eps))
         x_hat *= inv_std           # and variance 1
         y = x_hat * weight

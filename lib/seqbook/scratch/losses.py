@@ -6,7 +6,8 @@ import numpy as np
 
 from seqbook.scratch.activations import log_softmax
 from seqbook.scratch.base import (
-    Layer, check_choice, check_finite, check_floats, check_ids, check_integer, check_number, check_same,
+    Layer, as_integers, check_choice, check_finite, check_floats, check_ids, check_integer, check_number, check_same,
+    is_array, kind_of,
 )
 
 
@@ -27,16 +28,19 @@ class CrossEntropy(Layer):
     def __init__(self, *, ignore_index=-100, reduction="mean"):
         check_integer("ignore_index", ignore_index)
         check_choice("reduction", reduction, ("mean", "sum"))
-        self.ignore_index, self.reduction = ignore_index, reduction
+        self.ignore_index, self.reduction = int(ignore_index), reduction
         super().__init__()
 
     def forward(self, logits, targets):
         """loss (a float), cache with `.probs`."""
         check_floats("logits", logits, ..., V=None)
         V = logits.shape[-1]
-        if not isinstance(targets, np.ndarray) or targets.shape != logits.shape[:-1]:
-            got = targets.shape if isinstance(targets, np.ndarray) else type(targets).__name__
+        if not is_array(targets) or targets.shape != logits.shape[:-1]:
+            got = targets.shape if is_array(targets) else kind_of(targets)
             raise ValueError(f"targets must have shape {logits.shape[:-1]} as the logits have before V, got {got}")
+        if not np.issubdtype(targets.dtype, np.integer):
+            raise ValueError(f"targets must be an array of integers, got {targets.dtype}")
+        targets = as_integers("targets", targets)
         counted = targets != self.ignore_index
         check_ids("targets", np.where(counted, targets, 0), V)
         logits = np.where(counted[..., None], logits, logits.dtype.type(0))

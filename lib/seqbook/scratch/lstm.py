@@ -7,7 +7,7 @@ import numpy as np
 from seqbook.scratch.activations import sigmoid
 from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
 from seqbook.scratch.ragged import clear_padding, last_real
-from seqbook.scratch.recurrent import check_cotangents, check_input, check_pair, check_state, time_first
+from seqbook.scratch.recurrent import check_cotangents, check_input, check_pair, check_state, own, time_first
 
 
 def lstm_parameters(input_size, hidden_size, rng) -> dict:
@@ -97,7 +97,7 @@ class LSTMCell(Layer):
         weight_ih, weight_hh, bias = self.params.values()
         gates = x @ weight_ih.T + h_prev @ weight_hh.T + bias
         c, tanh_c, h = lstm_step(*split_gates(gates), c_prev)
-        return (h, c), LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, h)
+        return (h.copy(), c), LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, h)
 
     def backward(self, dstate, cache):
         """(dx (B, D), (dh_prev, dc_prev)), grads; dstate = (dh (B, H), dc (B, H))."""
@@ -190,7 +190,7 @@ class LSTM(Layer):
         clear_padding(hs, lengths)
         clear_padding(cs, lengths)
         state = last_real(hs, lengths), last_real(cs, lengths)
-        return (hs, state), LSTMCache(x.swapaxes(0, 1), h, c, gates, tanh_c, lengths)
+        return (own(hs), state), LSTMCache(x.swapaxes(0, 1), h, c, gates, tanh_c, lengths)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), (dh, dc)), grads; doutputs = (dhs (B, T, H), (dh, dc) or None for zeros)."""

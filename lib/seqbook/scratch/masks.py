@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqbook.scratch.base import check_sizes
+from seqbook.scratch.base import as_integers, check_sizes, is_array, kind_of
 from seqbook.scratch.ragged import check_lengths, real_steps
 
 
@@ -18,7 +18,7 @@ def causal_mask(T: int, S: int | None = None) -> np.ndarray:
 def padding_mask(lengths, S: int) -> np.ndarray:
     """(B, 1, 1, S): every query may look at the real keys, those before `lengths (B,)`."""
     check_sizes(S=S)
-    lengths = np.asarray(lengths)
+    lengths = as_integers("lengths", lengths)
     if lengths.ndim != 1 or lengths.size == 0:
         raise ValueError(f"lengths must have shape (B,) with no axis of size 0, got {lengths.shape}")
     return real_steps(check_lengths(lengths, len(lengths), S, axis="S"), S)[:, None, None, :]
@@ -28,8 +28,8 @@ def check_mask(name: str, mask, *shape) -> None:
     """Refuse a mask that is not boolean or does not broadcast to `shape`."""
     if mask is None:
         return
-    if not isinstance(mask, np.ndarray) or mask.dtype != bool:
-        kind = mask.dtype if isinstance(mask, np.ndarray) else type(mask).__name__
+    if not is_array(mask) or mask.dtype != bool:
+        kind = mask.dtype if is_array(mask) else kind_of(mask)
         raise ValueError(f"{name} must be an array of booleans, True = may look, got {kind}")
     try:
         fits = np.broadcast_shapes(mask.shape, shape) == tuple(shape)

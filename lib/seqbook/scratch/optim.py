@@ -1,5 +1,6 @@
 """Optimisers: from gradients to new parameters, in place; clipping of the gradient's norm; a schedule of the rate.
 
+Their numbers are Python's: one of NumPy would decide in which precision a step is computed, and no checkpoint holds one.
 An optimiser's whole memory is what its class names in `arrays` (dicts from a parameter's name) and `numbers`: that is
 what a checkpoint keeps.
 """
@@ -8,26 +9,31 @@ from numbers import Real
 
 import numpy as np
 
-from seqbook.scratch.base import check_interval, check_sizes
+from seqbook.scratch.base import check_interval, check_number, check_sizes, is_array, kind_of
 from seqbook.scratch.recurrent import check_pair
 
 
 def check_grads(grads: dict, params: dict) -> None:
     """Refuse gradients that do not belong to `params` name by name and shape by shape."""
-    check_named("grads", grads)
+    if not isinstance(grads, dict):
+        raise ValueError(f"grads must be a dict from name to array, got {type(grads).__name__}")
     if grads.keys() != params.keys():
         missing, extra = sorted(params.keys() - grads.keys()), sorted(grads.keys() - params.keys())
         raise ValueError(f"grads must have the names of params; missing {missing}, unknown {extra}")
     for name, grad in grads.items():
-        if not isinstance(grad, np.ndarray) or grad.shape != params[name].shape:
-            got = grad.shape if isinstance(grad, np.ndarray) else type(grad).__name__
+        if not is_array(grad) or grad.shape != params[name].shape:
+            got = grad.shape if is_array(grad) else kind_of(grad)
             raise ValueError(f"the gradient of {name} must have shape {params[name].shape}, got {got}")
 
 
 def check_named(name: str, arrays) -> None:
-    """Refuse what is no dict, from a parameter's name to an array."""
+    """Refuse what is no dict, from a parameter's name to an array of floats."""
     if not isinstance(arrays, dict):
         raise ValueError(f"{name} must be a dict from name to array, got {type(arrays).__name__}")
+    for key, array in arrays.items():
+        if not is_array(array) or array.dtype.kind != "f":
+            got = array.dtype if is_array(array) else kind_of(array)
+            raise ValueError(f"{name} must be a dict from name to array of floats, got {got} for {key}")
 
 
 def check_max_norm(max_norm) -> None:
@@ -48,12 +54,13 @@ class SGD:
         check_named("params", params)
         check_interval("lr", lr)
         check_interval("momentum", momentum, 1)
-        self.params, self.lr, self.momentum = params, lr, momentum
+        self.params, self.lr, self.momentum = params, check_number("lr", lr), check_number("momentum", momentum)
         self.velocity = {name: np.zeros_like(param) for name, param in params.items()} if momentum else {}
 
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
+        self.lr = check_number("lr", self.lr)
         for name, param in self.params.items():
             grad = grads[name]
             if self.momentum:
@@ -76,7 +83,8 @@ class Adam:
         for beta in check_pair("betas", betas):
             check_interval("betas", beta, 1)
         check_interval("eps", eps)
-        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.params, self.lr, self.eps = params, check_number("lr", lr), check_number("eps", eps)
+        self.betas = tuple(check_number("betas", beta) for beta in betas)
         self.steps = 0
         self.mean = {name: np.zeros_like(param) for name, param in params.items()}
         self.square = {name: np.zeros_like(param) for name, param in params.items()}
@@ -84,6 +92,7 @@ class Adam:
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
+        self.lr = check_number("lr", self.lr)
         beta1, beta2 = self.betas
         self.steps += 1
         for name, param in self.params.items():
@@ -100,11 +109,12 @@ class AdamW(Adam):
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         check_interval("weight_decay", weight_decay)
         super().__init__(params, lr, betas, eps)
-        self.weight_decay = weight_decay
+        self.weight_decay = check_number("weight_decay", weight_decay)
 
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
+        self.lr = check_number("lr", self.lr)
         for param in self.params.values():
             param *= 1 - self.lr * self.weight_decay
         super().step(grads)
@@ -123,14 +133,19 @@ def warmup(peak: float, steps: int):
 def clip_grad_norm(grads: dict, max_norm: float) -> tuple[dict, float]:
     """Gradients scaled down to a common norm of at most `max_norm`, and the norm they had (Pascanu et al., 2013).
 
-    The norm is that of all gradients as one long vector, so their directions stay. A NaN or infinite gradient is
-    refused with a ValueError.
+    The norm is that of all gradients as one long vector, so their directions stay. Finite gradients of any size are
+    clipped, also where their norm is beyond the largest float and comes out as inf. A NaN or infinite gradient is
+    refused with a ValueError that names it.
     """
     check_named("grads", grads)
     check_max_norm(max_norm)
-    norm = float(np.sqrt(sum(np.square(grad, dtype=np.float64).sum() for grad in grads.values())))
-    if not np.isfinite(norm):
-        names = [name for name, grad in grads.items() if not np.isfinite(grad).all()]
-        raise ValueError(f"grads must be finite to be clipped, got NaN or infinity in {', '.join(names)}")
-    scale = max_norm / norm if norm > max_norm else 1.0
-    return {name: grad * scale for name, grad in grads.items()}, norm
+    sizes = {name: max(float(grad.max()), -float(grad.min())) for name, grad in grads.items() if grad.size}
+    if wild := [name for name, size in sizes.items() if not np.isfinite(size)]:
+        raise ValueError(f"grads must be finite to be clipped, got NaN or infinity in {', '.join(wild)}")
+    unit = max(sizes.values(), default=0.0) or 1.0    # in this unit no square overflows, and not all of them vanish
+    in_unit = {name: np.divide(grad, unit, dtype=np.float64) for name, grad in grads.items()}
+    length = float(np.sqrt(sum(np.square(grad).sum() for grad in in_unit.values())))
+    norm = unit * length
+    if norm <= max_norm:
+        return {name: grad.copy() for name, grad in grads.items()}, norm
+    return {name: (grad * (max_norm / length)).astype(grads[name].dtype) for name, grad in in_unit.items()}, norm

@@ -72,7 +72,7 @@ class OutputRNN(Layer):
                 r = rs[:, t] = softmax(os[:, t]) if self.feedback == "softmax" else os[:, t]
             state = last_real(rs, lengths)
         os = zero_padding(os, lengths)
-        return (os, state), OutputRNNCache(x, fed, hs, os, lengths, teacher is not None)
+        return (os.copy(), state), OutputRNNCache(x, fed, hs, os, lengths, teacher is not None)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, O)), grads; doutputs = (dos (B, T, O), dstate (B, O) or None for zeros).

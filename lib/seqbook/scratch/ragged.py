@@ -5,18 +5,16 @@ Padding may hold anything, NaN included. Layers see it as zeros and let nothing 
 
 import numpy as np
 
-from seqbook.scratch.base import check_dtype, check_finite, check_shape
+from seqbook.scratch.base import as_integers, check_dtype, check_finite, check_shape
 
 
 def check_lengths(lengths, B: int, T: int, name: str = "lengths", axis: str = "T") -> np.ndarray | None:
-    """`lengths` as an integer array (B,) with 1 ≤ length ≤ T, in any order; None (all steps are real) stays None."""
+    """`lengths` as an int64 array (B,) with 1 ≤ length ≤ T, in any order; None (all steps are real) stays None."""
     if lengths is None:
         return None
-    lengths = np.asarray(lengths)
+    lengths = as_integers(name, lengths)
     if lengths.shape != (B,):
         raise ValueError(f"{name} must have shape (B={B},), got {lengths.shape}")
-    if not np.issubdtype(lengths.dtype, np.integer):
-        raise ValueError(f"{name} must be integers, got {lengths.dtype}")
     if lengths.min() < 1 or lengths.max() > T:
         raise ValueError(f"{name} must lie in 1..{axis}={T}, got {lengths.min()}..{lengths.max()}")
     return lengths

@@ -58,9 +58,52 @@ def check_recurrent(**layers) -> None:
             raise ValueError(f"{name} must be a recurrent layer of the book, such as LSTM(...), got {layer!r}")
 
 
+def state_form(layer):
+    """What a recurrent layer's or a decoder's state is made of: nested tuples of names, None where that is unknown.
+
+    "h" for an RNN and a GRU, ("h", "c") for an LSTM, ("layers", form, …) and ("directions", form, form) for layers made
+    of layers.
+    """
+    for inner in ("recurrent", "cell"):
+        if hasattr(layer, inner):
+            return state_form(getattr(layer, inner))
+    if hasattr(layer, "layers"):
+        return "layers", *map(state_form, layer.layers)
+    if hasattr(layer, "forward_layer"):
+        return "directions", state_form(layer.forward_layer), state_form(layer.backward_layer)
+    return STATE_FORMS.get(type(getattr(layer, "_orig_mod", layer)).__name__)    # torch.compile's is a wrapper
+
+
+STATE_FORMS = {"RNN": "h", "RNNCell": "h", "GRU": "h", "GRUCell": "h", "OutputRNN": "h", "SingleOutputRNN": "h",
+               "LSTM": ("h", "c"), "LSTMCell": ("h", "c")}
+
+
+def same_form(form, other) -> bool:
+    """Whether two forms agree, as far as both are known."""
+    if form is None or other is None:
+        return True
+    if isinstance(form, tuple) and isinstance(other, tuple) and len(form) == len(other):
+        return all(map(same_form, form, other))
+    return form == other
+
+
+def describe_form(form) -> str:
+    """A form in words: "h", "(h, c)", "(h, h) of its layers"."""
+    if not isinstance(form, tuple):
+        return form or "…"
+    of = form[0] if form[0] in ("layers", "directions") else ""
+    names = [describe_form(part) for part in (form[1:] if of else form)]
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})" + (f" of its {of}" if of else "")
+
+
 def time_first(array):
     """(B, T, …) → (T, B, …) in contiguous memory."""
     return np.ascontiguousarray(array.swapaxes(0, 1))
+
+
+def own(hs):
+    """Outputs (B, T, H) that share no memory with the cache, in the same order of memory: a copy in one stretch."""
+    return hs.copy(order="K")
 
 
 def take_rows(state, rows):

@@ -7,7 +7,7 @@ import numpy as np
 from seqbook.scratch.activations import relu, tanh
 from seqbook.scratch.base import Layer, check_array, check_choice, check_sizes, uniform
 from seqbook.scratch.ragged import clear_padding, last_real
-from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, time_first
+from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, own, time_first
 
 NONLINEARITIES = {    # f, and f's derivative written in f's value h
     "tanh": (tanh, lambda h: 1 - h * h),
@@ -51,7 +51,7 @@ class RNNCell(Layer):
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
         h = f(x @ weight_ih.T + h_prev @ weight_hh.T + bias)
-        return h, RNNCellCache(x, h_prev, h)
+        return h.copy(), RNNCellCache(x, h_prev, h)
 
     def backward(self, dh, cache):
         """(dx (B, D), dh_prev (B, H)), grads; dh (B, H)."""
@@ -118,7 +118,7 @@ class RNN(Layer):
 
         hs = h[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
-        return (hs, last_real(hs, lengths)), RNNCache(x.swapaxes(0, 1), h, lengths)
+        return (own(hs), last_real(hs, lengths)), RNNCache(x.swapaxes(0, 1), h, lengths)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (dhs (B, T, H), dstate (B, H) or None for zeros)."""

@@ -8,7 +8,7 @@ from seqbook.scratch.base import Layer, check_integer, check_shape, prefix
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, clear_padding, last_real, real_steps
-from seqbook.scratch.recurrent import check_pair, check_recurrent, takes
+from seqbook.scratch.recurrent import check_pair, check_recurrent, describe_form, same_form, state_form, takes
 
 
 def check_id_sequences(name, ids, lengths):
@@ -47,6 +47,14 @@ def check_encoder_decoder(encoder, decoder):
         raise ValueError(f"encoder must be an Encoder, got {encoder!r}")
     if not takes(decoder, "memory_lengths"):
         raise ValueError(f"decoder must be a Decoder, a BahdanauDecoder or a LuongDecoder, got {decoder!r}")
+
+
+def check_passed_state(encoder, decoder):
+    """Refuse an encoder whose last state has another form than the decoder's: two h are no (h, c)."""
+    passed, wanted = state_form(encoder), state_form(decoder)
+    if not same_form(passed, wanted):
+        raise ValueError(f"pass_state must be False where the states have different forms: the encoder's is "
+                         f"{describe_form(passed)}, the decoder's {describe_form(wanted)}")
 
 
 class EncoderCache(NamedTuple):
@@ -161,12 +169,14 @@ class Seq2SeqCache(NamedTuple):
 class Seq2Seq(Layer):
     """An `Encoder` and a `Decoder`, `BahdanauDecoder` or `LuongDecoder`: source and target ids to logits.
 
-    The decoder starts from the encoder's last state, or from zeros where `pass_state` is False (as it must be where
-    their states have different forms, as with a bidirectional encoder). Parameters under `encoder.` and `decoder.`.
+    The decoder starts from the encoder's last state, or from zeros where `pass_state` is False, as it must be where
+    their states have different forms: one h, an LSTM's (h, c), those of several layers or both directions. Parameters under `encoder.` and `decoder.`.
     """
 
     def __init__(self, encoder, decoder, *, pass_state=True):
         check_encoder_decoder(encoder, decoder)
+        if pass_state:
+            check_passed_state(encoder, decoder)
         if encoder.dtype != decoder.dtype:
             raise ValueError(f"encoder and decoder must have one dtype, got {encoder.dtype} and {decoder.dtype}")
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
@@ -194,7 +204,7 @@ class Seq2Seq(Layer):
         """What `step` needs of the source: (the decoder's first state, memory, its lengths)."""
         (memory, state), _ = self.encoder.forward(source, None, source_lengths)
         B, S = source.shape
-        lengths = np.full(B, S) if source_lengths is None else np.asarray(source_lengths)
+        lengths = np.full(B, S) if source_lengths is None else check_lengths(source_lengths, B, S, "source_lengths", "S")
         return (state if self.pass_state else None), memory, lengths
 
     def step(self, ids, state):

@@ -31,7 +31,7 @@ class SingleOutputRNN(Layer):
         """(o (B, O), state (B, H)), cache; x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
         (_, state), rnn_cache = self.rnn.forward(x, state, lengths)
         o, output_cache = self.output.forward(state)
-        return (o, state), SingleOutputRNNCache(rnn_cache, output_cache)
+        return (o, state.copy()), SingleOutputRNNCache(rnn_cache, output_cache)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (do (B, O), dstate (B, H) or None for zeros)."""

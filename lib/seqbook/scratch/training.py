@@ -3,12 +3,14 @@
 import math
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
-from seqbook.scratch.base import check_callable, check_sizes
-from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
+from seqbook.scratch.base import check_callable, check_number, check_rng, check_sizes
+from seqbook.scratch.checkpoints import check_can_be_saved, check_json, load_checkpoint, read_progress, save_checkpoint
 from seqbook.scratch.optim import clip_grad_norm
 
 
@@ -33,23 +35,30 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
     `accumulate` batches make one step, with the mean of their losses and gradients. `schedule(step) -> lr` sets the
     rate of every step. With a `checkpoint` path the state is saved there after every epoch, and a call that finds the
     file goes on after the epoch it holds, bit for bit as if nothing had happened; `rng`, the generator that
-    `loss_and_grads` draws from (dropout), is then kept as well, and what `evaluate` returns must fit into JSON.
+    `loss_and_grads` draws from (dropout), is then kept as well, and what `evaluate` returns must fit into JSON. What
+    cannot be kept is refused before the first step; what `evaluate` returns, after an epoch that is saved without it.
     """
     check_callable("loss_and_grads", loss_and_grads)
+    if rng is not None:
+        check_rng(rng)
+    if checkpoint is not None:
+        check_can_be_saved(checkpoint, optimizer, None if rng is None else rng.bit_generator.state)
 
     def step(group, number):
         loss, grads = _mean(loss_and_grads, group)
-        check_loss(loss, number)
+        loss = check_loss(loss, number)
         grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
         if schedule is not None:
-            optimizer.lr = schedule(number)
+            optimizer.lr = check_number("schedule", schedule(number))
         optimizer.step(grads)
         return loss, norm
 
     def load():
+        if rng is not None:
+            check_same_generator(checkpoint, rng)
         done = load_checkpoint(checkpoint, optimizer.params, optimizer)
         if rng is not None and done["rng"] is not None:
-            rng.bit_generator.state = done["rng"]
+            rng.bit_generator.state = as_state(done["rng"])
         return done
 
     def save(done):
@@ -66,8 +75,6 @@ def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, 
     `load() -> done` write and read the checkpoint with what is done so far, a dict.
     """
     check_sizes(epochs=epochs, accumulate=accumulate)
-    if checkpoint is not None and not Path(checkpoint).parent.is_dir():
-        raise ValueError(f"checkpoint must lie in a folder that exists, got {checkpoint}")
     history, first_epoch = History(), 0
     if checkpoint is not None and Path(checkpoint).exists():
         done = load()
@@ -87,14 +94,44 @@ def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, 
         if evaluate is not None:
             history.evaluations.append(evaluate())
         if checkpoint is not None:
-            save({"epochs": epoch + 1, "history": asdict(history)})
+            save_epoch(save, epoch + 1, history)
     return history
 
 
-def check_loss(loss, number):
-    """Stop where the loss of step `number` is NaN or infinite."""
+def save_epoch(save, epochs, history):
+    """Save what is done; where the last evaluation cannot be saved, save the rest, so that no work is lost, and say so."""
+    try:
+        check_json("the result of evaluate", history.evaluations[-1:])
+    except ValueError:
+        kept = History(history.loss, history.norm, [*history.evaluations[:-1], None])
+        save({"epochs": epochs, "history": asdict(kept)})
+        raise
+    save({"epochs": epochs, "history": asdict(history)})
+
+
+def check_loss(loss, number) -> float:
+    """The loss of step `number` as a float, from any kind of number; the end of the training where it is not finite."""
+    if getattr(loss, "shape", None) == () and hasattr(loss, "item"):    # of NumPy, of PyTorch, an array of no axes
+        loss = loss.item()
+    if isinstance(loss, bool) or not isinstance(loss, Real):
+        raise ValueError(f"loss must be one number, got {loss!r} at step {number}")
     if not math.isfinite(loss):
         raise FloatingPointError(f"the loss became {loss} at step {number}: lower lr or clip")
+    return float(loss)
+
+
+def check_same_generator(path, rng):
+    """Refuse a checkpoint that holds the state of another kind of generator than `rng`."""
+    state = (read_progress(path) or {}).get("rng")
+    kind = rng.bit_generator.state["bit_generator"]
+    if state is not None and state["bit_generator"] != kind:
+        raise ValueError(f"rng must be a Generator({state['bit_generator']}) as in {path}, got a Generator({kind})")
+
+
+def as_state(state: dict) -> dict:
+    """A bit generator's state as it was before it became JSON: with arrays in place of lists."""
+    return {key: as_state(value) if isinstance(value, dict) else
+            np.array(value, np.uint64) if isinstance(value, list) else value for key, value in state.items()}
 
 
 def _mean(loss_and_grads, batches):

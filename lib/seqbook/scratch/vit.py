@@ -120,8 +120,7 @@ def vit_from_checkpoint(state, heads, *, dtype=np.float32) -> ViT:
     `state` is a dict from name to array, or the path of a safetensors file. All sizes are found in it but the number of
     `heads` (E/64 in the published models). Evaluation and training then go on from there.
     """
-    from safetensors.numpy import load_file
-    state = vit_checkpoint.read(state, load_file)
+    state = vit_checkpoint.read(state, vit_checkpoint.load_numpy)
     image, patch, channels, classes, model_size, hidden_size, layers = vit_checkpoint.sizes(state)
     vit = ViT(image, patch, channels, classes, model_size, heads, hidden_size, layers, eps=vit_checkpoint.EPS,
               rng=np.random.default_rng(0), dtype=dtype)

@@ -8,14 +8,25 @@ import traitlets
 
 from seqbook.language import check_language, get_language
 from seqbook.scratch.base import check_number
+from seqbook.widgets.live import hand_out_live
 
 STATIC = Path(__file__).parent / "static"
 
 
 class BookWidget(anywidget.AnyWidget):
-    """A widget that speaks the page's language. Every trait tagged `sync` is drawn anew when it changes."""
+    """A widget that speaks the page's language. Every trait tagged `sync` is drawn anew when it changes.
+
+    A change in place of a dict or list trait is one, too: `widget.params["W"] = 2.0` is checked and drawn as
+    `widget.params = {**widget.params, "W": 2.0}` is, and refused, with nothing changed, where that is.
+    """
 
     lang = traitlets.Unicode().tag(sync=True)
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        for trait in vars(cls).values():
+            if isinstance(trait, traitlets.TraitType):
+                hand_out_live(trait)
 
     def __init__(self, *, lang=None, **values):
         super().__init__(lang=get_language() if lang is None else lang, **values)

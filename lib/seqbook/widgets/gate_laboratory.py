@@ -5,6 +5,7 @@ import re
 import numpy as np
 import traitlets
 
+from seqbook.data import composed
 from seqbook.models import load
 from seqbook.models.trained import NAMES, path
 from seqbook.scratch.activations import sigmoid
@@ -137,12 +138,12 @@ def specimen(model) -> dict:
 
 
 def check_text(text) -> str:
-    """`text`, refused where it is no string that can be stored: half of a surrogate pair is no character."""
+    """`text` with its Hangul composed; refused where it is no string that can be stored: half of a surrogate pair is none."""
     if not isinstance(text, str):
         raise ValueError(f"text must be a string, got {type(text).__name__}")
     if lone := re.search("[\ud800-\udfff]", text):
         raise ValueError(f"text must be made of characters, got half of a surrogate pair at index {lone.start()}")
-    return text
+    return composed(text)
 
 
 def read_number(word: str) -> tuple[float, float]:

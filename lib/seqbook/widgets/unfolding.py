@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from seqbook.scratch import MSE, RNN, OutputRNN, SingleOutputRNN
-from seqbook.scratch.base import Layer, check_choice
+from seqbook.scratch.base import Layer, check_choice, plain
 from seqbook.scratch.linear import Linear
 from seqbook.widgets.base import STATIC, BookWidget, check_between, check_flag, check_integer
 
@@ -136,7 +136,7 @@ def check_sequence(name: str, values, default: tuple) -> list:
     """Twelve numbers: those given, then zeros; None gives the default."""
     if values is None:
         return list(default)
-    array = np.asarray(values)
+    array = plain(name, values)
     if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
         raise ValueError(f"{name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
     numbers = [check_between(f"{name}[{t}]", value, -NUMBERS, NUMBERS) for t, value in enumerate(array.tolist())]
@@ -161,7 +161,7 @@ def check_params(params, current=PARAMS) -> dict:
         if letter in given:
             raise ValueError(f"params gives {letter} twice, the second time as {name!r}")
         given.add(letter)
-        array = np.asarray(value)
+        array = plain(f"params[{name!r}]", value)
         if array.size != 1:
             raise ValueError(f"params[{name!r}] must be one number (the figure's sizes are 1), got shape {array.shape}")
         numbers[letter] = check_between(f"params[{name!r}]", array.item(), -WEIGHTS, WEIGHTS)

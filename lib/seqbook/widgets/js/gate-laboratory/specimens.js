@@ -5,8 +5,12 @@
 export const LIMIT = 3000; // steps; what stands behind them is kept in the field and not read
 const NUMBER = /^[+-]?(?:\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})(\*?)$/;
 
-// A step for every character (code point), with its id in `ids`, else 0, the id of the unknown.
-export function readCharacters(text, ids) {
+// Hangul syllables whole, where file names of macOS have them in jamo one by one; as `seqbook.data.composed`.
+export const composed = (text) => text.normalize("NFC");
+
+// A step for every character (code point) of the composed text, with its id in `ids`, else 0, the id of the unknown.
+export function readCharacters(words, ids) {
+  const text = composed(words);
   const steps = [];
   let at = 0;
   for (const character of text) {
@@ -55,5 +59,5 @@ export function drawNumbers(count, random = Math.random) {
 // The adding problem's answer.
 export const markedSum = (steps) => steps.reduce((sum, { value, marker }) => sum + value * marker, 0);
 
-// A lone half of a surrogate pair is no character: the replacement character takes its place.
-export const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\uFFFD");
+// A text as Python takes it: composed, and with the replacement character for a lone half of a surrogate pair.
+export const wellFormed = (text) => composed(text).replace(/\p{Surrogate}/gu, "\uFFFD");
