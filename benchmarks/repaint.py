@@ -14,8 +14,8 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from press.book import Book
+from press.browser import launch
 from press.serve import Handler
-from tests.site.browser import launch
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("repaint.md")

@@ -1,4 +1,4 @@
-"""What the book's widgets share: the language trait, their bundles, and checks of what they are given."""
+"""What the book's widgets share: knobs declared in one line each, the language trait, and the bundle of their name."""
 
 from pathlib import Path
 
@@ -7,23 +7,188 @@ import numpy as np
 import traitlets
 
 from seqbook.language import check_language, get_language
-from seqbook.scratch.base import check_number
+from seqbook.scratch.base import check_choice, check_number
 
 STATIC = Path(__file__).parent / "static"
 
 
+# --- Knobs
+
+class Knob(traitlets.TraitType):
+    """Something a reader sets: a synced trait, the check of what is given, and the limits that the page reads.
+
+    A default of None means that None may be given too. A kind of knob says what it takes in `check` and `limits`; a
+    limit that depends on the widget (how many units its model has) is a function of the widget.
+    """
+
+    def __init__(self, default):
+        super().__init__(default, allow_none=default is None)
+        self.tag(sync=True)
+
+    def check(self, widget, value):
+        """`value` as the trait keeps it; a ValueError that begins with the knob's name where it cannot be taken."""
+        raise NotImplementedError
+
+    def limits(self, widget) -> dict:
+        """What the page must know to offer the knob: {"min", "max", "step"} or {"options"}."""
+        return {}
+
+    def validate(self, widget, value):
+        held = widget._cross_validation_lock    # traitlets sets what it held back again: in the constructor, from a page
+        if held and self.name in widget._trait_values and widget._trait_values[self.name] is value:
+            return value
+        return self.check(widget, value)
+
+
+class Number(Knob):
+    """A float in low..high; what lies a `step` apart is one press of a key apart in the page."""
+
+    def __init__(self, default, low, high, step):
+        super().__init__(default)
+        self.low, self.high, self.step = low, high, step
+
+    def check(self, widget, value):
+        return check_between(self.name, value, *self.bounds(widget))
+
+    def bounds(self, widget) -> tuple:
+        """The smallest and the largest value."""
+        return resolved(self.low, widget), resolved(self.high, widget)
+
+    def limits(self, widget) -> dict:
+        low, high = self.bounds(widget)
+        return {"min": low, "max": high, "step": self.step}
+
+
+class Integer(Number):
+    """An int in low..high."""
+
+    def check(self, widget, value):
+        return check_integer(self.name, value, *self.bounds(widget))
+
+
+class Choice(Knob):
+    """One of several values."""
+
+    def __init__(self, default, options):
+        super().__init__(default)
+        self.options = options
+
+    def check(self, widget, value):
+        check_choice(self.name, value, tuple(resolved(self.options, widget)))
+        return value
+
+    def limits(self, widget) -> dict:
+        return {"options": list(resolved(self.options, widget))}
+
+
+class Flag(Knob):
+    """True or False."""
+
+    def check(self, widget, value):
+        return check_flag(self.name, value)
+
+
+class Characters(Knob):
+    """A text that a reader writes, of which the page reads the first `most` steps."""
+
+    def __init__(self, default, most):
+        super().__init__(default)
+        self.most = most
+
+    def check(self, widget, value):
+        return check_text(self.name, value)
+
+    def limits(self, widget) -> dict:
+        return {"most": self.most}
+
+
+def knob(default, low, high, step=None) -> Number:
+    """A number in low..high, whole where `low` is an int: `radius = knob(1.0, 0.2, 2.0, step=0.01)`."""
+    if isinstance(low, int):
+        return Integer(default, low, high, 1 if step is None else step)
+    return Number(default, low, high, (high - low) / 100 if step is None else step)
+
+
+def choice(default, options) -> Choice:
+    """One of `options`: `loss = choice("last", ("last", "every"))`."""
+    return Choice(default, options)
+
+
+def flag(default: bool) -> Flag:
+    """True or False: `compare = flag(False)`."""
+    return Flag(default)
+
+
+def characters(default: str, most: int) -> Characters:
+    """A text: `text = characters("", most=3000)`."""
+    return Characters(default, most)
+
+
+def resolved(limit, widget):
+    """A limit that may be a function of the widget, as a value."""
+    return limit(widget) if callable(limit) else limit
+
+
+# --- The widget
+
 class BookWidget(anywidget.AnyWidget):
-    """A widget that speaks the page's language. Every trait tagged `sync` is drawn anew when it changes."""
+    """A widget that speaks the page's language; its module's name is that of its ES module's folder and its bundle.
+
+    Its arguments are `lang` and its knobs. Every knob is drawn anew when it changes.
+    """
 
     lang = traitlets.Unicode().tag(sync=True)
+    limits = traitlets.Dict(read_only=True).tag(sync=True)    # of every knob, for the page
+
+    def __init_subclass__(cls, **options):
+        name = cls.__module__.rpartition(".")[2]
+        for trait, suffix in (("_esm", "js"), ("_css", "css")):
+            if trait not in vars(cls):
+                setattr(cls, trait, bundle(name, suffix))
+        super().__init_subclass__(**options)
 
     def __init__(self, *, lang=None, **values):
+        for name in values:
+            if name not in self.knobs():
+                raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {name!r}")
         super().__init__(lang=get_language() if lang is None else lang, **values)
+
+    def open(self):
+        """Let the page hear of the widget: the last moment to refuse what does not fit together."""
+        self.check_together()
+        super().open()
+
+    def check_together(self) -> None:
+        """Raise ValueError where knobs, each within its limits, do not fit one another; asked as a widget is made."""
+
+    def numbers(self) -> dict:
+        """What the page shows at the present settings, by `seqbook.scratch`: name → number or array."""
+        raise NotImplementedError
+
+    @classmethod
+    def knobs(cls) -> dict[str, Knob]:
+        """The knobs by name, in the order of their declaration."""
+        return {name: trait for kind in reversed(cls.__mro__) for name, trait in vars(kind).items()
+                if isinstance(trait, Knob)}
+
+    @traitlets.default("limits")
+    def _limits(self):
+        return {name: trait.limits(self) for name, trait in self.knobs().items()}
 
     @traitlets.validate("lang")
     def _check_lang(self, proposal):
         return check_language(proposal.value)
 
+
+def bundle(name: str, suffix: str) -> Path:
+    """The file that js/bundle.js makes of the ES module folder `name`."""
+    path = STATIC / f"{name}.{suffix}"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: write widgets/js/{name}/ and run `make bundle`")
+    return path
+
+
+# --- Checks
 
 def check_integer(name: str, value, low: int, high: int) -> int:
     """`value` as an int, refused where it is no integer in low..high."""
@@ -45,6 +210,16 @@ def check_flag(name: str, value) -> bool:
     if not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name} must be True or False, got {value!r}")
     return bool(value)
+
+
+def check_text(name: str, value) -> str:
+    """`value`, refused where it is no string that can be stored: half of a surrogate pair is no character."""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a string, got {type(value).__name__}")
+    lone = next((index for index, character in enumerate(value) if "\ud800" <= character <= "\udfff"), None)
+    if lone is not None:
+        raise ValueError(f"{name} must be made of characters, got half of a surrogate pair at index {lone}")
+    return value
 
 
 def packed(array: np.ndarray) -> dict:
