@@ -112,7 +112,7 @@ function build({ model, label, root, draw: redraw }) {
   }
 
   function measure() {
-    width = body.clientWidth || text.element.clientWidth;
+    width = body.clientWidth;
   }
 
   function stop() {

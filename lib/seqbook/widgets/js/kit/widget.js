@@ -7,7 +7,7 @@ import { onChange } from "./model.js";
 // makes the content anew for a language, and whenever a trait of `rebuildOn` (the data it is made of) changes; it gives
 //   content   an element
 //   draw()    shows what the model holds; several knobs that change at once are drawn once
-//   sized     elements whose size matters; `measure()` reads it, then all is drawn
+//   sized     elements whose width matters; when one changes, `measure()` reads them and all is drawn
 //   stop()    ends clocks and other listeners
 // `draw` among the arguments asks for such a drawing.
 export function widget({ name, labels, rebuildOn = [], build }) {
@@ -25,12 +25,13 @@ export function widget({ name, labels, rebuildOn = [], build }) {
     setAttributes(root, { lang: model.get("lang"), "aria-label": label("name") });
     const made = build({ model, label, root, draw: later });
     root.replaceChildren(made.content);
+    const sized = made.sized ?? [];
     const observer = new ResizeObserver(() => {
-      if (root.clientWidth === 0) return; // not laid out, e.g. in a hidden tab
-      made.measure?.();
+      if (sized.some((element) => element.clientWidth === 0)) return; // not laid out, e.g. in a hidden tab
+      made.measure();
       made.draw();
     });
-    for (const element of made.sized ?? []) observer.observe(element);
+    for (const element of sized) observer.observe(element);
     const quiet = onChange(model, Object.keys(model.get("limits")), later);
     made.draw();
     return () => {
