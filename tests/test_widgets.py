@@ -52,8 +52,8 @@ def test_there_are_widgets_and_each_has_one_name():
 
 
 def test_a_missing_bundle_says_how_it_is_made():
-    with pytest.raises(FileNotFoundError, match="pendulum.js is missing: .*make bundle"):
-        type("Pendulum", (base.BookWidget,), {"__module__": "seqbook.widgets.pendulum"})
+    with pytest.raises(FileNotFoundError, match="no_such_widget.js is missing: .*make bundle"):
+        type("NoSuchWidget", (base.BookWidget,), {"__module__": "seqbook.widgets.no_such_widget"})
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
