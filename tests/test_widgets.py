@@ -1,5 +1,6 @@
 """The widgets' Python side, with the installed versions of anywidget and ipywidgets (Colab's too)."""
 
+import inspect
 import json
 
 import numpy as np
@@ -16,7 +17,7 @@ from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
 RNG = np.random.default_rng(0)
 WIDGETS = [getattr(widgets, name) for name in widgets.__all__]
-KNOBS = [(widget, name) for widget in WIDGETS for name in widget.knobs()]
+KNOBS = [(widget, name) for widget in WIDGETS for name in widget._knobs()]
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +97,7 @@ WRONG_KIND = [np.nan, np.inf, -np.inf, "", "1", b"1", (), {}, object(), np.ones(
 @pytest.mark.parametrize("widget, name", KNOBS)
 def test_what_a_knob_declares_is_what_it_takes(widget, name):
     """Both limits and every option are taken; what lies outside, NaN and other kinds are refused by the knob's name."""
-    made, knob = widget(), widget.knobs()[name]
+    made, knob = widget(), widget._knobs()[name]
     limits = made.limits[name]
     if isinstance(knob, base.Number):
         good = [limits["min"], limits["max"]]
@@ -131,18 +132,18 @@ def test_what_a_knob_declares_is_what_it_takes(widget, name):
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_limits_travel_to_the_page_and_cannot_be_set(widget):
     made = widget()
-    assert list(made.limits) == list(widget.knobs()) and made.get_state()["limits"] == made.limits
+    assert list(made.limits) == list(widget._knobs()) and made.get_state()["limits"] == made.limits
     json.dumps(made.limits)
     with pytest.raises(traitlets.TraitError, match="read-only"):
         made.limits = {}
-    for name, knob in widget.knobs().items():
+    for name, knob in widget._knobs().items():
         assert knob.metadata["sync"] and name in made.keys
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_the_defaults_are_the_declared_ones_or_follow_from_the_others(widget):
     made, follows = widget(), {"text", "time", "sort", "step_to"}
-    for name, knob in widget.knobs().items():
+    for name, knob in widget._knobs().items():
         if name not in follows:
             default = knob.default_value
             assert getattr(made, name) == (None if default is None else knob.check(made, default)), name
@@ -151,7 +152,7 @@ def test_the_defaults_are_the_declared_ones_or_follow_from_the_others(widget):
 @pytest.mark.parametrize("widget, name", KNOBS)
 def test_each_value_is_checked_once(widget, name, monkeypatch):
     """In the constructor, by an assignment, and when a page sends it."""
-    value, checked, kind = getattr(widget(), name), [], type(widget.knobs()[name])
+    value, checked, kind = getattr(widget(), name), [], type(widget._knobs()[name])
     check = kind.check
 
     def counting(knob, *arguments):
@@ -172,6 +173,13 @@ def test_each_value_is_checked_once(widget, name, monkeypatch):
         checked.clear()
         made.set_state({name: made.limits[name]["max"]})
         assert len(checked) == 1
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_signature_names_every_knob(widget):
+    """In the reference and in a notebook's help, not `**knobs`."""
+    named = set(inspect.signature(widget).parameters)
+    assert {"lang", *widget._knobs()} <= named and not {"knobs", "values", "self"} & named
 
 
 @pytest.mark.parametrize("widget", WIDGETS)

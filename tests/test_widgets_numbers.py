@@ -42,7 +42,7 @@ def test_every_widget_at_any_setting_of_its_knobs(name):
     rng, made = np.random.default_rng(4), []
     for _ in range(30):
         widget = getattr(widgets, name)()
-        for trait, knob in widget.knobs().items():
+        for trait, knob in widget._knobs().items():
             if (value := drawn(knob, widget.limits[trait], rng)) is not None:
                 setattr(widget, trait, value)
         made.append(widget)

@@ -1,5 +1,6 @@
 """What the book's widgets share: knobs declared in one line each, the language trait, and the bundle of their name."""
 
+import inspect
 from pathlib import Path
 
 import anywidget
@@ -60,10 +61,17 @@ class Number(Knob):
 
 
 class Integer(Number):
-    """An int in low..high."""
+    """An int in low..high; `within` names a knob that it may not exceed as the widget is made."""
+
+    def __init__(self, default, low, high, step, within=None):
+        super().__init__(default, low, high, step)
+        self.within = within
 
     def check(self, widget, value):
-        return check_integer(self.name, value, *self.bounds(widget))
+        low, high = self.bounds(widget)
+        if self.within and not widget._made:
+            high = getattr(widget, self.within)
+        return check_integer(self.name, value, low, high)
 
 
 class Choice(Knob):
@@ -102,10 +110,14 @@ class Characters(Knob):
         return {"most": self.most}
 
 
-def knob(default, low, high, step=None) -> Number:
-    """A number in low..high, whole where `low` is an int: `radius = knob(1.0, 0.2, 2.0, step=0.01)`."""
+def knob(default, low, high, step=None, within=None) -> Number:
+    """A number in low..high, whole where `low` is an int: `radius = knob(1.0, 0.2, 2.0, step=0.01)`.
+
+    A whole one may be kept `within` another knob: `time = knob(4, 1, 12, within="steps")` must be no more than `steps`
+    as the widget is made. (Later each is set by itself, and the page shows a `time` beyond the last step as the last.)
+    """
     if isinstance(low, int):
-        return Integer(default, low, high, 1 if step is None else step)
+        return Integer(default, low, high, 1 if step is None else step, within)
     return Number(default, low, high, (high - low) / 100 if step is None else step)
 
 
@@ -137,6 +149,8 @@ class BookWidget(anywidget.AnyWidget):
     Its arguments are `lang` and its knobs. Every knob is drawn anew when it changes.
     """
 
+    _made = False    # until the constructor is through
+
     lang = traitlets.Unicode().tag(sync=True)
     limits = traitlets.Dict(read_only=True).tag(sync=True)    # of every knob, for the page
 
@@ -146,38 +160,44 @@ class BookWidget(anywidget.AnyWidget):
             if trait not in vars(cls):
                 setattr(cls, trait, bundle(name, suffix))
         super().__init_subclass__(**options)
+        cls.__signature__ = signature(cls)
 
     def __init__(self, *, lang=None, **values):
         for name in values:
-            if name not in self.knobs():
+            if name not in self._knobs():
                 raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {name!r}")
         super().__init__(lang=get_language() if lang is None else lang, **values)
-
-    def open(self):
-        """Let the page hear of the widget: the last moment to refuse what does not fit together."""
-        self.check_together()
-        super().open()
-
-    def check_together(self) -> None:
-        """Raise ValueError where knobs, each within its limits, do not fit one another; asked as a widget is made."""
+        self._made = True
 
     def numbers(self) -> dict:
         """What the page shows at the present settings, by `seqbook.scratch`: name → number or array."""
         raise NotImplementedError
 
     @classmethod
-    def knobs(cls) -> dict[str, Knob]:
+    def _knobs(cls) -> dict[str, Knob]:
         """The knobs by name, in the order of their declaration."""
         return {name: trait for kind in reversed(cls.__mro__) for name, trait in vars(kind).items()
                 if isinstance(trait, Knob)}
 
     @traitlets.default("limits")
     def _limits(self):
-        return {name: trait.limits(self) for name, trait in self.knobs().items()}
+        return {name: trait.limits(self) for name, trait in self._knobs().items()}
 
     @traitlets.validate("lang")
     def _check_lang(self, proposal):
         return check_language(proposal.value)
+
+
+def signature(kind) -> inspect.Signature:
+    """The arguments of a widget's class: those of its __init__, with all knobs in place of `**knobs`."""
+    own = {name: argument for name, argument in inspect.signature(kind.__init__).parameters.items()
+           if name != "self" and argument.kind is not argument.VAR_KEYWORD}
+    by_keyword = inspect.Parameter.KEYWORD_ONLY
+    positional = [argument for argument in own.values() if argument.kind is not by_keyword]
+    named = {name: own.get(name, inspect.Parameter(name, by_keyword, default=trait.default_value))
+             for name, trait in kind._knobs().items()}
+    named |= {name: argument for name, argument in own.items() if name not in named}    # `lang`, where it has no place
+    return inspect.Signature(positional + [argument for argument in named.values() if argument.kind is by_keyword])
 
 
 def bundle(name: str, suffix: str) -> Path:

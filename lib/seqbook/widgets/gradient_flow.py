@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from seqbook.scratch import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell, clip_grad_norm
-from seqbook.widgets.base import BookWidget, check_integer, choice, flag, knob, packed
+from seqbook.widgets.base import BookWidget, choice, flag, knob, packed
 
 LONGEST = 50    # steps
 DRAWS = 5    # random networks to choose from
@@ -45,17 +45,13 @@ class GradientFlow(BookWidget):
     loss = choice("last", ("last", "every"))
     seed = knob(0, 0, DRAWS - 1)
     clip = knob(None, 0.01, 100.0, step=0.05)    # the step in powers of ten
-    step_from = knob(1, 1, LONGEST)
-    step_to = knob(30, 1, LONGEST)
+    step_from = knob(1, 1, LONGEST, within="step_to")
+    step_to = knob(30, 1, LONGEST, within="steps")
     draws = traitlets.List().tag(sync=True)    # for every seed the arrays of `draw`
 
     def __init__(self, model=model.default_value, steps=steps.default_value, lang=None, *, step_to=None, **knobs):
         step_to = steps if step_to is None else step_to
         super().__init__(lang=lang, model=model, steps=steps, step_to=step_to, **knobs)
-
-    def check_together(self):
-        check_integer("step_to", self.step_to, 1, self.steps)
-        check_integer("step_from", self.step_from, 1, self.step_to)
 
     @traitlets.default("draws")
     def _draws(self):

@@ -5,7 +5,7 @@ import numpy as np
 from seqbook.scratch import MSE, RNN, OutputRNN, SingleOutputRNN
 from seqbook.scratch.base import Layer, check_choice
 from seqbook.scratch.linear import Linear
-from seqbook.widgets.base import BookWidget, Knob, check_between, check_integer, flag, knob
+from seqbook.widgets.base import BookWidget, Knob, check_between, flag, knob
 
 LONGEST = 12    # steps
 
@@ -97,7 +97,7 @@ class Unfolding(BookWidget):
 
     pattern = knob(1, 1, 3)
     steps = knob(4, 1, LONGEST)
-    time = knob(4, 1, LONGEST)
+    time = knob(4, 1, LONGEST, within="steps")
     params = Params(PARAMS, -3.0, 3.0, step=0.05)
     x = Numbers(X, -9.0, 9.0, step=0.1)
     y = Numbers(Y, -9.0, 9.0, step=0.1)
@@ -115,9 +115,6 @@ class Unfolding(BookWidget):
         if x is not None and isinstance(steps, (int, np.integer)) and np.size(x) < steps:
             raise ValueError(f"x must have at least steps={steps} numbers, got {np.size(x)}")
         super().__init__(lang=lang, **given, pattern=pattern, steps=steps, time=steps if time is None else time, **knobs)
-
-    def check_together(self):
-        check_integer("time", self.time, 1, self.steps)
 
     def numbers(self) -> dict:
         """What the page shows, computed by `seqbook.scratch`: `h` (T,), `o` and `loss` (T,), in pattern 3 (1,); `total`.

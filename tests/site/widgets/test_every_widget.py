@@ -35,7 +35,7 @@ def test_controls_offer_what_the_knobs_declare(show, name):
     """A slider's ends and a choice's options are the declared ones, and Python takes whatever a control sets."""
     shown = show(made(name, lang="en"))
     controls = shown.element.locator("[data-trait]").all()
-    assert {control.get_attribute("data-trait") for control in controls} <= set(shown.python.knobs()) and controls
+    assert {control.get_attribute("data-trait") for control in controls} <= set(shown.python._knobs()) and controls
 
     def reached(move, trait, entry):
         """What the page's trait (or its entry) is after a move; a ValueError where Python does not take it."""
@@ -86,7 +86,7 @@ def test_pythons_updates_are_drawn(show, name):
     shown = show(made(name, lang="en"))
     shown.element.evaluate("root => root.querySelectorAll('details').forEach((each) => { each.open = true })")
     shown.settle()
-    knobs, limits = shown.python.knobs(), shown.python.limits
+    knobs, limits = shown.python._knobs(), shown.python.limits
     others = {trait: second_value(knob, limits[trait], shown.get(trait)) for trait, knob in knobs.items()}
     others = {trait: value for trait, value in others.items() if value is not None}
     assert others
