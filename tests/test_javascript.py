@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from seqbook.widgets import MODULES
+from seqbook.widgets import WIDGETS
 from seqbook.widgets.base import STATIC
 from tests import javascript
 from tests.javascript import ROOT, SOURCES, find_node, run_node
@@ -37,7 +37,7 @@ def test_bundles_are_up_to_date(rebuilt):
 
 
 def test_every_widget_has_the_folder_of_its_modules_name_with_what_the_house_expects():
-    assert FOLDERS == sorted(MODULES)
+    assert FOLDERS == sorted(WIDGETS)
     for folder in FOLDERS:
         files = {path.name for path in (SOURCES / folder).iterdir()}
         assert {"widget.js", "labels.js", "numbers.js", "widget.css"} <= files and any(".test." in name for name in files), folder

@@ -16,7 +16,7 @@ from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
 RNG = np.random.default_rng(0)
-WIDGETS = [getattr(widgets, name) for name in widgets.__all__]
+WIDGETS = list(widgets.WIDGETS.values())
 KNOBS = [(widget, name) for widget in WIDGETS for name in widget._knobs()]
 
 
@@ -45,11 +45,11 @@ def test_there_are_widgets_and_each_has_one_name():
     assert {"Unfolding", "GradientFlow", "GateLaboratory"} <= set(widgets.__all__)
     for widget in WIDGETS:
         name = widget.__module__.rpartition(".")[2]
-        assert widgets.class_name(name) == widget.__name__ and name in widgets.MODULES
+        assert widgets.class_name(name) == widget.__name__ and name in widgets.WIDGETS
         assert (base.STATIC.parent / "js" / name / "widget.js").is_file()
         assert str(widget._esm) == (base.STATIC / f"{name}.js").read_text("utf-8")
         assert str(widget._css) == (base.STATIC / f"{name}.css").read_text("utf-8")
-    assert sorted(widgets.MODULES) == sorted(path.stem for path in base.STATIC.glob("*.js"))
+    assert sorted(widgets.WIDGETS) == sorted(path.stem for path in base.STATIC.glob("*.js"))
 
 
 def test_a_missing_bundle_says_how_it_is_made():

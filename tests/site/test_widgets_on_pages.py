@@ -1,9 +1,11 @@
 """The widgets of the book's pages: each is there and alive. What their controls do is tested in tests/site/widgets."""
 
+import re
+
 import pytest
 
 from press.book import Book
-from seqbook.widgets import MODULES
+from seqbook.widgets import WIDGETS
 from tests.site.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -19,7 +21,7 @@ def check_alive(page) -> int:
     """
     widgets = page.locator(".seqbook-widget > .sb")
     for widget in widgets.all():
-        assert widget.get_attribute("class") in {f"sb sb-{name}" for name in MODULES}
+        assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}
         slider = widget.locator("input[type=range][data-trait]:enabled:visible").first
         slider.scroll_into_view_if_needed()
         seen = lambda: widget.evaluate("""(root) => root.innerHTML + [...root.querySelectorAll("canvas")]
@@ -41,3 +43,6 @@ def test_widgets_of_every_page_are_alive(tab, language):
         page = shown.open(f"{language}/{path}.html")
         views = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
         assert check_alive(page) == views > 0, path
+    served = [re.search(r"/_static/widgets/(\w+)-[0-9a-f]{10}\.(js|css)$", response.url) for response in shown.responses]
+    names = {found[1] for found in served if found}
+    assert names and names <= set(WIDGETS)    # the module's name, to the last file

@@ -1,12 +1,13 @@
 """Figures that live: anywidget classes whose ES modules also compute, so they work on a page without a kernel.
 
-Every module here but `base` is a widget: `gate_laboratory.py` holds GateLaboratory, `js/gate_laboratory/` its ES module.
+A module here that holds a widget of its own name is found by that name: `gate_laboratory.py` holds GateLaboratory, its ES
+module is the folder `js/gate_laboratory/`.
 """
 
 from importlib import import_module
 from pkgutil import iter_modules
 
-MODULES = tuple(sorted(module.name for module in iter_modules(__path__) if module.name != "base"))
+from seqbook.widgets.base import BookWidget
 
 
 def class_name(module: str) -> str:
@@ -14,6 +15,13 @@ def class_name(module: str) -> str:
     return module.title().replace("_", "")
 
 
-__all__ = [class_name(module) for module in MODULES]
-globals().update({class_name(module): getattr(import_module(f"{__name__}.{module}"), class_name(module))
-                  for module in MODULES})
+def find() -> dict[str, type[BookWidget]]:
+    """Every widget by the name of its module."""
+    modules = sorted(module.name for module in iter_modules(__path__))
+    held = {name: getattr(import_module(f"{__name__}.{name}"), class_name(name), None) for name in modules}
+    return {name: kind for name, kind in held.items() if isinstance(kind, type) and issubclass(kind, BookWidget)}
+
+
+WIDGETS = find()
+globals().update({kind.__name__: kind for kind in WIDGETS.values()})
+__all__ = [kind.__name__ for kind in WIDGETS.values()]
