@@ -227,8 +227,8 @@ def test_cone_of_a_node(figure):
 def test_a_node_that_is_gone_from_under_the_pointer_is_no_longer_lit(figure):
     figure.node("h4").hover()
     figure.set(steps=2)
-    figure.set(steps=4)
     figure.page.mouse.move(0, 0)
+    figure.set(steps=4)
     assert len(figure.bright()) == 13
 
 
