@@ -45,7 +45,7 @@ def compute(module: str, expression: str, cases: list) -> list:
 
 
 def page_numbers(widgets) -> list[dict]:
-    """What the page computes of each widget as it is now: `numbers` of its folder's `numbers.js`, name → number or list."""
+    """What the page computes of each widget as it is now, by its folder's `numbers.js`: name → number or list."""
     by_folder = {}
     for place, widget in enumerate(widgets):
         by_folder.setdefault(type(widget).__module__.rpartition(".")[2], []).append((place, widget))
@@ -60,11 +60,15 @@ def page_numbers(widgets) -> list[dict]:
     })"""
     found = {}
     for folder, placed in by_folder.items():
-        cases = [plain({name: getattr(widget, name) for name in widget.keys if not name.startswith("_") and name != "layout"})
-                 for _, widget in placed]
+        cases = [plain({name: getattr(widget, name) for name in own_traits(widget)}) for _, widget in placed]
         computed = compute(f"{folder}/numbers.js", f"m.numbers({revived}(c))", cases)
         found.update(zip((place for place, _ in placed), computed, strict=True))
     return [found[place] for place in range(len(widgets))]
+
+
+def own_traits(widget) -> list[str]:
+    """The names of the knobs and the data that a widget's page has, those of every ipywidget left out."""
+    return [name for name in widget.keys if not name.startswith("_") and name not in ("layout", "tabbable", "tooltip")]
 
 
 def plain(value):

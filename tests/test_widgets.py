@@ -101,8 +101,9 @@ def test_what_a_knob_declares_is_what_it_takes(widget, name):
     limits = made.limits[name]
     if isinstance(knob, base.Number):
         good = [limits["min"], limits["max"]]
-        bad = [*just_outside(limits), *WRONG_KIND, True, False, *([0.5 + limits["min"]] if isinstance(knob, base.Integer) else [])]
-        assert isinstance(made.limits[name]["min"], int) == isinstance(knob, base.Integer)
+        whole = isinstance(knob, base.Integer)
+        bad = [*just_outside(limits), *WRONG_KIND, True, False, *([0.5 + limits["min"]] if whole else [])]
+        assert isinstance(limits["min"], int) == whole
         assert isinstance(limits["step"], (int, float)) and 0 < limits["step"] <= limits["max"] - limits["min"]
     elif isinstance(knob, base.Choice):
         good, bad = limits["options"], [*WRONG_KIND, limits["options"][0].upper() + " ", True, 0]
@@ -222,7 +223,8 @@ def test_the_documented_limits_are_the_declared_ones():
         "seed": (0, DRAWS - 1), "clip": (0.01, 100.0)}
     assert flow["model"]["options"] == ["rnn", "lstm", "gru"] and flow["loss"]["options"] == ["last", "every"]
     assert {name: bounds(unfolding[name]) for name in ("pattern", "steps", "params", "x", "y", "state")} == {
-        "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0), "state": (-9.0, 9.0)}
+        "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
+        "state": (-9.0, 9.0)}
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {

@@ -11,11 +11,12 @@ from tests.site.conftest import ROOT
 pytestmark = pytest.mark.browser
 
 BOOK = Book.open(ROOT)
-PAGES = [page for page in BOOK.pages if (source := BOOK.source("ko", page)) and "seqbook.widgets" in source.read_text("utf-8")]
+SOURCES = {page: BOOK.source("ko", page) for page in BOOK.pages}
+PAGES = [page for page, source in SOURCES.items() if source and "seqbook.widgets" in source.read_text("utf-8")]
 
 
 def check_alive(page) -> int:
-    """Every widget of an open page is drawn under a name that we know, and answers its first slider; how many there are.
+    """Every widget of an open page is drawn under a name we know, and answers its first slider; how many there are.
 
     Playwright's `page` is left as it was, but for where it is scrolled to.
     """
@@ -43,6 +44,7 @@ def test_widgets_of_every_page_are_alive(tab, language):
         page = shown.open(f"{language}/{path}.html")
         views = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
         assert check_alive(page) == views > 0, path
-    served = [re.search(r"/_static/widgets/(\w+)-[0-9a-f]{10}\.(js|css)$", response.url) for response in shown.responses]
+    asset = re.compile(r"/_static/widgets/(\w+)-[0-9a-f]{10}\.(js|css)$")
+    served = [asset.search(response.url) for response in shown.responses]
     names = {found[1] for found in served if found}
     assert names and names <= set(WIDGETS)    # the module's name, to the last file

@@ -1,7 +1,7 @@
 """Figures that live: anywidget classes whose ES modules also compute, so they work on a page without a kernel.
 
-A module here that holds a widget of its own name is found by that name: `gate_laboratory.py` holds GateLaboratory, its ES
-module is the folder `js/gate_laboratory/`.
+A module here that holds a widget of its own name is found by that name: `gate_laboratory.py` holds GateLaboratory, and
+the folder `js/gate_laboratory/` is its ES module.
 """
 
 from importlib import import_module

@@ -35,21 +35,18 @@ class Knob(traitlets.TraitType):
         return {}
 
     def validate(self, widget, value):
-        held = widget._cross_validation_lock    # traitlets sets what it held back again: in the constructor, from a page
+        held = widget._cross_validation_lock    # traitlets sets again what it held: in the constructor, from a page
         if held and self.name in widget._trait_values and widget._trait_values[self.name] is value:
             return value
         return self.check(widget, value)
 
 
-class Number(Knob):
-    """A float in low..high; what lies a `step` apart is one press of a key apart in the page."""
+class Bounded(Knob):
+    """One or more numbers in low..high; what lies a `step` apart is one press of a key apart in the page."""
 
     def __init__(self, default, low, high, step):
         super().__init__(default)
         self.low, self.high, self.step = low, high, step
-
-    def check(self, widget, value):
-        return check_between(self.name, value, *self.bounds(widget))
 
     def bounds(self, widget) -> tuple:
         """The smallest and the largest value."""
@@ -58,6 +55,13 @@ class Number(Knob):
     def limits(self, widget) -> dict:
         low, high = self.bounds(widget)
         return {"min": low, "max": high, "step": self.step}
+
+
+class Number(Bounded):
+    """A float in low..high."""
+
+    def check(self, widget, value):
+        return check_between(self.name, value, *self.bounds(widget))
 
 
 class Integer(Number):

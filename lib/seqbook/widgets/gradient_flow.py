@@ -26,8 +26,9 @@ class GradientFlow(BookWidget):
     since a nudge of h(t) alone would leave out the cell. `model` is "rnn", "lstm" or "gru"; `compare` draws the sizes
     of ∂L/∂s(t) of all three. They have D=4 inputs and H=8 hidden numbers, start from zeros and read the same random
     inputs; `steps` T is 2..50. Every H×H recurrent matrix is `radius` (0.2..2) times one of spectral radius 1,
-    "gaussian" or "orthogonal" (`weights`), one of five draws (`seed` 0..4), the RNN's the same as the LSTM's for g and the
-    GRU's for n; `input_scale` (0..3) multiplies the inputs. `activation`, "tanh", "relu" or "identity", is the RNN's;
+    "gaussian" or "orthogonal" (`weights`), one of five draws (`seed` 0..4), the RNN's the same as the LSTM's for g and
+    the GRU's for n; `input_scale` (0..3) multiplies the inputs. `activation`, "tanh", "relu" or "identity", is the
+    RNN's;
     `forget_bias` (-2..6) is added to the bias of the gate that keeps the past: the LSTM's f, the GRU's z.
     L = v·h(T) for a fixed unit vector v, or Σ v·h(t) with `loss="every"`, so each loss's own gradient has size 1.
     `clip` (0.01..100 or None) is the threshold for the norm of the gradient of all parameters together.
@@ -124,7 +125,7 @@ class GradientFlow(BookWidget):
 
 @cache
 def draw(seed: int) -> dict:
-    """Random parameters and inputs, float32, in four blocks of H rows (`MODELS`), each recurrent one of spectral radius 1.
+    """Random parameters and inputs, float32, in blocks of H rows (`MODELS`), the recurrent ones of spectral radius 1.
 
     `largest_gaussian` and `largest_orthogonal` are the largest singular values of the RNN's block.
     """

@@ -5,7 +5,7 @@ import numpy as np
 from seqbook.scratch import MSE, RNN, OutputRNN, SingleOutputRNN
 from seqbook.scratch.base import Layer, check_choice
 from seqbook.scratch.linear import Linear
-from seqbook.widgets.base import BookWidget, Knob, check_between, flag, knob
+from seqbook.widgets.base import Bounded, BookWidget, Knob, check_between, flag, knob
 
 LONGEST = 12    # steps
 
@@ -22,30 +22,20 @@ X = (0.9, -0.4, 0.6, 0.1, -0.8, 0.5, 0.3, -0.6, 0.7, -0.2, 0.4, -0.9)
 Y = (0.6, 0.2, 0.5, 0.4, -0.5, 0.1, 0.3, -0.3, 0.4, 0.1, 0.2, -0.5)
 
 
-class Numbers(Knob):
+class Numbers(Bounded):
     """A number for every step: those given, then zeros."""
-
-    def __init__(self, default, low, high, step):
-        super().__init__(default)
-        self.low, self.high, self.step = low, high, step
 
     def check(self, widget, value):
         array = np.asarray(value)
         if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
             raise ValueError(f"{self.name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
-        numbers = [check_between(f"{self.name}[{t}]", each, self.low, self.high) for t, each in enumerate(array.tolist())]
+        bounds = self.bounds(widget)
+        numbers = [check_between(f"{self.name}[{t}]", each, *bounds) for t, each in enumerate(array.tolist())]
         return numbers + [0.0] * (LONGEST - len(numbers))
 
-    def limits(self, widget) -> dict:
-        return {"min": self.low, "max": self.high, "step": self.step}
 
-
-class Params(Knob):
+class Params(Bounded):
     """Letter → number for U, W, V, b, c, from letters, names in code or a layer; what is missing stays as it is."""
-
-    def __init__(self, default, low, high, step):
-        super().__init__(default)
-        self.low, self.high, self.step = low, high, step
 
     def check(self, widget, value):
         if isinstance(value, Layer):
@@ -53,7 +43,8 @@ class Params(Knob):
             check_choice("the layer's feedback", getattr(value, "feedback", "identity"), ("identity",))
             value = value.params
         if not isinstance(value, dict):
-            raise ValueError(f"{self.name} must be a dict from name to number or a layer, got {type(value).__name__}")
+            kind = type(value).__name__
+            raise ValueError(f"{self.name} must be a dict from name to number or a layer, got {kind}")
         given = {}
         for name, each in value.items():
             letter = next((letter for letter, names in LETTERS.items() if name == letter or name in names), None)
@@ -65,12 +56,9 @@ class Params(Knob):
             array, where = np.asarray(each), f"{self.name}[{name!r}]"
             if array.size != 1:
                 raise ValueError(f"{where} must be one number (the figure's sizes are 1), got shape {array.shape}")
-            given[letter] = check_between(where, array.item(), self.low, self.high)
+            given[letter] = check_between(where, array.item(), *self.bounds(widget))
         current = getattr(widget, self.name) if widget.trait_has_value(self.name) else self.default_value
         return {**current, **given}
-
-    def limits(self, widget) -> dict:
-        return {"min": self.low, "max": self.high, "step": self.step}
 
 
 class Focus(Knob):

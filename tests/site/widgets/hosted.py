@@ -1,4 +1,4 @@
-"""A widget on a bare page, as the website hosts it: its traits, its controls by the knob they set, what a reader sees."""
+"""A widget on a bare page, as the website hosts it: its traits, its controls by their knobs, what a reader sees."""
 
 import base64
 import json
@@ -30,8 +30,8 @@ def number(text: str) -> float:
 
 def drag(slider, value: float):
     """Put a slider at `value` as a drag does."""
-    slider.evaluate("(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})) }",
-                    str(value))
+    set_ = "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+    slider.evaluate(set_, str(value))
 
 
 def stem(widget) -> str:

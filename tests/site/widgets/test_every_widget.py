@@ -64,7 +64,8 @@ def test_controls_offer_what_the_knobs_declare(show, name):
             assert sorted(options) == sorted(map(str, wanted)), trait
             offered = control.locator("option:not([disabled])").evaluate_all("all => all.map((each) => each.value)")
             for option in offered[:5]:
-                assert str(reached(lambda option=option: control.select_option(option, force=True), trait, None)) == option
+                choose = lambda option=option: control.select_option(option, force=True)
+                assert str(reached(choose, trait, None)) == option
     radios = [control.get_attribute("value") for control in shown.element.locator("input[type=radio]").all()]
     assert all(sorted(radios) == sorted(shown.python.limits[trait]["options"]) for trait in
                {control.get_attribute("data-trait") for control in shown.element.locator("input[type=radio]").all()})
@@ -102,8 +103,9 @@ def test_pythons_updates_are_drawn(show, name):
         """With some other knob at some other value: a teacher has something to teach in one pattern only."""
         for other in set(knobs) - {trait}:
             bounds = limits[other]
-            few = range(bounds["min"], min(bounds["max"], bounds["min"] + 4) + 1) if isinstance(bounds.get("min"), int) \
-                else bounds.get("options", [])
+            few = bounds.get("options", [])
+            if isinstance(bounds.get("min"), int):
+                few = range(bounds["min"], min(bounds["max"], bounds["min"] + 4) + 1)
             before = shown.get(other)
             for value in few:
                 shown.set(**{other: value})
@@ -132,7 +134,7 @@ def test_nothing_is_left_behind(show, name):
         count(MediaQueryList.prototype, "addEventListener", "system", () => 1);
         count(MediaQueryList.prototype, "removeEventListener", "system", () => -1);
         for (const kind of [ResizeObserver, MutationObserver]) {
-            count(kind.prototype, "observe", "nodes", (observer) => (observer.watched = (observer.watched ?? 0) + 1, 1));
+            count(kind.prototype, "observe", "nodes", (each) => (each.watched = (each.watched ?? 0) + 1, 1));
             count(kind.prototype, "disconnect", "nodes", (observer) => -(observer.watched ?? 0));
         }
         window.dispose();    // the one that was there, which would move too

@@ -329,7 +329,8 @@ def test_features_a_text_does_not_have_are_no_order(laboratory):
 
 def test_time_by_player_pointer_and_keyboard(laboratory):
     lab = laboratory(text="first line\nsecond (line) of the text", time=5)
-    back, play, on = [lab.element.get_by_role("button", name=name) for name in ("one step back", "Play", "one step on")]
+    names = ("one step back", "Play", "one step on")
+    back, play, on = [lab.element.get_by_role("button", name=name) for name in names]
     on.click()
     assert lab.get("time") == 6
     back.click()

@@ -34,8 +34,9 @@ for (const widget of widgets) {
       .map((name) => readFileSync(join(here, widget, name), "utf8"))
       .join("\n");
     const beginnings = [...sources.matchAll(/label\(`(\w+?)\$\{/g)].map(([, prefix]) => prefix);
-    const options = [...sources.matchAll(/(?:select|radios)\("(\w+)"/g)].map(([, trait]) => `${trait}_`); // kit/knobs.js
-    const said = (key) => sources.includes(`"${key}"`) || [...beginnings, ...options].some((start) => key.startsWith(start));
+    const options = [...sources.matchAll(/\.select\("(\w+)"/g)].map(([, trait]) => `${trait}_`); // kit/knobs.js
+    const said = (key) =>
+      sources.includes(`"${key}"`) || [...beginnings, ...options].some((start) => key.startsWith(start));
     for (const key of Object.keys(LABELS.en)) assert.ok(key === "name" || said(key), `"${key}" is never used`);
   });
 }

@@ -16,7 +16,8 @@ export function choices({ model, label, study }) {
   const radios = quantities.map((quantity) => {
     const input = html("input", { type: "radio", name: group, value: quantity, "data-trait": "quantity" });
     input.addEventListener("change", () => assign(model, { quantity }));
-    const name = html("span", {}, html("i", { class: "sb-math" }, SYMBOLS[quantity]), ` ${label(`quantity_${quantity}`)}`);
+    const symbol = html("i", { class: "sb-math" }, SYMBOLS[quantity]);
+    const name = html("span", {}, symbol, ` ${label(`quantity_${quantity}`)}`);
     return { quantity, input, element: html("label", { class: "sb-choice" }, input, name) };
   });
   const ramp = [html("span"), html("span", { class: "sb-ramp" }), html("span")];

@@ -1,4 +1,4 @@
-// All numbers along the text, as `GateLaboratory.numbers` gives them: i, f, g, o, c, h and outputs, a row for each step.
+// All numbers along the text, as `GateLaboratory.numbers` gives them: i, f, g, o, c, h and outputs, a row for a step.
 import { createNetwork } from "./network.js";
 import { createRun } from "./run.js";
 

@@ -1,5 +1,5 @@
-// What the laboratory computes: the text as steps, the network's run along it with and without held gates, and the order
-// of the units. Each is computed again only where what it is made of changes, and a piece at a time.
+// What the laboratory computes: the text as steps, the network's run along it with and without held gates, and the
+// order of the units. Each is computed again only where what it is made of changes, and a piece at a time.
 import { FEATURES, isConstant, ranking } from "./features.js";
 import { QUANTITIES } from "./quantities.js";
 import { createRun } from "./run.js";

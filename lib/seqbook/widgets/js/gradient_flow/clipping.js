@@ -16,7 +16,11 @@ export function clipping({ model, label }) {
   const { min, max } = model.get("limits").clip;
   const on = knob.checkbox("clip", { onInput: (checked) => assign(model, { clip: checked ? 1 : null }) });
   const threshold = knob.slider("clip", {
-    entry: "threshold", label: label("threshold"), format: significant, toPosition: Math.log10, toValue: (position) => 10 ** position,
+    entry: "threshold",
+    label: label("threshold"),
+    format: significant,
+    toPosition: Math.log10,
+    toValue: (position) => 10 ** position,
   });
   const bars = svg("svg", { role: "img", "aria-label": label("barName") });
   const box = html("div", {}, bars);

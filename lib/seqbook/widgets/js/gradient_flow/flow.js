@@ -22,9 +22,9 @@ export const settingsOf = (get) => ({
 export const unpacked = (drawn) =>
   Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, value.data ? toFloat64(value) : value]));
 
-// `flow(get)` gives { name, found, others, shown, s, decades, largest }: the chosen model and what `gradients` found for
-// it, [name, ‖∂L/∂s‖] of those it is compared with, the letter of the state, how far the axes reach, and the largest
-// singular value of the matrix W.
+// `flow(get)` gives { name, found, others, shown, s, decades, largest }: the chosen model and what `gradients` found
+// for it, [name, ‖∂L/∂s‖] of those it is compared with, the letter of the state, how far the axes reach, and the
+// largest singular value of the matrix W.
 export function createFlow(draws, compute = gradients) {
   const drawn = draws.map(unpacked);
   const each = (matrix) =>

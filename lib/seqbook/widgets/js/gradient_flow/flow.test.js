@@ -30,7 +30,7 @@ test("a change of what is shown computes nothing", () => {
   const show = counted();
   assert.deepEqual(show().computed, ["gru", "lstm whole", "rnn"]);
   const { shown } = show();
-  for (const changes of [{ step_from: 2 }, { step_to: 2 }, { clip: 1 }, { clip: 0.5 }, { clip: null }, { lang: "ko" }]) {
+  for (const changes of [{ step_from: 2 }, { step_to: 2 }, { clip: 1 }, { clip: null }, { lang: "ko" }]) {
     const again = show(changes);
     assert.deepEqual(again.computed, [], JSON.stringify(changes));
     assert.equal(again.shown, shown); // nor are the axes
@@ -41,7 +41,8 @@ test("a change of the settings computes the models that are shown, and only thos
   const show = counted();
   show();
   const changes = {
-    steps: 5, radius: 1.2, weights: "orthogonal", activation: "relu", input_scale: 1, forget_bias: 2, loss: "every", seed: 0,
+    steps: 5, radius: 1.2, weights: "orthogonal", activation: "relu", input_scale: 1, forget_bias: 2, loss: "every",
+    seed: 0,
   };
   for (const [name, value] of Object.entries(changes)) {
     assert.deepEqual(show({ [name]: value }).computed, ["gru", "lstm whole", "rnn"], name);

@@ -17,7 +17,9 @@ test("choosing one moves the other out of its way", () => {
 });
 
 test("a new length keeps the pair within it, and the last step the last", () => {
-  assert.deepEqual(resized(reader({ steps: 30, step_from: 3, step_to: 30 }), 40), { steps: 40, step_from: 3, step_to: 40 });
-  assert.deepEqual(resized(reader({ steps: 30, step_from: 9, step_to: 20 }), 5), { steps: 5, step_from: 5, step_to: 5 });
-  assert.deepEqual(resized(reader({ steps: 30, step_from: 9, step_to: 20 }), 40), { steps: 40, step_from: 9, step_to: 20 });
+  const last = reader({ steps: 30, step_from: 3, step_to: 30 });
+  const within = reader({ steps: 30, step_from: 9, step_to: 20 });
+  assert.deepEqual(resized(last, 40), { steps: 40, step_from: 3, step_to: 40 });
+  assert.deepEqual(resized(within, 5), { steps: 5, step_from: 5, step_to: 5 });
+  assert.deepEqual(resized(within, 40), { steps: 40, step_from: 9, step_to: 20 });
 });

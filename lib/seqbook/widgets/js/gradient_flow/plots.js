@@ -52,7 +52,9 @@ export function plots({ label, onStep, onPair }) {
       width: widths[0],
       height: CHART_HEIGHT,
       step: k,
-      name: label("chartName", { s, first: 1, T, atFirst: significant(found.dh[0]), atLast: significant(found.dh[T - 1]) }),
+      name: label("chartName", {
+        s, first: 1, T, atFirst: significant(found.dh[0]), atLast: significant(found.dh[T - 1]),
+      }),
     });
     matrix.draw({
       matrix: found.matrix,

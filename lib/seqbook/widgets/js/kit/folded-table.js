@@ -16,8 +16,8 @@ export function foldedTable({ summary, name, onOpen }) {
       ...cells.map((content) => html("td", {}, content)),
     );
 
-  // `contents()` gives { caption, heads, rows, now }, asked for only while the table is open: the columns' heads, rows of
-  // a head and cells, and which row (from 0) is marked.
+  // `contents()` gives { caption, heads, rows, now }, asked for only while the table is open: the columns' heads, rows
+  // of a head and cells, and which row (from 0) is marked.
   function draw(contents) {
     if (!element.open) return;
     const { caption, heads, rows, now } = contents();

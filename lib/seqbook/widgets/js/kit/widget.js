@@ -3,13 +3,13 @@ import { html, setAttributes } from "./dom.js";
 import { translator } from "./i18n.js";
 import { onChange } from "./model.js";
 
-// `name` is the folder's, `labels` the table whose "name" says what the widget is. `build({ model, label, draw, root })`
-// makes the content anew for a language, and whenever a trait of `rebuildOn` (the data it is made of) changes; it gives
+// `name` is the folder's, `labels` the table whose "name" says what the widget is. `build` makes the content anew for a
+// language, and when a trait of `rebuildOn` (the data it is made of) changes; `draw` among its arguments asks for a
+// drawing, once for several knobs that change at once. It gives
 //   content   an element
-//   draw()    shows what the model holds; several knobs that change at once are drawn once
+//   draw()    shows what the model holds
 //   sized     elements whose width matters; when one changes, `measure()` reads them and all is drawn
 //   stop()    ends clocks and other listeners
-// `draw` among the arguments asks for such a drawing.
 export function widget({ name, labels, rebuildOn = [], build }) {
   function start(model, root) {
     let [waiting, ended] = [false, false];

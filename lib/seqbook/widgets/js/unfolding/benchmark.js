@@ -4,7 +4,8 @@ import { cone } from "./graph.js";
 
 const numbers = Array.from({ length: 12 }, () => Math.random() - 0.5);
 const settings = (W) => ({
-  pattern: 1, steps: 12, teacher: false, loss: true, state: 0, params: { U: 1, W, V: 1, b: 0, c: 0 }, x: numbers, y: numbers,
+  pattern: 1, steps: 12, teacher: false, loss: true, state: 0, params: { U: 1, W, V: 1, b: 0, c: 0 },
+  x: numbers, y: numbers,
 });
 const computed = createComputed();
 let moves = 0;

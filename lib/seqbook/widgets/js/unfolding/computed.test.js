@@ -56,7 +56,7 @@ test("numbers change the values, and only pattern, length and loss the graph", (
 });
 
 test("a teacher counts in pattern 2 only, and puts its targets in the picture", () => {
-  const read = (changes) => settingsOf((name) => ({ ...TRAITS, ...changes })[name]);
-  assert.deepEqual([read({ teacher: true }).teacher, read({ teacher: true }).loss], [false, false]);
-  assert.deepEqual([read({ teacher: true, pattern: 2 }).teacher, read({ teacher: true, pattern: 2 }).loss], [true, true]);
+  const read = (pattern) => settingsOf((name) => ({ ...TRAITS, teacher: true, pattern })[name]);
+  assert.deepEqual([read(1).teacher, read(1).loss], [false, false]);
+  assert.deepEqual([read(2).teacher, read(2).loss], [true, true]);
 });

@@ -46,9 +46,9 @@ export function graphView({ label, attend, press, release }) {
     parts.nodes.get(held)?.group.focus();
   };
 
-  // `next` = { settings, graph, values, box, now, focus, pinned, keyed, unfolding, slopes }: layout.js's frame, the step
-  // reached, the node or parameter in focus, the one that a press holds, the one that has the keyboard, how far the graph
-  // is unfolded (0 … 1), and what gives the focused node's slopes.
+  // `next` = { settings, graph, values, box, now, focus, pinned, keyed, unfolding, slopes }: layout.js's frame, the
+  // step reached, the node or parameter in focus, the one a press holds, the one that has the keyboard, how far the
+  // graph is unfolded (0 … 1), and what gives the focused node's slopes.
   function draw(next) {
     restructure(next.graph);
     scene = next;

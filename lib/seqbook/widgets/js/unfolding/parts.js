@@ -10,7 +10,7 @@ function symbol(id) {
   ];
 }
 
-// `attend(kind, id)`: the pointer or the keyboard came to the node, or with "" left it; `press(id)` and `key(event, id)`.
+// `attend(kind, id)`: pointer or keyboard came to the node, or with "" left it; `press(id)`; `key(event, id)`.
 export function nodePart(id, { attend, press, key }) {
   const group = svg(
     "g",
