@@ -7,6 +7,7 @@ import pytest
 from press.book import Book
 from seqbook.widgets import WIDGETS
 from tests.site.conftest import ROOT
+from tests.site.widgets.hosted import both_languages, check_alive
 
 pytestmark = pytest.mark.browser
 
@@ -15,28 +16,7 @@ SOURCES = {page: BOOK.source("ko", page) for page in BOOK.pages}
 PAGES = [page for page, source in SOURCES.items() if source and "seqbook.widgets" in source.read_text("utf-8")]
 
 
-def check_alive(page) -> int:
-    """Every widget of an open page is drawn under a name we know, and answers its first slider; how many there are.
-
-    Playwright's `page` is left as it was, but for where it is scrolled to.
-    """
-    widgets = page.locator(".seqbook-widget > .sb")
-    for widget in widgets.all():
-        assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}
-        slider = widget.locator("input[type=range][data-trait]:enabled:visible").first
-        slider.scroll_into_view_if_needed()
-        seen = lambda: widget.evaluate("""(root) => root.innerHTML + [...root.querySelectorAll("canvas")]
-            .map((each) => each.toDataURL()).join()""")
-        before, value = seen(), slider.input_value()
-        key = "ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight"
-        slider.press(key)
-        assert slider.input_value() != value and seen() != before
-        slider.press("ArrowLeft" if key == "ArrowRight" else "ArrowRight")
-        assert slider.input_value() == value
-    return widgets.count()
-
-
-@pytest.mark.parametrize("language", ["ko", "en"])
+@both_languages
 def test_widgets_of_every_page_are_alive(tab, language):
     shown = tab(reduced_motion="reduce")    # which ends without complaint
     assert PAGES

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from seqbook.widgets import WIDGETS
 from seqbook.widgets.base import STATIC
 
 HOST = "http://widget.test/"
@@ -104,3 +105,24 @@ class Shown:
             pixels: [...root.querySelectorAll("canvas")].map((each) => each.toDataURL()),
             controls: [...root.querySelectorAll("input, select, textarea")].map((each) => [each.value, each.checked]),
         })""")
+
+
+def check_alive(page) -> int:
+    """Every widget of an open page is drawn under a name we know, and answers its first slider; how many there are.
+
+    Playwright's `page` is left as it was, but for where it is scrolled to.
+    """
+    widgets = page.locator(".seqbook-widget > .sb")
+    for widget in widgets.all():
+        assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}
+        slider = widget.locator("input[type=range][data-trait]:enabled:visible").first
+        slider.scroll_into_view_if_needed()
+        seen = lambda: widget.evaluate("""(root) => root.innerHTML + [...root.querySelectorAll("canvas")]
+            .map((each) => each.toDataURL()).join()""")
+        before, value = seen(), slider.input_value()
+        key = "ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight"
+        slider.press(key)
+        assert slider.input_value() != value and seen() != before
+        slider.press("ArrowLeft" if key == "ArrowRight" else "ArrowRight")
+        assert slider.input_value() == value
+    return widgets.count()
