@@ -8,6 +8,7 @@ from seqbook.scratch.linear import Linear
 from seqbook.widgets.base import Bounded, BookWidget, Knob, check_between, flag, knob
 
 LONGEST = 12    # steps
+FIELD = -9.0, 9.0, 0.1    # the lowest and highest number a reader may type, and its step
 
 # A parameter's letter in the equations, and the names it has in code.
 LETTERS = {
@@ -87,9 +88,9 @@ class Unfolding(BookWidget):
     steps = knob(4, 1, LONGEST)
     time = knob(4, 1, LONGEST, within="steps")
     params = Params(PARAMS, -3.0, 3.0, step=0.05)
-    x = Numbers(X, -9.0, 9.0, step=0.1)
-    y = Numbers(Y, -9.0, 9.0, step=0.1)
-    state = knob(0.0, -9.0, 9.0, step=0.1)
+    x = Numbers(X, *FIELD)
+    y = Numbers(Y, *FIELD)
+    state = knob(0.0, *FIELD)
     loss = flag(False)
     teacher = flag(False)
     unfolded = flag(True)
