@@ -81,5 +81,5 @@ node_modules/.ready: package.json package-lock.json .venv/.ready
 	touch $@
 
 .venv/.browser: .venv/.ready
-	$(PY) -m tests.site.browser
+	$(PY) -m press.browser
 	touch $@

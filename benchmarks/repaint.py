@@ -14,8 +14,8 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from press.book import Book
+from press.browser import launch
 from press.serve import Handler
-from tests.site.browser import launch
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("repaint.md")
@@ -40,32 +40,32 @@ SENTENCE = 'The "for" statement (see also "while") repeats a suite. '
 
 def gradient_flow(page):
     """The slider of the spectral radius, for an LSTM beside the two others, with 50 steps and clipping on."""
-    widget = page.locator(".sb-gradient-flow").first
-    widget.get_by_label("Model").select_option("lstm")
-    widget.get_by_label("Compare all three").check()
-    widget.get_by_label("Length T").evaluate(SET, "50")
-    widget.get_by_label("Clip the gradient").check()
-    return widget.locator("input[type=range]").first
+    widget = page.locator(".sb-gradient_flow").first
+    widget.locator("[data-trait=model]").select_option("lstm")
+    widget.locator("[data-trait=compare]").check()
+    widget.locator("[data-trait=steps]").evaluate(SET, "50")
+    widget.locator("[type=checkbox][data-trait=clip]").check()
+    return widget.locator("[data-trait=radius]")
 
 
 def unfolding(page):
     """The slider of W, with 12 steps, losses shown and the last loss's cone lit."""
     widget = page.locator(".sb-unfolding").first
-    widget.get_by_label("Length T").evaluate(SET, "12")
-    widget.locator(".sb-bar :is(select, input, button)").nth(3).check()    # pattern, length, fold, losses
+    widget.locator("[data-trait=steps]").evaluate(SET, "12")
+    widget.locator("[data-trait=loss]").check()
     widget.locator("[data-id=L12]").focus()
-    return widget.locator(".sb-grid input[type=range]").nth(1)
+    return widget.locator("[data-trait=params][data-entry=W]")
 
 
 def laboratory(page, caret: int, *, held: bool = False):
     """The field of the laboratory that reads documentation, with 2,000 characters, a gate held throughout or none."""
-    widget = page.locator(".sb-gate-laboratory", has_text="Write a text of your own")
-    field = widget.locator("textarea")
+    widget = page.locator(".sb-gate_laboratory", has_text="Write a text of your own")
+    field = widget.locator("[data-trait=text]")
     field.fill((SENTENCE * 40)[:2000])
     if held:
         drag = "(input) => { input.value = 1; input.dispatchEvent(new Event('input', {bubbles: true})) }"
-        widget.locator(".sb-player input").evaluate(drag)
-        widget.locator(".sb-experiments button").nth(1).click()    # forget nothing from here on
+        widget.locator("[data-trait=time]").evaluate(drag)
+        widget.locator("[data-experiment=keep]").click()    # forget nothing from here on
     expect(widget).not_to_have_attribute("aria-busy", "true", timeout=30_000)
     field.evaluate("(field, caret) => { field.focus(); field.setSelectionRange(caret, caret) }", caret)
     return field

@@ -4,11 +4,12 @@ import gzip
 
 import pytest
 
+from seqbook.widgets import WIDGETS
 from seqbook.widgets.base import STATIC
 from tests import javascript
 from tests.javascript import ROOT, SOURCES, find_node, run_node
 
-BUNDLES = ["unfolding", "gradient-flow", "gate-laboratory"]
+FOLDERS = sorted(folder.name for folder in SOURCES.iterdir() if folder.is_dir() and folder.name != "kit")
 
 
 def test_pure_parts():
@@ -30,12 +31,20 @@ def rebuilt(tmp_path_factory):
 def test_bundles_are_up_to_date(rebuilt):
     names = sorted(path.name for path in rebuilt.iterdir())
     assert names == sorted(path.name for path in STATIC.iterdir())
-    assert {f"{name}.{kind}" for name in BUNDLES for kind in ("js", "css")} <= set(names)
+    assert names == sorted(f"{name}.{kind}" for name in FOLDERS for kind in ("js", "css"))
     stale = [name for name in names if (rebuilt / name).read_bytes() != (STATIC / name).read_bytes()]
     assert not stale, f"{stale} differ from what their sources give: run `make bundle` and commit the result"
 
 
-@pytest.mark.parametrize("name", BUNDLES)
+def test_every_widget_has_the_folder_of_its_modules_name_with_what_the_house_expects():
+    assert FOLDERS == sorted(WIDGETS)
+    for folder in FOLDERS:
+        files = {path.name for path in (SOURCES / folder).iterdir()}
+        assert {"widget.js", "labels.js", "numbers.js", "widget.css"} <= files, folder
+        assert any(name.endswith(".test.js") for name in files), folder
+
+
+@pytest.mark.parametrize("name", FOLDERS)
 def test_bundles_are_small_and_alone(name):
     code, style = [(STATIC / f"{name}.{kind}").read_text("utf-8") for kind in ("js", "css")]
     assert len(gzip.compress((code + style).encode())) < 30_000

@@ -1,20 +1,23 @@
 """The widgets' Python side, with the installed versions of anywidget and ipywidgets (Colab's too)."""
 
+import inspect
 import json
 
 import numpy as np
 import pytest
+import traitlets
 
 import seqbook
+from seqbook import widgets
 from seqbook.models import NAMES, load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
-from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
+from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding, base
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
-from seqbook.widgets.gate_laboratory import LIMIT as STEPS_READ
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
 RNG = np.random.default_rng(0)
-WIDGETS = [Unfolding, GradientFlow, GateLaboratory]
+WIDGETS = list(widgets.WIDGETS.values())
+KNOBS = [(widget, name) for widget in WIDGETS for name in widget._knobs()]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +40,23 @@ def test_speaks_the_page_language_unless_told(widget):
     assert made.lang == "ko"
 
 
+def test_there_are_widgets_and_each_has_one_name():
+    """The module, the class, the bundle: spelled from the module's name, as the ES module's folder is."""
+    assert {"Unfolding", "GradientFlow", "GateLaboratory"} <= set(widgets.__all__)
+    for widget in WIDGETS:
+        name = widget.__module__.rpartition(".")[2]
+        assert widgets.class_name(name) == widget.__name__ and name in widgets.WIDGETS
+        assert (base.STATIC.parent / "js" / name / "widget.js").is_file()
+        assert str(widget._esm) == (base.STATIC / f"{name}.js").read_text("utf-8")
+        assert str(widget._css) == (base.STATIC / f"{name}.css").read_text("utf-8")
+    assert sorted(widgets.WIDGETS) == sorted(path.stem for path in base.STATIC.glob("*.js"))
+
+
+def test_a_missing_bundle_says_how_it_is_made():
+    with pytest.raises(FileNotFoundError, match="no_such_widget.js is missing: .*make bundle"):
+        type("NoSuchWidget", (base.BookWidget,), {"__module__": "seqbook.widgets.no_such_widget"})
+
+
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_carries_its_bundle_and_shows_itself(widget):
     made = widget()
@@ -57,40 +77,130 @@ def refused(widget, **arguments):
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_an_unknown_argument_is_an_error(widget):
-    with pytest.raises(TypeError, match="unexpected keyword argument 'step'"):
-        widget(step=4)
+    for name in ("stepp", "limits", "draws", "specimen"):    # what the widget itself brings is no argument
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
+            widget(**{name: 4})
+
+
+# --- Every knob of every widget, by what it declares
+
+def just_outside(limits: dict) -> list:
+    """Numbers beyond a knob's limits by little and by much, whole where the limits are."""
+    low, high = limits["min"], limits["max"]
+    nudge = 1 if isinstance(low, int) else 1e-9 * max(1.0, abs(low), abs(high))
+    return [low - nudge, high + nudge, -10 ** 6, 10 ** 6]
+
+
+WRONG_KIND = [np.nan, np.inf, -np.inf, "", "1", b"1", (), {}, object(), np.ones((2, 2)), 1j]
+
+
+@pytest.mark.parametrize("widget, name", KNOBS)
+def test_what_a_knob_declares_is_what_it_takes(widget, name):
+    """Both limits and every option are taken; what lies outside, NaN and other kinds are refused by the knob's name."""
+    made, knob = widget(), widget._knobs()[name]
+    limits = made.limits[name]
+    if isinstance(knob, base.Number):
+        good = [limits["min"], limits["max"]]
+        whole = isinstance(knob, base.Integer)
+        bad = [*just_outside(limits), *WRONG_KIND, True, False, *([0.5 + limits["min"]] if whole else [])]
+        assert isinstance(limits["min"], int) == whole
+        assert isinstance(limits["step"], (int, float)) and 0 < limits["step"] <= limits["max"] - limits["min"]
+    elif isinstance(knob, base.Choice):
+        good, bad = limits["options"], [*WRONG_KIND, limits["options"][0].upper() + " ", True, 0]
+    elif isinstance(knob, base.Flag):
+        good, bad = [True, False, np.True_], [*WRONG_KIND, 0, 1, 0.0]
+    elif isinstance(knob, base.Characters):
+        good, bad = ["", "a", "한😀", "x" * limits["most"] + "more"], [3, b"abc", ["a"], "a\ud800b", "\udc00"]
+    else:
+        good, bad = [getattr(made, name)], [3.5, object(), np.nan]    # its own tests say more
+    if knob.allow_none:
+        good = [*good, None]
+    else:
+        bad = [*bad, None]
+    for value in good:
+        setattr(made, name, value)
+        kept = getattr(made, name)
+        assert kept == value and (kept is None or isinstance(kept, (bool, int, float, str, list, dict)))
+    for value in bad:
+        with pytest.raises(ValueError, match=f"^{name}"):
+            setattr(made, name, value)
+        assert getattr(made, name) == kept, value
+        if value is not None:    # which may stand for what follows from the other arguments
+            with pytest.raises(ValueError, match=f"^{name}"):
+                widget(**{name: value})
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_limits_travel_to_the_page_and_cannot_be_set(widget):
+    made = widget()
+    assert list(made.limits) == list(widget._knobs()) and made.get_state()["limits"] == made.limits
+    json.dumps(made.limits)
+    with pytest.raises(traitlets.TraitError, match="read-only"):
+        made.limits = {}
+    for name, knob in widget._knobs().items():
+        assert knob.metadata["sync"] and name in made.keys
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_defaults_are_the_declared_ones_or_follow_from_the_others(widget):
+    made, follows = widget(), {"text", "time", "sort", "step_to"}
+    for name, knob in widget._knobs().items():
+        if name not in follows:
+            default = knob.default_value
+            assert getattr(made, name) == (None if default is None else knob.check(made, default)), name
+
+
+@pytest.mark.parametrize("widget, name", KNOBS)
+def test_each_value_is_checked_once(widget, name, monkeypatch):
+    """In the constructor, by an assignment, and when a page sends it."""
+    value, checked, kind = getattr(widget(), name), [], type(widget._knobs()[name])
+    check = kind.check
+
+    def counting(knob, *arguments):
+        if knob.name == name:
+            checked.append(knob.name)
+        return check(knob, *arguments)
+
+    monkeypatch.setattr(kind, "check", counting)
+    made = widget(**{name: value}) if value is not None else widget()
+    assert len(checked) == (value is not None)
+    checked.clear()
+    setattr(made, name, value)
+    assert len(checked) == (value is not None)
+    checked.clear()
+    made.set_state({name: value})
+    assert len(checked) <= 1    # none for the very object that is there
+    if "max" in made.limits[name] and isinstance(value, (int, float)):
+        checked.clear()
+        made.set_state({name: made.limits[name]["max"]})
+        assert len(checked) == 1
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_signature_names_every_knob(widget):
+    """In the reference and in a notebook's help, not `**knobs`."""
+    named = set(inspect.signature(widget).parameters)
+    assert {"lang", *widget._knobs()} <= named and not {"knobs", "values", "self"} & named
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_numbers_are_arrays_by_name(widget):
+    found = widget().numbers()
+    assert found and all(isinstance(name, str) and np.asarray(array).dtype == float for name, array in found.items())
+
+
+# --- What each takes besides
 
 
 @pytest.mark.parametrize("widget, name, bad", [
-    (Unfolding, "pattern", [0, 4, 1.5, "1", True, None]),
-    (Unfolding, "steps", [0, 13, 2.0, "4", True]),
     (Unfolding, "time", [0, 5, 2.5]),
     (Unfolding, "x", [[], [1.0] * 13, [[1.0]], "abc", [np.nan], [10.0], 3.0]),
     (Unfolding, "y", [[], [np.inf], [[1.0, 2.0]]]),
-    (Unfolding, "state", [np.nan, 9.5, "0", None, True]),
     (Unfolding, "params", [3, [1.0], {"Q": 1.0}, {"W": 3.5}, {"W": np.nan}, {"W": np.ones((2, 2))}, {"W": "1"}]),
     (Unfolding, "focus", ["h13", "x0", "L0", "y0", "q", "W1", "hh", "h01", 3, None]),
-    (Unfolding, "loss", [1, "yes", None]),
-    (Unfolding, "teacher", [1, None]),
-    (Unfolding, "unfolded", ["no"]),
-    (GradientFlow, "model", ["elman", None, 1]),
-    (GradientFlow, "compare", [1, "yes", None]),
-    (GradientFlow, "forget_bias", [-2.1, 6.1, np.nan, "1", None]),
-    (GradientFlow, "steps", [1, 51, 30.0, "30", True]),
-    (GradientFlow, "radius", [0.1, 2.5, np.nan, "1", None]),
-    (GradientFlow, "input_scale", [-0.1, 3.5, np.inf]),
-    (GradientFlow, "weights", ["random", None]),
-    (GradientFlow, "activation", ["sigmoid", None]),
-    (GradientFlow, "loss", ["first", True]),
-    (GradientFlow, "clip", [0.0, -1.0, 1000.0, np.nan, "1"]),
-    (GradientFlow, "seed", [-1, DRAWS, 0.5]),
     (GradientFlow, "step_from", [0, 31, 1.0]),
     (GradientFlow, "step_to", [0, 31]),
     (GateLaboratory, "model", ["lstm", None, 1]),
-    (GateLaboratory, "text", [3, b"abc", ["a"], "a\ud800b", "\udc00"]),
-    (GateLaboratory, "time", [0, STEPS_READ + 1, 1.5, "1", True]),
-    (GateLaboratory, "unit", [-1, 128, 0.0, "3", True]),
-    (GateLaboratory, "quantity", ["C", "", None, 3]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
     (GateLaboratory, "clamps", [[clamp] for clamp in (
@@ -104,14 +214,40 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
         assert name in refused(widget, **{name: value}), value
 
 
+def test_the_documented_limits_are_the_declared_ones():
+    """What the docstrings, the chapters and the page speak of."""
+    flow, unfolding, laboratory = GradientFlow().limits, Unfolding().limits, GateLaboratory().limits
+    bounds = lambda limits: (limits["min"], limits["max"])
+    assert {name: bounds(flow[name]) for name in ("steps", "radius", "forget_bias", "input_scale", "seed", "clip")} == {
+        "steps": (2, 50), "radius": (0.2, 2.0), "forget_bias": (-2.0, 6.0), "input_scale": (0.0, 3.0),
+        "seed": (0, DRAWS - 1), "clip": (0.01, 100.0)}
+    assert flow["model"]["options"] == ["rnn", "lstm", "gru"] and flow["loss"]["options"] == ["last", "every"]
+    assert {name: bounds(unfolding[name]) for name in ("pattern", "steps", "params", "x", "y", "state")} == {
+        "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
+        "state": (-9.0, 9.0)}
+    assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
+    assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
+    assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
+        "i": (0, 1), "f": (0, 1), "g": (-1, 1), "o": (0, 1)}
+
+
+def test_messages_say_what_was_wanted_and_what_came():
+    assert refused(GradientFlow, radius=2.5) == "radius must lie in [0.2, 2], got 2.5"
+    assert refused(GradientFlow, radius="1") == "radius must be a finite number, got '1'"
+    assert refused(GradientFlow, steps=51) == "steps must be an integer in 2..50, got 51"
+    assert refused(GradientFlow, model="elman") == "model must be one of 'rnn', 'lstm', 'gru', got 'elman'"
+    assert refused(GradientFlow, compare=1) == "compare must be True or False, got 1"
+    assert refused(GradientFlow, step_to=31) == "step_to must be an integer in 1..30, got 31"
+    assert refused(GradientFlow, step_to=9, step_from=10) == "step_from must be an integer in 1..9, got 10"
+    assert refused(Unfolding, time=5) == "time must be an integer in 1..4, got 5"
+    assert refused(GateLaboratory, text="a\ud800b") == (
+        "text must be made of characters, got half of a surrogate pair at index 1")
+    assert refused(GateLaboratory, unit=128) == "unit must be an integer in 0..127, got 128"
+
+
 @pytest.mark.parametrize("widget, name, good, bad", [
-    (Unfolding, "steps", 7, 13), (Unfolding, "pattern", 2, 4), (Unfolding, "focus", "W", "Q"),
-    (Unfolding, "state", 1.5, 99.0), (GradientFlow, "radius", 1.5, 5.0), (GradientFlow, "clip", 2.0, -2.0),
-    (GradientFlow, "activation", "relu", "gelu"), (GradientFlow, "steps", 50, 51),
-    (GradientFlow, "model", "lstm", "LSTM"), (GradientFlow, "forget_bias", 3.0, 7.0),
-    (GateLaboratory, "text", "other (text)", "\ud800"), (GateLaboratory, "time", 3, 0),
-    (GateLaboratory, "unit", 127, 128), (GateLaboratory, "quantity", "o", "O"),
-    (GateLaboratory, "sort", "line", "marks"),
+    (Unfolding, "focus", "W", "Q"), (Unfolding, "params", Unfolding(params={"W": 0.5}).params, {"W": 4.0}),
+    (Unfolding, "x", [1.0] * 12, [10.0]),
     (GateLaboratory, "clamps", [{"gate": "f", "value": 0.5, "unit": None, "start": 2, "end": 2}],
      [{"gate": "f", "value": 2}]),
 ])
@@ -121,6 +257,13 @@ def test_assigned_traits_are_checked_and_keep_their_value_when_refused(widget, n
     with pytest.raises(ValueError, match=name):
         setattr(made, name, bad)
     assert getattr(made, name) == good
+
+
+def test_a_refused_value_of_the_page_is_not_kept():
+    made = GradientFlow(radius=1.5)
+    with pytest.raises(ValueError, match="radius"):
+        made.set_state({"radius": 9.0})
+    assert made.radius == 1.5
 
 
 def test_unfolding_sequences():

@@ -5,12 +5,48 @@ from itertools import product
 import numpy as np
 import pytest
 
+from seqbook import widgets
 from seqbook.data import adding_problem
 from seqbook.models import NAMES, date_features, load, sum_features, text_features
 from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
+from seqbook.widgets.base import Flag
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import LONGEST, draw
-from tests.javascript import compute
+from tests.javascript import compute, page_numbers
+
+
+def check(made: list, rtol=1e-9, atol=1e-10) -> None:
+    """The page's numbers of every widget are Python's, by the same names."""
+    for widget, page in zip(made, page_numbers(made), strict=True):
+        wanted = widget.numbers()
+        assert set(page) == set(wanted)
+        for name, values in wanted.items():
+            found = np.array(page[name], dtype=float).reshape(np.shape(values))    # JSON's null is NaN
+            np.testing.assert_allclose(found, values, rtol=rtol, atol=atol, err_msg=f"{name} of {widget.get_state()}")
+
+
+def drawn(knob, limits: dict, rng):
+    """A value that a knob can take, or None where what it declares does not say."""
+    if isinstance(knob, Flag):
+        return bool(rng.integers(2))
+    if "options" in limits:
+        return limits["options"][rng.integers(len(limits["options"]))]
+    if not {"min", "max"} <= set(limits) or isinstance(knob.default_value, (dict, list, tuple)):
+        return None
+    low, high = limits["min"], limits["max"]
+    return int(rng.integers(low, high + 1)) if isinstance(low, int) else float(rng.uniform(low, high))
+
+
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_every_widget_at_any_setting_of_its_knobs(name):
+    rng, made = np.random.default_rng(4), []
+    for _ in range(30):
+        widget = getattr(widgets, name)()
+        for trait, knob in widget._knobs().items():
+            if (value := drawn(knob, widget.limits[trait], rng)) is not None:
+                setattr(widget, trait, value)
+        made.append(widget)
+    check(made)
 
 
 def test_unfolding():
@@ -21,44 +57,18 @@ def test_unfolding():
             params = dict(zip("UWVbc", rng.uniform(-3, 3, 5)))
             x, y = rng.uniform(-2, 2, (2, 12))
             made.append(Unfolding(pattern, steps, params=params, x=x, y=y, state=rng.uniform(-1, 1), teacher=teacher))
-    names = ("pattern", "steps", "teacher", "params", "x", "y", "state")
-    cases = [{name: getattr(widget, name) for name in names} for widget in made]
-    found = compute("unfolding/recurrence.js", "m.forward(c)", cases)
-    for widget, page in zip(made, found, strict=True):
-        wanted = widget.numbers()
-        said = [value for value in page["o"][1:] if value is not None]
-        losses = [value for value in page["loss"][1:] if value is not None]
-        np.testing.assert_allclose(page["h"][1:], wanted["h"], rtol=0, atol=1e-10)
-        np.testing.assert_allclose(said, wanted["o"], rtol=0, atol=1e-10)
-        np.testing.assert_allclose(losses, wanted["loss"], rtol=1e-10, atol=1e-10)
-        np.testing.assert_allclose(page["total"], wanted["total"], rtol=1e-10)
+    check(made, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
 def test_gradient_flow(model):
     rng = np.random.default_rng(2)
-    made = [
+    check([
         GradientFlow(model, int(rng.integers(2, LONGEST + 1)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
                      forget_bias=rng.uniform(-2, 6), activation=("tanh", "relu", "identity")[n % 3], weights=weights,
                      loss=loss, seed=seed)
         for n, (seed, weights, loss) in enumerate(product(range(5), ("gaussian", "orthogonal"), ("last", "every")))
-    ]
-    cases = []
-    for widget in made:
-        arrays = {name: array.astype(float).ravel().tolist() for name, array in draw(widget.seed).items()
-                  if not np.isscalar(array)}
-        settings = {"steps": widget.steps, "weights": widget.weights, "radius": widget.radius,
-                    "inputScale": widget.input_scale, "forgetBias": widget.forget_bias,
-                    "activation": widget.activation, "loss": widget.loss}
-        cases.append({"arrays": arrays, "settings": settings})
-    floats = "Object.fromEntries(Object.entries(c.arrays).map(([name, values]) => [name, new Float64Array(values)]))"
-    found = compute("gradient-flow/models.js", f'm.gradients("{model}", {floats}, c.settings)', cases)
-    for widget, page in zip(made, found, strict=True):
-        wanted = widget.numbers()
-        matrix = np.array(page["matrix"], dtype=float).reshape(widget.steps, widget.steps)    # JSON's null is NaN
-        np.testing.assert_allclose(page["dh"], wanted["dh"], rtol=1e-9, atol=1e-300)
-        np.testing.assert_allclose(matrix, wanted["matrix"], rtol=1e-9, atol=1e-300)
-        np.testing.assert_allclose(page["gradient"], wanted["gradient"], rtol=1e-9)
+    ], atol=1e-300)    # what has vanished, too
 
 
 def test_arrays_survive_the_way_into_the_page():
@@ -83,15 +93,6 @@ CLAMPS = [
 ]
 
 
-def page_numbers(widgets) -> list[dict]:
-    """What the page computes for each widget: i, f, g, o, c, h (T, H) and outputs (T, O)."""
-    cases = [{"specimen": {**widget.specimen, "weights": list(widget.specimen["weights"])}, "text": widget.text,
-              "clamps": widget.clamps} for widget in widgets]
-    specimen = "{...c.specimen, weights: new DataView(new Uint8Array(c.specimen.weights).buffer)}"
-    found = compute("gate-laboratory/network.js", f"m.everything({specimen}, c.text, c.clamps)", cases)
-    return [{name: np.array(rows, dtype=float) for name, rows in page.items()} for page in found]
-
-
 @pytest.mark.parametrize("model", NAMES)
 def test_the_page_computes_the_numbers_of_scratch(model):
     if model == "adding":
@@ -99,17 +100,12 @@ def test_the_page_computes_the_numbers_of_scratch(model):
     else:
         known = load(model).vocabulary.characters
         texts = [BEGINNINGS[model][0], TEXT, "".join(np.random.default_rng(3).choice(known, 400)), "\x00"]
-    widgets = [GateLaboratory(model, text=text, clamps=clamps) for text in texts for clamps in ([], CLAMPS)]
-    for widget, page in zip(widgets, page_numbers(widgets), strict=True):
-        wanted = widget.numbers()
-        assert set(page) == set(wanted)
-        for name, values in wanted.items():
-            np.testing.assert_allclose(page[name], values, rtol=1e-9, atol=1e-9, err_msg=f"{name} of {widget.text!r}")
+    check([GateLaboratory(model, text=text, clamps=clamps) for text in texts for clamps in ([], CLAMPS)])
 
 
 def test_the_page_reads_as_many_steps_as_python():
-    widgets = [GateLaboratory(text="ab" * 1600), GateLaboratory("adding", text="0.5 " * 3100)]
-    for widget, page in zip(widgets, page_numbers(widgets), strict=True):
+    made = [GateLaboratory(text="ab" * 1600), GateLaboratory("adding", text="0.5 " * 3100)]
+    for widget, page in zip(made, page_numbers(made), strict=True):
         assert len(page["c"]) == len(widget.numbers()["c"]) == LIMIT
 
 
@@ -117,7 +113,7 @@ def features(kind: str, steps: list) -> list[dict]:
     """The page's features for each list of steps."""
     expression = ("Object.fromEntries(Object.entries(m.FEATURES[c.kind])"
                   ".map(([name, feature]) => [name, feature(c.steps)]))")
-    return compute("gate-laboratory/features.js", expression, [{"kind": kind, "steps": each} for each in steps])
+    return compute("gate_laboratory/features.js", expression, [{"kind": kind, "steps": each} for each in steps])
 
 
 def test_the_page_knows_the_features_that_the_models_are_measured_by():
@@ -140,7 +136,7 @@ def test_ranking_is_pearsons_correlation():
     cells, feature = rng.standard_normal((50, 4)), rng.standard_normal(50)
     cells[:, 1] = 2.0
     case = {"steps": [{"c": row} for row in cells.tolist()], "feature": feature.tolist()}
-    [found] = compute("gate-laboratory/features.js", "m.ranking(c.steps, 'c', Float64Array.from(c.feature))", [case])
+    [found] = compute("gate_laboratory/features.js", "m.ranking(c.steps, 'c', Float64Array.from(c.feature))", [case])
     wanted = {unit: 0.0 if unit == 1 else np.corrcoef(np.tanh(cells[:, unit]), feature)[0, 1] for unit in range(4)}
     assert [entry["unit"] for entry in found] == sorted(wanted, key=lambda unit: -abs(wanted[unit]))
     for entry in found:
@@ -148,6 +144,6 @@ def test_ranking_is_pearsons_correlation():
 
 
 def test_the_page_has_the_features_that_python_sorts_by():
-    page = compute("gate-laboratory/features.js", "Object.keys(m.FEATURES[c])", ["next", "number", "classes"])
+    page = compute("gate_laboratory/features.js", "Object.keys(m.FEATURES[c])", ["next", "number", "classes"])
     for model, features in zip(("documentation", "adding", "korean"), page, strict=True):
         assert sorted(SORTS[model]) == sorted(["unit", *features])

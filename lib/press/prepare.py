@@ -66,7 +66,8 @@ def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict[s
             continue
         kept = {name: value for name, value in traits.items() if not name.startswith("_")}
         kept.pop("layout", None), kept.pop("tabbable", None), kept.pop("tooltip", None)
-        name = traits.get("_anywidget_id", "widget").rpartition(".")[2].lower()
+        module = traits.get("_anywidget_id", "").rpartition(".")[0]    # "seqbook.widgets.unfolding"
+        name = module.rpartition(".")[2] or "widget"
         files = {"module": _asset(assets, name, "js", traits["_esm"])}
         if traits.get("_css"):
             files["style"] = _asset(assets, name, "css", traits["_css"])

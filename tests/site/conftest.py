@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from press.book import Book
+from press.browser import launch
 from press.serve import Handler
-from tests.site.browser import launch
 
 ROOT = Path(__file__).parents[2]
 

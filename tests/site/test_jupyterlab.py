@@ -93,19 +93,19 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
 
     run(0)
     run(1)
-    flow, unfolding = page.locator(".sb-gradient-flow"), page.locator(".sb-unfolding")
+    flow, unfolding = page.locator(".sb-gradient_flow"), page.locator(".sb-unfolding")
     expect(flow.locator(".sb-chosen")).to_be_visible(timeout=60_000)
     expect(unfolding.locator("[data-id=o0]")).to_be_visible(timeout=60_000)
     assert flow.get_attribute("lang") == "ko" and unfolding.get_attribute("lang") == "en"
 
     line = flow.locator(".sb-chosen")
     first = line.get_attribute("d")
-    radius = flow.locator("input[type=range]").first
+    radius = flow.locator("[data-trait=radius]")
     radius.focus()
     radius.press("End")
     second = line.get_attribute("d")
     assert second != first
-    weight = unfolding.locator(".sb-grid input[type=range]").nth(1)
+    weight = unfolding.locator("[data-trait=params][data-entry=W]")
     weight.focus()
     weight.press("Home")
     unfolding.locator("[data-id=h2]").click()
@@ -120,13 +120,13 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
     expect(unfolding.locator("[data-id=o3]")).to_have_count(1)
 
     run(4)
-    laboratory = page.locator(".sb-gate-laboratory")
-    field = laboratory.locator("textarea")
+    laboratory = page.locator(".sb-gate_laboratory")
+    field = laboratory.locator("[data-trait=text]")
     expect(field).to_have_value("(a", timeout=60_000)
     field.click()
     field.press("Control+End")
     page.keyboard.type("b)😀")
-    laboratory.locator(".sb-experiments button").first.click()
+    laboratory.locator("[data-experiment=forget]").click()
     run(5)
     output = page.locator(".jp-CodeCell").nth(5).locator(".jp-OutputArea-output")
     clamp = {"gate": "f", "value": 0.0, "unit": None, "start": 5, "end": 5}

@@ -5,19 +5,18 @@ import re
 import numpy as np
 import traitlets
 
-from seqbook.data import composed
 from seqbook.models import load
 from seqbook.models.trained import NAMES, path
 from seqbook.scratch.activations import sigmoid
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.lstm import split_gates
-from seqbook.widgets.base import STATIC, BookWidget, check_between, check_integer
+from seqbook.widgets.base import BookWidget, Knob, characters, check_between, check_integer, choice, knob
 
 LIMIT = 3000    # steps; the page reads no more, and neither does `numbers`
 GATES = {"i": (0, 1), "f": (0, 1), "g": (-1, 1), "o": (0, 1)}
 QUANTITIES = ("f", "i", "g", "o", "c", "h")
 PLACE = ("unit", "start", "end")    # of a clamp
-SORTS = {    # by number, or by what the page finds in the text (js/gate-laboratory/features.js)
+SORTS = {    # by number, or by what the page finds in the text (js/gate_laboratory/features.js)
     "documentation": ("unit", "bracket", "quotation", "emphasis", "line", "indentation", "word", "rule",
                       "grammar", "space", "capital", "digit"),
     "adding": ("unit", "sum", "marks", "number", "step"),
@@ -38,6 +37,34 @@ BEGINNINGS = {
 }
 
 
+class Clamps(Knob):
+    """Gates held at a value: a list of dicts with `gate` and `value`, and perhaps `unit`, `start` and `end`."""
+
+    def check(self, widget, value):
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(f"{self.name} must be a list of dicts, got {value!r}")
+        return [self.check_one(widget, f"{self.name}[{n}]", clamp) for n, clamp in enumerate(value)]
+
+    def check_one(self, widget, name, clamp) -> dict:
+        """A clamp whole, with its defaults."""
+        if not isinstance(clamp, dict) or not {"gate", "value"} <= set(clamp) <= {"gate", "value", *PLACE}:
+            raise ValueError(f"{name} must be a dict of gate and value, and perhaps {', '.join(PLACE)}, got {clamp!r}")
+        check_choice(f"{name}['gate']", clamp["gate"], tuple(GATES))
+        unit, start, end = clamp.get("unit"), clamp.get("start", 1), clamp.get("end")
+        start = check_integer(f"{name}['start']", start, 1, LIMIT)
+        last_unit = widget._network.lstm.hidden_size - 1
+        return {
+            "gate": clamp["gate"],
+            "value": check_between(f"{name}['value']", clamp["value"], *GATES[clamp["gate"]]),
+            "unit": None if unit is None else check_integer(f"{name}['unit']", unit, 0, last_unit),
+            "start": start,
+            "end": None if end is None else check_integer(f"{name}['end']", end, start, LIMIT),
+        }
+
+    def limits(self, widget) -> dict:
+        return {gate: {"min": low, "max": high, "step": 0.01} for gate, (low, high) in GATES.items()}
+
+
 class GateLaboratory(BookWidget):
     """A trained LSTM (`seqbook.models`) reads the reader's text; every gate of every unit can be seen, and held.
 
@@ -55,52 +82,26 @@ class GateLaboratory(BookWidget):
     hold the same gate the last one counts.
     """
 
-    _esm = STATIC / "gate-laboratory.js"
-    _css = STATIC / "gate-laboratory.css"
+    text = characters("", most=LIMIT)
+    time = knob(1, 1, LIMIT)
+    unit = knob(None, 0, lambda widget: widget._network.lstm.hidden_size - 1)
+    quantity = choice("c", QUANTITIES)
+    sort = choice("unit", lambda widget: SORTS[widget._network.name])
+    clamps = Clamps(())
+    specimen = traitlets.Dict().tag(sync=True)    # the trained model
 
-    specimen = traitlets.Dict().tag(sync=True)
-    text = traitlets.Unicode().tag(sync=True)
-    time = traitlets.Int().tag(sync=True)
-    unit = traitlets.Int(None, allow_none=True).tag(sync=True)
-    quantity = traitlets.Unicode().tag(sync=True)
-    sort = traitlets.Unicode().tag(sync=True)
-    clamps = traitlets.List(traitlets.Dict()).tag(sync=True)
-
-    def __init__(self, model="documentation", text=None, lang=None, *, time=None, unit=None, quantity="c", sort=None,
-                 clamps=()):
+    def __init__(self, model="documentation", text=None, lang=None, *, time=None, sort=None, **knobs):
         check_choice("model", model, NAMES)
         self._network = load(model)
-        first_text, first_time, first_sort = BEGINNINGS[model]
-        values = {
-            "text": first_text if text is None else text,
-            "time": (first_time if text is None else 1) if time is None else time,
-            "unit": unit,
-            "quantity": quantity,
-            "sort": first_sort if sort is None else sort,
-            "clamps": clamps,
-        }
-        values = {name: self._checked(name, value) for name, value in values.items()}
-        super().__init__(lang=lang, specimen=specimen(self._network), **values)
+        own_text, own_time, own_sort = BEGINNINGS[model]
+        if time is None:
+            time = own_time if text is None else 1
+        super().__init__(lang=lang, text=own_text if text is None else text, time=time,
+                         sort=own_sort if sort is None else sort, **knobs)
 
-    @traitlets.validate("text", "time", "unit", "quantity", "sort", "clamps")
-    def _check(self, proposal):
-        return self._checked(proposal.trait.name, proposal.value)
-
-    def _checked(self, name, value):
-        H = self._network.lstm.hidden_size
-        if name == "text":
-            return check_text(value)
-        if name == "time":
-            return check_integer(name, value, 1, LIMIT)
-        if name == "unit":
-            return None if value is None else check_integer(name, value, 0, H - 1)
-        if name == "quantity":
-            check_choice(name, value, QUANTITIES)
-        if name == "sort":
-            check_choice(name, value, SORTS[self._network.name])
-        if name == "clamps":
-            return check_clamps(value, H)
-        return value
+    @traitlets.default("specimen")
+    def _specimen(self):
+        return specimen(self._network)
 
     def numbers(self) -> dict:
         """What the page computes, in float64: `i`, `f`, `g`, `o`, `c`, `h`, each (T, H), and `outputs` (T, O).
@@ -137,38 +138,7 @@ def specimen(model) -> dict:
     return {"weights": path(model.name).read_bytes(), "characters": characters, "labels": labels, "predicts": predicts}
 
 
-def check_text(text) -> str:
-    """`text` with its Hangul composed; refused where it is no string that can be stored: half of a surrogate pair is none."""
-    if not isinstance(text, str):
-        raise ValueError(f"text must be a string, got {type(text).__name__}")
-    if lone := re.search("[\ud800-\udfff]", text):
-        raise ValueError(f"text must be made of characters, got half of a surrogate pair at index {lone.start()}")
-    return composed(text)
-
-
 def read_number(word: str) -> tuple[float, float]:
     """The number and the mark of a word such as "0.25" or "0.25*"; (0, 0) for what is no number."""
     found = NUMBER.fullmatch(word)
     return (float(found[1]), float(bool(found[2]))) if found else (0.0, 0.0)
-
-
-def check_clamps(clamps, H: int) -> list:
-    """Each clamp whole, with its defaults; refused by name where one is wrong."""
-    if not isinstance(clamps, (list, tuple)):
-        raise ValueError(f"clamps must be a list of dicts, got {clamps!r}")
-    checked = []
-    for n, clamp in enumerate(clamps):
-        name = f"clamps[{n}]"
-        if not isinstance(clamp, dict) or not {"gate", "value"} <= set(clamp) <= {"gate", "value", *PLACE}:
-            raise ValueError(f"{name} must be a dict of gate and value, and perhaps {', '.join(PLACE)}, got {clamp!r}")
-        check_choice(f"{name}['gate']", clamp["gate"], tuple(GATES))
-        unit, start, end = clamp.get("unit"), clamp.get("start", 1), clamp.get("end")
-        start = check_integer(f"{name}['start']", start, 1, LIMIT)
-        checked.append({
-            "gate": clamp["gate"],
-            "value": check_between(f"{name}['value']", clamp["value"], *GATES[clamp["gate"]]),
-            "unit": None if unit is None else check_integer(f"{name}['unit']", unit, 0, H - 1),
-            "start": start,
-            "end": None if end is None else check_integer(f"{name}['end']", end, start, LIMIT),
-        })
-    return checked

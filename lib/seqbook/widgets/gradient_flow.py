@@ -6,8 +6,7 @@ import numpy as np
 import traitlets
 
 from seqbook.scratch import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell, clip_grad_norm
-from seqbook.scratch.base import check_choice
-from seqbook.widgets.base import STATIC, BookWidget, check_between, check_flag, check_integer, packed
+from seqbook.widgets.base import BookWidget, choice, flag, knob, packed
 
 LONGEST = 50    # steps
 DRAWS = 5    # random networks to choose from
@@ -18,15 +17,6 @@ MODELS = {    # the step, the layer, and which rows of the drawn blocks i, f, g,
     "lstm": (LSTMCell, LSTM, slice(0, 4 * H)),
     "gru": (GRUCell, GRU, slice(0, 3 * H)),
 }
-CHOICES = {
-    "model": tuple(MODELS),
-    "weights": ("gaussian", "orthogonal"),
-    "activation": ("tanh", "relu", "identity"),
-    "loss": ("last", "every"),
-}
-INTEGERS = {"steps": (2, LONGEST), "seed": (0, DRAWS - 1), "step_from": (1, LONGEST), "step_to": (1, LONGEST)}
-NUMBERS = {"radius": (0.2, 2.0), "input_scale": (0.0, 3.0), "forget_bias": (-2.0, 6.0)}
-THRESHOLDS = (0.01, 100.0)
 
 
 class GradientFlow(BookWidget):
@@ -36,49 +26,38 @@ class GradientFlow(BookWidget):
     since a nudge of h(t) alone would leave out the cell. `model` is "rnn", "lstm" or "gru"; `compare` draws the sizes
     of ∂L/∂s(t) of all three. They have D=4 inputs and H=8 hidden numbers, start from zeros and read the same random
     inputs; `steps` T is 2..50. Every H×H recurrent matrix is `radius` (0.2..2) times one of spectral radius 1,
-    "gaussian" or "orthogonal" (`weights`), one of five draws (`seed` 0..4), the RNN's the same as the LSTM's for g and the
-    GRU's for n; `input_scale` (0..3) multiplies the inputs. `activation`, "tanh", "relu" or "identity", is the RNN's;
+    "gaussian" or "orthogonal" (`weights`), one of five draws (`seed` 0..4), the RNN's the same as the LSTM's for g and
+    the GRU's for n; `input_scale` (0..3) multiplies the inputs. `activation`, "tanh", "relu" or "identity", is the
+    RNN's;
     `forget_bias` (-2..6) is added to the bias of the gate that keeps the past: the LSTM's f, the GRU's z.
     L = v·h(T) for a fixed unit vector v, or Σ v·h(t) with `loss="every"`, so each loss's own gradient has size 1.
     `clip` (0.01..100 or None) is the threshold for the norm of the gradient of all parameters together.
     `step_from` k and `step_to` t (1 and T by default) are the two steps the words speak of.
     """
 
-    _esm = STATIC / "gradient-flow.js"
-    _css = STATIC / "gradient-flow.css"
+    model = choice("rnn", tuple(MODELS))
+    compare = flag(False)
+    steps = knob(30, 2, LONGEST)
+    radius = knob(1.0, 0.2, 2.0, step=0.01)
+    forget_bias = knob(1.0, -2.0, 6.0, step=0.1)
+    weights = choice("gaussian", ("gaussian", "orthogonal"))
+    activation = choice("tanh", ("tanh", "relu", "identity"))
+    input_scale = knob(0.5, 0.0, 3.0, step=0.05)
+    loss = choice("last", ("last", "every"))
+    seed = knob(0, 0, DRAWS - 1)
+    clip = knob(None, 0.01, 100.0, step=0.05)    # the step in powers of ten
+    step_from = knob(1, 1, LONGEST, within="step_to")
+    step_to = knob(30, 1, LONGEST, within="steps")
+    draws = traitlets.List().tag(sync=True)    # for every seed the arrays of `draw`
 
-    model = traitlets.Unicode().tag(sync=True)
-    compare = traitlets.Bool().tag(sync=True)
-    steps = traitlets.Int().tag(sync=True)
-    radius = traitlets.Float().tag(sync=True)
-    forget_bias = traitlets.Float().tag(sync=True)
-    weights = traitlets.Unicode().tag(sync=True)
-    activation = traitlets.Unicode().tag(sync=True)
-    input_scale = traitlets.Float().tag(sync=True)
-    loss = traitlets.Unicode().tag(sync=True)
-    seed = traitlets.Int().tag(sync=True)
-    clip = traitlets.Float(None, allow_none=True).tag(sync=True)
-    step_from = traitlets.Int().tag(sync=True)
-    step_to = traitlets.Int().tag(sync=True)
-    draws = traitlets.List().tag(sync=True)
+    def __init__(self, model=model.default_value, steps=steps.default_value, lang=None, *, step_to=None, **knobs):
+        step_to = steps if step_to is None else step_to
+        super().__init__(lang=lang, model=model, steps=steps, step_to=step_to, **knobs)
 
-    def __init__(self, model="rnn", steps=30, lang=None, *, compare=False, radius=1.0, forget_bias=1.0,
-                 weights="gaussian", activation="tanh", input_scale=0.5, loss="last", clip=None, seed=0, step_from=1,
-                 step_to=None):
-        steps = check_integer("steps", steps, *INTEGERS["steps"])
-        step_to = steps if step_to is None else check_integer("step_to", step_to, 1, steps)
-        values = {"model": model, "compare": compare, "steps": steps, "radius": radius, "forget_bias": forget_bias,
-                  "weights": weights, "activation": activation, "input_scale": input_scale, "loss": loss, "seed": seed,
-                  "clip": clip, "step_from": check_integer("step_from", step_from, 1, step_to), "step_to": step_to}
-        values = {name: check_value(name, value) for name, value in values.items()}
-        draws = [{name: array if np.isscalar(array) else packed(array) for name, array in draw(seed).items()}
-                 for seed in range(DRAWS)]
-        super().__init__(lang=lang, draws=draws, **values)
-
-    @traitlets.validate("model", "compare", "steps", "radius", "forget_bias", "weights", "activation", "input_scale",
-                        "loss", "seed", "clip", "step_from", "step_to")
-    def _check(self, proposal):
-        return check_value(proposal.trait.name, proposal.value)
+    @traitlets.default("draws")
+    def _draws(self):
+        return [{name: array if np.isscalar(array) else packed(array) for name, array in draw(seed).items()}
+                for seed in range(DRAWS)]
 
     def numbers(self, model=None) -> dict:
         """What the page shows of `model` (None: the one chosen), by `seqbook.scratch`'s back-propagation, in float64.
@@ -87,7 +66,7 @@ class GradientFlow(BookWidget):
         state's size, so the identity has size 1), NaN elsewhere. `gradient`: the norm of all parameters' gradients
         together.
         """
-        model = self.model if model is None else check_value("model", model)
+        model = self.model if model is None else type(self).model.check(self, model)
         T, drawn = self.steps, draw(self.seed)
         cell, layer = self._network(model)
         x = self.input_scale * drawn["x"][None, :T].astype(np.float64)    # (1, T, D)
@@ -144,23 +123,9 @@ class GradientFlow(BookWidget):
         return made
 
 
-def check_value(name: str, value):
-    """`value`, refused where the trait `name` cannot take it."""
-    if name in CHOICES:
-        check_choice(name, value, CHOICES[name])
-        return value
-    if name in INTEGERS:
-        return check_integer(name, value, *INTEGERS[name])
-    if name == "compare":
-        return check_flag(name, value)
-    if name == "clip":
-        return None if value is None else check_between(name, value, *THRESHOLDS)
-    return check_between(name, value, *NUMBERS[name])
-
-
 @cache
 def draw(seed: int) -> dict:
-    """Random parameters and inputs, float32, in four blocks of H rows (`MODELS`), each recurrent one of spectral radius 1.
+    """Random parameters and inputs, float32, in blocks of H rows (`MODELS`), the recurrent ones of spectral radius 1.
 
     `largest_gaussian` and `largest_orthogonal` are the largest singular values of the RNN's block.
     """

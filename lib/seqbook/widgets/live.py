@@ -26,6 +26,11 @@ def still(value):
     return [still(part) for part in value] if isinstance(value, list) else value
 
 
+def is_the_same(value, kept) -> bool:
+    """Whether `value` is what a trait keeps, itself or as it was handed out."""
+    return value is kept or isinstance(value, (LiveMapping, LiveSequence)) and still(value) == kept
+
+
 def editing(name, kind):
     """The method `name` of dict or list, done to a copy of the trait's value, which the trait then has to accept."""
     def edit(self, *args, **options):

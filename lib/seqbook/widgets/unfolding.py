@@ -1,18 +1,14 @@
 """The unfolding figure: a recurrence's graph, folded or unfolded, with the numbers of every step."""
 
-import re
-
 import numpy as np
-import traitlets
 
 from seqbook.scratch import MSE, RNN, OutputRNN, SingleOutputRNN
 from seqbook.scratch.base import Layer, check_choice, plain
 from seqbook.scratch.linear import Linear
-from seqbook.widgets.base import STATIC, BookWidget, check_between, check_flag, check_integer
+from seqbook.widgets.base import Bounded, BookWidget, Knob, check_between, flag, knob
 
 LONGEST = 12    # steps
-WEIGHTS = 3.0    # a slider's reach
-NUMBERS = 9.0    # an input field's reach
+FIELD = -9.0, 9.0, 0.1    # the lowest and highest number a reader may type, and its step
 
 # A parameter's letter in the equations, and the names it has in code.
 LETTERS = {
@@ -27,6 +23,57 @@ X = (0.9, -0.4, 0.6, 0.1, -0.8, 0.5, 0.3, -0.6, 0.7, -0.2, 0.4, -0.9)
 Y = (0.6, 0.2, 0.5, 0.4, -0.5, 0.1, 0.3, -0.3, 0.4, 0.1, 0.2, -0.5)
 
 
+class Numbers(Bounded):
+    """A number for every step: those given, then zeros."""
+
+    def check(self, widget, value):
+        array = plain(self.name, value)
+        if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
+            raise ValueError(f"{self.name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
+        bounds = self.bounds(widget)
+        numbers = [check_between(f"{self.name}[{t}]", each, *bounds) for t, each in enumerate(array.tolist())]
+        return numbers + [0.0] * (LONGEST - len(numbers))
+
+
+class Params(Bounded):
+    """Letter → number for U, W, V, b, c, from letters, names in code or a layer; what is missing stays as it is."""
+
+    def check(self, widget, value):
+        if isinstance(value, Layer):
+            check_choice("the layer's nonlinearity", getattr(value, "nonlinearity", "tanh"), ("tanh",))
+            check_choice("the layer's feedback", getattr(value, "feedback", "identity"), ("identity",))
+            value = value.params
+        if not isinstance(value, dict):
+            kind = type(value).__name__
+            raise ValueError(f"{self.name} must be a dict from name to number or a layer, got {kind}")
+        given = {}
+        for name, each in value.items():
+            letter = next((letter for letter, names in LETTERS.items() if name == letter or name in names), None)
+            if letter is None:
+                known = ", ".join(f"{letter} ({names[0]})" for letter, names in LETTERS.items())
+                raise ValueError(f"{self.name} has no {name!r}; it takes {known}")
+            if letter in given:
+                raise ValueError(f"{self.name} gives {letter} twice, the second time as {name!r}")
+            where = f"{self.name}[{name!r}]"
+            array = plain(where, each)
+            if array.size != 1:
+                raise ValueError(f"{where} must be one number (the figure's sizes are 1), got shape {array.shape}")
+            given[letter] = check_between(where, array.item(), *self.bounds(widget))
+        current = getattr(widget, self.name) if widget.trait_has_value(self.name) else self.default_value
+        return {**current, **given}
+
+
+class Focus(Knob):
+    """A node such as "h3", a parameter such as "W", or ""."""
+
+    NODES = {f"{letter}{t}" for letter in "xhoLy" for t in range(0 if letter in "ho" else 1, LONGEST + 1)}
+
+    def check(self, widget, value):
+        if not isinstance(value, str) or value not in {"", *LETTERS, *self.NODES}:
+            raise ValueError(f"{self.name} must be a node such as 'h3', a parameter such as 'W' or '', got {value!r}")
+        return value
+
+
 class Unfolding(BookWidget):
     """A recurrence with one input, hidden and output number, whose graph folds and unfolds (Goodfellow et al., 10.1-2).
 
@@ -38,63 +85,26 @@ class Unfolding(BookWidget):
     L(t) = (o(t) - y(t))²; `teacher=True` feeds pattern 2 the targets. `focus` lights a node ("h3") or a parameter ("W").
     """
 
-    _esm = STATIC / "unfolding.js"
-    _css = STATIC / "unfolding.css"
+    pattern = knob(1, 1, 3)
+    steps = knob(4, 1, LONGEST)
+    time = knob(4, 1, LONGEST, within="steps")
+    params = Params(PARAMS, -3.0, 3.0, step=0.05)
+    x = Numbers(X, *FIELD)
+    y = Numbers(Y, *FIELD)
+    state = knob(0.0, *FIELD)
+    loss = flag(False)
+    teacher = flag(False)
+    unfolded = flag(True)
+    focus = Focus("")
 
-    pattern = traitlets.Int().tag(sync=True)
-    steps = traitlets.Int().tag(sync=True)
-    time = traitlets.Int().tag(sync=True)
-    params = traitlets.Dict().tag(sync=True)
-    x = traitlets.List(traitlets.Float()).tag(sync=True)
-    y = traitlets.List(traitlets.Float()).tag(sync=True)
-    state = traitlets.Float().tag(sync=True)
-    loss = traitlets.Bool().tag(sync=True)
-    teacher = traitlets.Bool().tag(sync=True)
-    unfolded = traitlets.Bool().tag(sync=True)
-    focus = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, pattern=1, steps=None, lang=None, params=None, x=None, y=None, *, state=0.0, time=None,
-                 loss=False, teacher=False, unfolded=True, focus=""):
-        x_numbers = check_sequence("x", x, X)
-        y_numbers = check_sequence("y", y, Y)
+    def __init__(self, pattern=pattern.default_value, steps=None, lang=None, params=None, x=None, y=None, *, time=None,
+                 **knobs):
+        given = {name: value for name, value in {"x": x, "y": y, "params": params}.items() if value is not None}
         if steps is None:
-            steps = 4 if x is None else len(x)
-        steps = check_integer("steps", steps, 1, LONGEST)
-        if x is not None and len(x) < steps:
-            raise ValueError(f"x must have at least steps={steps} numbers, got {len(x)}")
-        if not isinstance(focus, str):
-            raise ValueError(f"focus must be a string such as 'h3' or 'W', got {focus!r}")
-        super().__init__(
-            lang=lang,
-            pattern=check_integer("pattern", pattern, 1, 3),
-            steps=steps,
-            time=steps if time is None else check_integer("time", time, 1, steps),
-            params=check_params({} if params is None else params),
-            x=x_numbers,
-            y=y_numbers,
-            state=check_between("state", state, -NUMBERS, NUMBERS),
-            loss=check_flag("loss", loss),
-            teacher=check_flag("teacher", teacher),
-            unfolded=check_flag("unfolded", unfolded),
-            focus=focus,
-        )
-
-    @traitlets.validate("pattern", "steps", "time", "params", "x", "y", "state", "focus")
-    def _check(self, proposal):
-        name, value = proposal.trait.name, proposal.value
-        if name == "pattern":
-            return check_integer(name, value, 1, 3)
-        if name in ("steps", "time"):
-            return check_integer(name, value, 1, LONGEST)
-        if name == "params":
-            return check_params(value, self.params or PARAMS)
-        if name in ("x", "y"):
-            return check_sequence(name, value, X if name == "x" else Y)
-        if name == "state":
-            return check_between(name, value, -NUMBERS, NUMBERS)
-        if not re.fullmatch(r"|[UWVbc]|[xLy]([1-9]|1[0-2])|[ho]([0-9]|1[0-2])", value):
-            raise ValueError(f"focus must be a node such as 'h3', a parameter such as 'W' or '', got {value!r}")
-        return value
+            steps = type(self).steps.default_value if x is None else np.size(x)
+        if x is not None and isinstance(steps, (int, np.integer)) and np.size(x) < steps:
+            raise ValueError(f"x must have at least steps={steps} numbers, got {np.size(x)}")
+        super().__init__(lang=lang, **given, pattern=pattern, steps=steps, time=steps if time is None else time, **knobs)
 
     def numbers(self) -> dict:
         """What the page shows, computed by `seqbook.scratch`: `h` (T,), `o` and `loss` (T,), in pattern 3 (1,); `total`.
@@ -131,38 +141,3 @@ class Unfolding(BookWidget):
         losses = [measure.forward(o[:, t], y[:, t])[0] for t in range(o.shape[1])]
         return {"h": h[0, :, 0], "o": o[0, :, 0], "loss": np.array(losses), "total": measure.forward(o, y)[0]}
 
-
-def check_sequence(name: str, values, default: tuple) -> list:
-    """Twelve numbers: those given, then zeros; None gives the default."""
-    if values is None:
-        return list(default)
-    array = plain(name, values)
-    if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
-        raise ValueError(f"{name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
-    numbers = [check_between(f"{name}[{t}]", value, -NUMBERS, NUMBERS) for t, value in enumerate(array.tolist())]
-    return numbers + [0.0] * (LONGEST - len(numbers))
-
-
-def check_params(params, current=PARAMS) -> dict:
-    """Letter → number for U, W, V, b, c, from letters or names in code; what is missing is taken from `current`."""
-    if isinstance(params, Layer):
-        check_choice("the layer's nonlinearity", getattr(params, "nonlinearity", "tanh"), ("tanh",))
-        check_choice("the layer's feedback", getattr(params, "feedback", "identity"), ("identity",))
-        params = params.params
-    if not isinstance(params, dict):
-        raise ValueError(f"params must be a dict from name to number or a layer, got {type(params).__name__}")
-    numbers = dict(current)
-    given = set()
-    for name, value in params.items():
-        letter = next((letter for letter, names in LETTERS.items() if name == letter or name in names), None)
-        if letter is None:
-            known = ", ".join(f"{letter} ({names[0]})" for letter, names in LETTERS.items())
-            raise ValueError(f"params has no {name!r}; it takes {known}")
-        if letter in given:
-            raise ValueError(f"params gives {letter} twice, the second time as {name!r}")
-        given.add(letter)
-        array = plain(f"params[{name!r}]", value)
-        if array.size != 1:
-            raise ValueError(f"params[{name!r}] must be one number (the figure's sizes are 1), got shape {array.shape}")
-        numbers[letter] = check_between(f"params[{name!r}]", array.item(), -WEIGHTS, WEIGHTS)
-    return numbers

@@ -1,14 +1,8 @@
 // Bundles every widget into ../static (or the folder given): one ES module and one style sheet a widget.
 // anywidget imports a module from a Blob, so a bundle may import nothing.
 import { build } from "esbuild";
-import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const widgets = readdirSync(here, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "kit")
-  .map((entry) => entry.name);
+import { join } from "node:path";
+import { here, widgets } from "./folders.js";
 
 await build({
   absWorkingDir: here,

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
-const here = new URL(".", import.meta.url);
-const widgets = readdirSync(here, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "kit")
-  .map((entry) => entry.name);
+import { here, widgets } from "./folders.js";
 
 // The selectors and at-rules on the outermost level of a style sheet.
 function outermost(css) {
@@ -22,13 +20,12 @@ function outermost(css) {
 
 test("a widget's styles reach no further than the widget, though a page may show several", () => {
   for (const widget of widgets) {
-    const css = readFileSync(new URL(`${widget}/widget.css`, here), "utf8");
-    assert.deepEqual(outermost(css), [`.sb.sb-${widget}`]);
-    assert.match(readFileSync(new URL(`${widget}/widget.js`, here), "utf8"), new RegExp(`class: "sb sb-${widget}"`));
+    assert.deepEqual(outermost(readFileSync(join(here, widget, "widget.css"), "utf8")), [`.sb.sb-${widget}`]);
+    assert.ok(readFileSync(join(here, widget, "widget.js"), "utf8").includes(`name: "${widget}"`), widget);
   }
 });
 
 test("the kit's styles reach no further than the widgets", () => {
-  const parts = outermost(readFileSync(new URL("kit/kit.css", here), "utf8")).filter((part) => part !== "@media print");
+  const parts = outermost(readFileSync(join(here, "kit", "kit.css"), "utf8")).filter((part) => part !== "@media print");
   for (const selector of parts.flatMap((part) => part.split(","))) assert.match(selector.trim(), /(^| )\.sb$/);
 });

@@ -1,8 +1,6 @@
 // One step of an LSTM as `seqbook.scratch.LSTMCell` computes it, in flat float64 arrays.
 // `weights` = { weight_ih (4H·D), weight_hh (4H·H), bias (4H) }, gates stacked in the order i, f, g, o.
 
-export const GATES = ["i", "f", "g", "o"];
-
 export const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
 // W_ih x + b (4H): the part of the gates' arguments that does not wait for the step before.

@@ -11,8 +11,9 @@ export function tick(time, last) {
   return time >= last ? [last, false] : [time + 1, time + 1 < last];
 }
 
-// `labels` = { play, pause, back, on, time, format(time) }. `get()` gives [time, last]; `onTime(time)` sets it.
-export function player({ labels, get, onTime, interval = 900, timer = globalThis }) {
+// `labels` = { play, pause, back, on, time, format(time) }. `get()` gives [time, last]; `onTime(time)` sets it; the
+// slider is marked with the name of the `trait`.
+export function player({ labels, get, onTime, trait = "time", interval = 900, timer = globalThis }) {
   let clock = null;
   const stop = () => {
     timer.clearInterval(clock);
@@ -61,6 +62,7 @@ export function player({ labels, get, onTime, interval = 900, timer = globalThis
       onTime(time);
     },
   });
+  scrub.input.dataset.trait = trait;
 
   function show() {
     const [time, last] = get();

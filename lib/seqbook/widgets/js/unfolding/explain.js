@@ -1,6 +1,6 @@
 // What the widget says about a node or a parameter: the equation, the same with numbers, and what it depends on.
 import { fixed } from "../kit/format.js";
-import { cone, letterOf, PARAMETERS, sensitivities, stepOf, uses } from "./graph.js";
+import { cone, letterOf, PARAMETERS, stepOf, uses } from "./graph.js";
 
 export const nameOf = (id) => `${id[0]}(${id.slice(1)})`;
 
@@ -68,8 +68,9 @@ function parametersOf(graph, id) {
   return used.join(", ");
 }
 
-// Lines of the panel: { kind: "equation" | "sentence", text }. `label` is a translator.
-export function explain(focus, { settings, graph, values, time, label }) {
+// Lines of the panel: { kind: "equation" | "sentence", text }. `slopes(id)` gives graph.js's sensitivities of a node,
+// `label` is a translator.
+export function explain(focus, { settings, graph, values, slopes, time, label }) {
   const sentence = (text) => ({ kind: "sentence", text });
   if (!focus) return [sentence(label("hint"))];
   if (PARAMETERS.includes(focus)) {
@@ -88,8 +89,8 @@ export function explain(focus, { settings, graph, values, time, label }) {
     return [{ kind: "equation", text }, sentence(label(words, { id }))];
   }
   const given = sources(graph, focus);
-  const slopes = sensitivities(graph, focus, settings, values);
-  const moved = given.map((node) => `${nameOf(node)} → ${fixed(slopes.get(node), 3)}`).join(", ");
+  const slope = slopes(focus);
+  const moved = given.map((node) => `${nameOf(node)} → ${fixed(slope.get(node), 3)}`).join(", ");
   return [
     ...equations(focus, settings, values).map((text) => ({ kind: "equation", text })),
     sentence(label("sources", { id, list: listOf(given), parameters: parametersOf(graph, focus) })),

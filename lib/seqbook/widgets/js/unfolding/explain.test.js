@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { translator } from "../kit/i18n.js";
 import { equations, explain, listOf, sources, valueOf } from "./explain.js";
-import { buildGraph } from "./graph.js";
+import { buildGraph, sensitivities } from "./graph.js";
 import { LABELS } from "./labels.js";
 import { forward } from "./recurrence.js";
 
@@ -43,9 +43,10 @@ test("every node and parameter of every pattern has words without holes, before 
       const settings = { ...SETTINGS, pattern, teacher };
       const graph = buildGraph(settings);
       const values = forward(settings);
+      const slopes = (id) => sensitivities(graph, id, settings, values);
       for (const focus of ["", ...graph.nodes, "U", "W", "V", "b", "c"]) {
         for (const time of [1, 3]) {
-          const lines = explain(focus, { settings, graph, values, time, label });
+          const lines = explain(focus, { settings, graph, values, slopes, time, label });
           const text = lines.map((line) => line.text).join(" ");
           assert.ok(lines.length && !/[{}]|undefined|NaN|null/.test(text), `${focus}: ${text}`);
         }

@@ -31,6 +31,21 @@ export function place(id, { letters, spacing, left, middle, height }, u) {
   return [mix(middle, left + stepOf(id) * spacing, u), height - RADIUS - 4 - row * ROW];
 }
 
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+// The node that an arrow key leads to: left and right in time, up and down within a step; null where there is none that
+// way, undefined for any other key.
+export function neighbour(id, key, nodes, box) {
+  if (!MOVES[key]) return undefined;
+  const [across, up] = MOVES[key];
+  const [x, y] = place(id, box, 1);
+  const there = nodes
+    .map((node) => [node, place(node, box, 1)])
+    .filter(([, [u, v]]) => (across ? v === y && (u - x) * across > 0 : u === x && (y - v) * up > 0))
+    .sort(([, first], [, second]) => Math.hypot(first[0] - x, first[1] - y) - Math.hypot(second[0] - x, second[1] - y));
+  return there[0]?.[0] ?? null;
+}
+
 const onRim = ([x, y], degrees, radius) => {
   const angle = (degrees * Math.PI) / 180;
   return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];

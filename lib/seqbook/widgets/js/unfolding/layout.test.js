@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { buildGraph } from "./graph.js";
-import { besideEdge, curve, frame, headOf, pathOf, place, pointAt, RADIUS } from "./layout.js";
+import { besideEdge, curve, frame, headOf, neighbour, pathOf, place, pointAt, RADIUS } from "./layout.js";
 
 const SETTINGS = { pattern: 1, steps: 4, teacher: false, loss: true };
 
@@ -89,4 +89,15 @@ test("no edge of the unfolded graph runs through a node it does not join", () =>
       }
     }
   }
+});
+
+test("arrow keys lead to the next node in time or within the step, and nowhere from the rim", () => {
+  const { nodes } = buildGraph(SETTINGS);
+  const box = frame(SETTINGS, 650);
+  const to = (id, key) => neighbour(id, key, nodes, box);
+  const keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+  assert.deepEqual(keys.map((key) => to("h2", key)), ["h1", "h3", "o2", "x2"]);
+  assert.deepEqual(keys.map((key) => to("h0", key)), [null, "h1", null, null]);
+  assert.equal(to("x4", "ArrowRight"), null);
+  assert.equal(to("h2", "a"), undefined);
 });

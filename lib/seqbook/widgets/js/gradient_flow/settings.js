@@ -1,0 +1,49 @@
+// The controls of what is computed: model, matrix, inputs, loss; and what they mean, in words.
+import { button, excusable } from "../kit/controls.js";
+import { html } from "../kit/dom.js";
+import { fixed } from "../kit/format.js";
+import { knobs } from "../kit/knobs.js";
+import { math } from "../kit/math.js";
+import { assign } from "../kit/model.js";
+import { spoken } from "../kit/words.js";
+import { describeWeights } from "./describe.js";
+import { MODELS } from "./models.js";
+import { resized } from "./pair.js";
+
+export function settingControls({ model, label }) {
+  const get = (trait) => model.get(trait);
+  const knob = knobs(model, label);
+  const controls = {
+    model: knob.select("model"),
+    compare: knob.checkbox("compare"),
+    radius: knob.slider("radius", { format: (value) => fixed(value) }),
+    forget_bias: excusable(knob.slider("forget_bias", { format: (value) => fixed(value, 1) })),
+    steps: knob.slider("steps", { onInput: (T) => assign(model, resized(get, T)) }),
+    input_scale: knob.slider("input_scale", { format: (value) => fixed(value) }),
+    activation: excusable(knob.select("activation")),
+    weights: knob.select("weights"),
+    loss: knob.select("loss"),
+  };
+  const count = get("limits").seed.max + 1;
+  const seed = button({ label: "", onPress: () => assign(model, { seed: (get("seed") + 1) % count }) });
+  knob.marked(seed, "seed");
+  const spectrum = spoken(html("p", { class: "sb-quiet" }));
+  const state = html("p", { class: "sb-quiet" }, math(label("state")));
+  const { model: which, compare, ...rest } = controls;
+  const elements = [
+    html("div", { class: "sb-bar" }, which.element, compare.element),
+    html("div", { class: "sb-grid" }, ...Object.values(rest).map(({ element }) => element), seed.element),
+    spectrum.element,
+    state,
+  ];
+
+  function show({ name, shown, s, largest }) {
+    for (const [trait, control] of Object.entries(controls)) control.show(get(trait));
+    controls.activation.excuse(shown.includes("rnn") ? null : label("fixed_activation"));
+    controls.forget_bias.excuse(shown.some((each) => MODELS[each].forgets) ? null : label("no_gate"));
+    seed.show(label("seed", { number: get("seed") + 1, count }));
+    state.hidden = s === "h";
+    spectrum.say(describeWeights(name, get("radius"), largest, label));
+  }
+  return { elements, show };
+}
