@@ -72,6 +72,8 @@ def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
 def _array(name: str, part: Any) -> np.ndarray:
     if part is None:
         raise _Unreadable("part_none", name=name)
+    if _masked(part):
+        raise _Unreadable("part_masked", name=name)
     tensor = getattr(sys.modules.get("torch"), "Tensor", ())
     try:
         array = np.array(part.detach().cpu() if isinstance(part, tensor) else part)
@@ -79,9 +81,23 @@ def _array(name: str, part: Any) -> np.ndarray:
         raise _Unreadable("part_ragged", name=name, got=_type_name(part)) from None
     except Exception:
         raise _Unreadable("part_type", name=name, got=_type_name(part)) from None
+    if array.dtype.kind == "O" and isinstance(part, (np.ndarray, list, tuple)):  # numbers count, whatever holds them
+        try:
+            array = np.array([float(number) for number in array.flat]).reshape(array.shape)
+        except Exception:
+            raise _Unreadable("part_object", name=name) from None
     if array.dtype.kind not in "biufc":
         raise _Unreadable("part_type", name=name, got=_type_name(part))
+    if array.dtype.kind == "c" and np.all(np.abs(array.imag) <= 1e-9 * np.abs(array.real).max(initial=0)):
+        array = array.real.copy()  # as eigenvalues come
     return array
+
+
+def _masked(part: Any) -> bool:
+    """Whether some entry of an array, or of the arrays in a list, is hidden."""
+    if isinstance(part, (list, tuple)):
+        return any(map(_masked, part))
+    return isinstance(part, np.ma.MaskedArray) and bool(np.ma.getmaskarray(part).any())
 
 
 def _type_name(value: Any) -> str:

@@ -1,0 +1,250 @@
+"""Which mistakes explain a wrong answer: those worded by hand, the derived ones, two at once, or a common factor."""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from seqbook.checks import words
+from seqbook.checks.derived import Derived, derived, outcome, pairs
+from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
+from seqbook.checks.messages import say
+from seqbook.checks.running import Outcome
+
+Entry = tuple[int, str]  # case number, output
+PAIRS = 1500  # tried at most
+DRAWS = 2  # on which a derived mistake must show
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said of some of the wrong entries, in two steps."""
+
+    names: tuple[str, ...]
+    entries: frozenset[Entry]
+    said: dict[str, tuple[str, str]]  # language -> what it is, where to look
+
+
+@dataclass
+class _Fit:
+    """How a mistake agrees with an answer."""
+
+    mistake: Mistake | Derived
+    entries: set[Entry] = field(default_factory=set)  # wrong in both, and equal
+    clashes: set[str] = field(default_factory=set)  # outputs that the mistake gets wrong and the answer wrong otherwise
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def by_hand(self) -> bool:
+        return isinstance(self.mistake, Mistake)
+
+
+class Explainer:
+    """Compares one answer's outcomes with mistakes."""
+
+    def __init__(self, exercise: Exercise, cases: list[Case], outcomes: list[Outcome], wrong: list[Entry]):
+        self.exercise, self.cases, self.outcomes = exercise, cases, outcomes
+        self.wrong = set(wrong)
+        readable = [number for number, _ in wrong if self._values(number)]
+        self.first = readable[0] if readable else None  # the case on which mistakes are sifted
+
+    def explanations(self) -> tuple[list[Explanation], set[Entry]]:
+        """The mistakes found, and the wrong entries that none of them explains."""
+        by_hand = [fit for mistake in self.exercise.mistakes if (fit := self._fit(mistake)) and not fit.clashes]
+        if self._whole(by_hand):
+            return self._cover(by_hand)
+        if self.first is None:
+            return self._cover(by_hand)
+        sifted = self._sifted()
+        fits = [fit for each, first in sifted if self._touches(first) and (fit := self._fit(each, first))]
+        strict = [fit for fit in fits if not fit.clashes]
+        if whole := [fit for fit in strict if fit.entries >= self.wrong]:
+            return [self._said(whole)], set()
+        factors = list(self._factors())
+        found, left = self._cover(by_hand + strict, factors)
+        if left and any(self._values(number) for number, _ in left):
+            for both in self._two_at_once(sifted, {name for _, name in left}):
+                return both, set()
+            found, left = self._cover(by_hand + strict + [fit for fit in fits if fit.clashes], factors)
+        return found, left
+
+    # -------------------------------------------------------------------------------------------------- comparing
+
+    def _values(self, number: int) -> Values:
+        outcome_ = self.outcomes[number]
+        return {} if outcome_.failure or outcome_.reading.problem else outcome_.reading.values
+
+    def _equal(self, got: np.ndarray, value: np.ndarray, want: np.ndarray) -> bool:
+        return got.shape == value.shape and bool(
+            close(got, value, self.exercise.tolerance, want, relative=True).all())
+
+    def _touches(self, values: Values) -> bool:
+        """Whether the answer has some output, wrong, just as in `values`, on the first case."""
+        got, want = self._values(self.first), self.cases[self.first].expected
+        return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name]) for name in want)
+
+    def _fit(self, mistake: Mistake | Derived, first: Values | None = None) -> _Fit | None:
+        fit, agreeing, telling = _Fit(mistake), {}, set()
+        for number, case in enumerate(self.cases):
+            theirs = first if first is not None and number == self.first else self._of(mistake, case)
+            got, failure = self._values(number), self.outcomes[number].failure
+            right = not any((number, name) in self.wrong for name in case.expected)
+            if isinstance(theirs, str):    # raises: the answer must raise the same, and agree in values elsewhere
+                if failure and failure.type == theirs:
+                    fit.entries |= {(number, name) for name in case.expected}
+                elif right and not case.kind.stress:
+                    return None
+                continue
+            for name, want in case.expected.items():
+                if self._equal(theirs[name], want, want):
+                    continue
+                if name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
+                    fit.entries.add((number, name))
+                    agreeing.setdefault(name, set()).add(number)
+                    if _tells(got[name], want):
+                        telling.add(name)
+                elif case.kind.stress:
+                    continue
+                elif (number, name) not in self.wrong:
+                    return None
+                elif case.kind.general:
+                    fit.clashes.add(name)
+        fit.outputs = tuple(name for name in agreeing if name not in fit.clashes)
+        if not fit.by_hand:
+            fit.outputs = tuple(name for name in fit.outputs if len(agreeing[name]) >= DRAWS)
+        fit.entries = {(number, name) for number, name in fit.entries if name in fit.outputs or name not in agreeing}
+        sure = fit.by_hand and any(self._varied(name, agreeing[name]) for name in fit.outputs)
+        return fit if fit.outputs and (sure or telling & set(fit.outputs)) else None
+
+    def _varied(self, name: str, numbers: set[int]) -> bool:
+        """More than one value, or what only extreme inputs show: enough for a mistake that somebody wrote down."""
+        return any(self.cases[number].kind.stress or len(np.unique(self._values(number)[name])) > 1 for number in numbers)
+
+    def _of(self, mistake: Mistake | Derived, case: Case) -> Values | str:
+        if isinstance(mistake, Derived):
+            return mistake.of(case)
+        return outcome(self.exercise, lambda: mistake.function, case)
+
+    def _sifted(self) -> list[tuple[Derived, Values]]:
+        """Every derived mistake that shows on the first case, and what it makes of it."""
+        case, found = self.cases[self.first], []
+        for each in derived(self.exercise):
+            values = each.of(case)
+            if not isinstance(values, str) and not all(
+                    self._equal(values[name], want, want) for name, want in case.expected.items()):
+                found.append((each, values))
+        return found
+
+    # --------------------------------------------------------------------------------------------------- choosing
+
+    def _whole(self, fits: list[_Fit]) -> bool:
+        return set().union(*(fit.entries for fit in fits)) >= self.wrong
+
+    def _cover(self, fits: list[_Fit], more: list[Explanation] = ()) -> tuple[list[Explanation], set[Entry]]:
+        """Again and again the mistake that explains most of what is left: worded ones first, then the cheapest."""
+        found, left = [], set(self.wrong)
+        while left:
+            gain = max((len(fit.entries & left) for fit in fits), default=0)
+            factor = max(more, key=lambda each: len(each.entries & left), default=None)
+            if factor is not None and len(factor.entries & left) > gain:
+                found.append(factor)
+                left -= factor.entries
+                continue
+            if not gain:
+                break
+            best = [fit for fit in fits if len(fit.entries & left) == gain]
+            explanation = self._said(best)
+            found.append(explanation)
+            left -= explanation.entries
+        return found, left
+
+    def _said(self, fits: list[_Fit]) -> Explanation:
+        """What is true of all of the best of `fits`."""
+        for fit in fits:
+            if fit.by_hand:
+                mistake = fit.mistake
+                return Explanation((mistake.name,), frozenset(fit.entries), {lang: mistake.steps(lang) for lang in ("ko", "en")})
+        fits = sorted(fits, key=lambda fit: (fit.mistake.cost, words.rank(fit.mistake.kind)))
+        fits = [fit for fit in fits if fit.mistake.cost == fits[0].mistake.cost and fit.outputs == fits[0].outputs
+                and fit.entries == fits[0].entries]
+        kinds = words.chosen([fit.mistake.kind for fit in fits])
+        of_kind = [fit.mistake for fit in fits if fit.mistake.kind == kinds[0]]
+        return self._worded(kinds, of_kind, fits[0].outputs, fits[0].entries)
+
+    def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...], entries: set[Entry]) -> Explanation:
+        names = [name for name in mistakes[0].names if all(name in other.names for other in mistakes)]
+        said = {lang: (words.first_step(lang, kinds), words.second_step(lang, kinds, names, outputs))
+                for lang in ("ko", "en")}
+        name = "_or_".join(kinds) + "".join(f":{each}" for each in names)
+        return Explanation((name,), frozenset(entries), said)
+
+    def _two_at_once(self, sifted: list[tuple[Derived, Values]], names: set[str]):
+        """Explanations of two derived mistakes that together give the answer in the outputs `names`."""
+        want, distinct = self.cases[self.first].expected, {}
+        for each, values in sifted:
+            touched = {name for name in want if not self._equal(values[name], want[name], want[name])}
+            if touched & names and all((self.first, name) in self.wrong for name in touched):
+                mark = tuple(np.round(value, 9).tobytes() for value in values.values())
+                if mark not in distinct or distinct[mark].cost > each.cost:
+                    distinct[mark] = each
+        for both in pairs(list(distinct.values()), PAIRS):
+            first = both.of(self.cases[self.first])
+            if isinstance(first, str) or not self._touches(first):
+                continue
+            fit = self._fit(both, first)
+            if fit and not fit.clashes and {name for _, name in self.wrong} <= set(fit.outputs):
+                yield [self._worded([part.kind], [Derived(self.exercise, (part,))], fit.outputs, fit.entries)
+                       for part in both.parts]
+
+    def _factors(self):
+        """Outputs that are the right ones times one number, or divided by a size."""
+        for name in dict.fromkeys(name for _, name in self.wrong):
+            factors = {number: _factor(self._values(number)[name], self.cases[number].expected[name], self.exercise.tolerance)
+                       for number, each in self.wrong if each == name and name in self._values(number)}
+            general = [number for number in factors if self.cases[number].kind.general]
+            if len(general) < DRAWS or not all(factors[number] for number in general):
+                continue
+            entries = frozenset((number, name) for number in factors if factors[number])
+            values = [factors[number] for number in general]
+            if np.allclose(values, values[0], rtol=1e-4):
+                keys = ("sign", {}) if np.isclose(values[0], -1) else ("factor", {"factor": values[0]})
+            elif letters := self._size([(factors[number], self.cases[number].sizes) for number in general]):
+                keys = ("divided" if values[0] < 1 else "multiplied", {"letters": letters})
+            else:
+                continue
+            said = {lang: (say(lang, f"{keys[0]}_step", name=name, **keys[1]), say(lang, "scale_where", name=name))
+                    for lang in ("ko", "en")}
+            yield Explanation((f"{keys[0]}:{name}",), entries, said)
+
+    def _size(self, factors: list) -> str | None:
+        """"B" or "B·T" where that is what everything was divided or multiplied by."""
+        letters = list(factors[0][1])
+        for count in (1, 2):
+            for chosen in itertools.combinations(letters, count):
+                for power, text in ((1, "·".join(chosen)), (0.5, "√" + "·".join(chosen))):
+                    sizes = [np.prod([size_of(letter, its) for letter in chosen])**power for _, its in factors]
+                    if any(np.allclose([factor for factor, _ in factors], np.power(sizes, sign), rtol=1e-4)
+                           for sign in (-1.0, 1.0)):
+                        return text
+        return None
+
+
+def close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray, relative: bool = False) -> np.ndarray:
+    """Where `got` equals `want`, to `tolerance` of the largest finite value of `scale`, or also of its own size."""
+    finite = np.abs(scale[np.isfinite(scale)])
+    return np.isclose(got, want, rtol=tolerance if relative else 0, atol=tolerance * finite.max(initial=0) + 1e-12,
+                      equal_nan=True)
+
+
+def _tells(got: np.ndarray, want: np.ndarray) -> bool:
+    """Whether a wrong answer holds some finite value, itself wrong, that is neither 0 nor 1."""
+    wrong = got if got.shape != want.shape else got[~np.isclose(got, want)]
+    return bool((np.isfinite(wrong) & (wrong != 0) & (wrong != 1)).any())
+
+
+def _factor(got: np.ndarray, want: np.ndarray, tolerance: float) -> float | None:
+    """The one number by which all of `want` is multiplied in `got`, if there is one."""
+    if got.shape != want.shape or want.size < 2 or not want.any() or not np.isfinite(got).all() or np.iscomplexobj(got):
+        return None
+    factor = float((got * want).sum() / (want * want).sum())
+    return factor if factor and abs(factor - 1) > 1e-4 and close(got, factor * want, tolerance, want).all() else None
