@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -83,10 +83,15 @@ def outcome(exercise: Exercise, make: Callable[[], Callable], case: Case) -> Val
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            values = exercise.named(make()(**case.inputs))
+            values = exercise.named(make()(**_copied(case.inputs)))    # some write into what they are given
             return {name: np.asarray(value, float if np.isrealobj(value) else complex) for name, value in values.items()}
     except Exception as error:
         return type(error).__name__
+
+
+def _copied(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _copied(value) if isinstance(value, Mapping) else np.copy(value) if isinstance(value, np.ndarray)
+            else value for name, value in inputs.items()}
 
 
 def _around(exercise: Exercise, function: Callable, form: Form) -> Callable:

@@ -459,6 +459,8 @@ class _Editor:
         parent, field, _ = self.parents[id(node)]
         if id(node) in self.indices or isinstance(node, ast.Name) and not self.shapes.get(node.id):
             return False
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            return False
         return isinstance(parent, (ast.BinOp, ast.Assign, ast.Return, ast.Tuple, ast.Call)) and field != "func" and not (
             isinstance(parent, ast.Call) and _function(parent) in ("range", "len", "reversed", "zip", "min"))
 
@@ -581,7 +583,7 @@ def _renamed(node: ast.Call, name: str) -> ast.expr:
 
 
 def _assign(targets: list[ast.expr], value: ast.expr) -> ast.Assign:
-    return located(ast.Assign(targets, value, lineno=1))
+    return located(ast.Assign(targets, value))
 
 
 def _loaded(target: ast.expr) -> ast.expr:
