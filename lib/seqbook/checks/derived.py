@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from seqbook.checks.edits import Edit, edits
-from seqbook.checks.exercise import Case, Exercise, Values
+from seqbook.checks.exercise import Case, Exercise, Mistake, Values
 from seqbook.checks.forms import Form, forms
 from seqbook.checks.program import Program
 
@@ -24,6 +24,7 @@ class Derived:
     exercise: Exercise
     parts: tuple[Edit | Form, ...]
     program: Program | None = None
+    given: Mistake | None = None  # the fault of the program that the exercise gives, if the edit is one of that
 
     @property
     def cost(self) -> int:
@@ -65,17 +66,28 @@ class Derived:
 def derived(exercise: Exercise) -> list[Derived]:
     """Every derived mistake of one step, always in the same order."""
     found = [Derived(exercise, (form,)) for form in forms(exercise.arguments, exercise.outputs)]
-    known = [*exercise.arguments, *exercise.outputs]
-    case = exercise.draw(np.random.default_rng(_SEED), exercise.kinds[0])
     for solution in exercise.solutions:
-        try:
-            program = Program(solution)
-        except (OSError, TypeError):  # its source is not in a file: forms alone must do
-            continue
-        shapes = {name: np.shape(value) for name, value in program.variables(dict(case.inputs)).items()
-                  if isinstance(value, (np.ndarray, np.generic))}
-        found += [Derived(exercise, (edit,), program) for edit in edits(program, shapes, known)]
+        found += _edits(exercise, solution)
     return found
+
+
+@cache
+def derived_of_given(exercise: Exercise) -> list[Derived]:
+    """What comes on top of the fault in the program that an exercise gives."""
+    return [each for mistake in exercise.mistakes if mistake.given
+            for each in _edits(exercise, exercise.reference, mistake)]
+
+
+def _edits(exercise: Exercise, solution: Callable, given: Mistake | None = None) -> Iterator[Derived]:
+    try:
+        program = Program(solution, given.edits if given else {})
+    except OSError:  # its source is not in a file: forms alone must do
+        return
+    case = exercise.draw(np.random.default_rng(_SEED), exercise.kinds[0])
+    shapes = {name: np.shape(value) for name, value in program.variables(dict(case.inputs)).items()
+              if isinstance(value, (np.ndarray, np.generic))}
+    for edit in edits(program, shapes, [*exercise.arguments, *exercise.outputs]):
+        yield Derived(exercise, (edit,), program, given)
 
 
 def outcome(exercise: Exercise, make: Callable[[], Callable], case: Case) -> Values | str:

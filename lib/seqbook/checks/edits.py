@@ -15,7 +15,8 @@ from seqbook.checks.program import Change, Program, located, quote
 ACTIVATIONS = {"tanh": "_np.tanh(_0)", "sigmoid": "_sigmoid(_0)", "relu": "_relu(_0)", "softmax": "_softmax(_0)"}
 # other functions people take in a function's place; what is not in the list of a name is only left out
 OTHERS = {
-    "arctanh": ["_np.tanh(_0)", "_np.arctan(_0)", "1 / _np.tanh(_0)", "_np.sinh(_0)"],
+    "arctanh": ["_np.tanh(_0)", "_np.arctan(_0)", "1 / _np.tanh(_0)", "_np.sinh(_0)",
+                "_np.arcsinh(_0)", "_np.log(_0 / (1 - _0))", "_np.log(_0)"],
     "eigvals": ["_np.linalg.eigvalsh(_0)", "_np.linalg.svd(_0, compute_uv=False)", "_np.linalg.eigvals(_0).real",
                 "_np.diag(_0)"],
     "abs": ["_0.real", "_0**2"],
@@ -33,6 +34,9 @@ OTHERS = {
 }
 REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 DELETED, REPLACED, INSERTED = 1, 2, 3
+_SHORT = 60  # characters of a definition that people write out again
+# slips made in one of several uses of a variable
+_ONCE = ("missing", "derivative", "sign", "activation", "complement", "function", "joined", "time", "other")
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,24 @@ class Edit:
 def edits(program: Program, shapes: dict[str, tuple], known: list[str]) -> list[Edit]:
     """Every edit of `program`; `shapes` of its variables, and the `known` names, which a student knows too."""
     found = list(_Editor(program, shapes, known).all())
+    found += _exchanged(program, found)
     groups = {}
     for edit in found:
         groups.setdefault((edit.kind, edit.group), []).append(edit)
     return found + [together for (_, group), members in groups.items() if group and len(members) > 1
                     for together in _together(members)]
+
+
+def _exchanged(program: Program, found: list[Edit]) -> Iterator[Edit]:
+    """Two activations in each other's place everywhere."""
+    swaps = {}
+    for edit in found:
+        if edit.kind == "activation" and "→" in edit.group:
+            swaps.setdefault(edit.group, []).append(edit)
+    for one, other in itertools.combinations(swaps, 2):
+        if one.split(" → ") == other.split(" → ")[::-1]:
+            members = swaps[one] + swaps[other]
+            yield Edit("activation", tuple(change for edit in members for change in edit.changes), REPLACED + 1)
 
 
 def _together(members: list[Edit]) -> Iterator[Edit]:
@@ -105,6 +122,10 @@ class _Editor:
             yield from self.subscript(node)
         elif isinstance(node, ast.Attribute) and node.attr == "T":
             yield "transpose", node.value, DELETED, f"T {ast.unparse(node)}"
+            shape = self.shapes.get(getattr(node.value, "id", None), ())
+            for other, its in self.shapes.items():
+                if its == shape[::-1] and len(shape) > 1 and other != node.value.id:
+                    yield "other", ast.copy_location(ast.Name(other, ast.Load()), node), REPLACED, ""
         elif isinstance(node, ast.Name):
             yield from self.name(node)
         elif isinstance(node, ast.Constant):
@@ -150,6 +171,12 @@ class _Editor:
             yield "operation", quote("_0 @ _1", **pair), REPLACED, ""
             yield "twice", quote("_0 * _1 * _1", **pair), INSERTED, ""
             yield "twice", quote("_0 * _0 * _1", **pair), INSERTED, ""
+            for factor in (a, b):
+                if isinstance(factor, (ast.Name, ast.Subscript)):
+                    for text in ("_np.tanh(_0)", "_sigmoid(_0)"):
+                        yield "activation", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
+            for name in self._like(a) | self._like(b):
+                yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
                 if isinstance(inner, ast.Call) and _function(inner) in ACTIVATIONS and inner.args:
                     yield "inside", _with_argument(inner, quote("_0 * _1", _0=outer, _1=inner.args[0])), REPLACED, ""
@@ -163,6 +190,8 @@ class _Editor:
             yield "inverted", quote("_1 / _0", **pair), REPLACED, ""
             yield "inverted", quote("_0 * _1", **pair), REPLACED, ""
             yield "operation", quote("_0 - _1", **pair), REPLACED, ""
+            yield "function", quote("_np.sqrt(_0 / _1)", **pair), INSERTED, ""
+            yield "power", quote("(_0 / _1)**2", **pair), INSERTED, ""
         elif isinstance(op, ast.MatMult):
             yield "missing", a, DELETED, f"drop {ast.unparse(b)}"
             yield "missing", b, DELETED, f"drop {ast.unparse(a)}"
@@ -228,6 +257,8 @@ class _Editor:
                 yield "activation", quote("1 / (1 - _np.exp(-_0))", _0=argument), REPLACED, "sigmoid → 1 / (1 - e)"
                 yield "activation", quote("_sigmoid(2 * _0)", _0=argument), REPLACED, "sigmoid → of twice"
                 yield "activation", quote("_np.clip(_0, 0, 1)", _0=argument), REPLACED, "sigmoid → clip"
+                yield "activation", quote("_np.clip(0.2 * _0 + 0.5, 0, 1)", _0=argument), REPLACED, "sigmoid → hard"
+                yield "activation", quote("_np.clip(_0 / 6 + 0.5, 0, 1)", _0=argument), REPLACED, "sigmoid → hard 6"
             else:
                 yield "activation", quote("_np.clip(_0, -1, 1)", _0=argument), REPLACED, f"{name} → clip"
                 yield "activation", quote("_np.sin(_0)", _0=argument), REPLACED, f"{name} → sin"
@@ -263,6 +294,11 @@ class _Editor:
             yield "outside", quote("_0 + _1", _0=_with_argument(node, rest), _1=term), REPLACED, ""
             yield ("apart", quote("_0 + _1", _0=_with_argument(node, rest), _1=_with_argument(node, term)), REPLACED, "")
         yield "apart", _folded([_with_argument(node, term) for term in terms], ast.Add), REPLACED, ""
+        yield "apart", _folded([term if isinstance(term, (ast.Name, ast.Subscript)) else _with_argument(node, term)
+                                for term in terms], ast.Add), REPLACED, ""
+        for each in terms:    # one term in each of two
+            others = [_with_argument(node, quote("_0 + _1", _0=term, _1=each)) for term in terms if term is not each]
+            yield "apart", _folded(others, ast.Add), REPLACED, ""
 
     def reduction(self, node: ast.Call, name: str, argument: ast.expr) -> Iterator:
         keywords = {keyword.arg: keyword for keyword in node.keywords}
@@ -348,6 +384,14 @@ class _Editor:
                     yield "one_for_all", with_index(place, quote("_np.broadcast_to(_np.max(_0), _np.shape(_0))",
                                                                  _0=index)), REPLACED, ""
                     yield "one_for_all", with_index(place, quote("0 * _0", _0=index)), REPLACED, ""
+        whole = self.shapes.get(getattr(node.value, "id", None), ())
+        if isinstance(node.ctx, ast.Load) and len(whole) > 1 and isinstance(indices[-1], (ast.Name, ast.BinOp)):
+            part = whole[:len(indices) - 1] + whole[len(indices):]    # a[:, t] of (B, T, H): (B, H)
+            for name, its in self.shapes.items():
+                if its == part:
+                    yield "other", ast.copy_location(ast.Name(name, ast.Load()), node), REPLACED, ""
+        if isinstance(node.value, ast.Call) and _function(node.value) == "eye":
+            yield "function", quote("_0[..., None]", _0=node.slice), REPLACED, ""
         if isinstance(node.ctx, ast.Load) and any(isinstance(each, ast.Slice) and (each.lower or each.upper)
                                                   for each in indices):
             yield time, node.value, DELETED, ""
@@ -360,6 +404,11 @@ class _Editor:
             if other != node.id and its == shape:
                 kind = "carry" if self._carried(node.id) and not self._carried(other) else "other"
                 yield kind, ast.copy_location(ast.Name(other, ast.Load()), node), REPLACED, f"{node.id} → {other}"
+        for step in self._steps(node):
+            for other, its in self.shapes.items():
+                if len(its) > len(shape) and (its[0], *its[2:]) == shape:
+                    for shift in (-1, 0, 1):
+                        yield "other", quote(f"{other}[:, {step} + {shift}]"), REPLACED, f"{node.id} → {other} {shift}"
         yield "unused", quote("0 * _0", _0=node), REPLACED, f"{node.id} → 0"
 
     def constant(self, node: ast.Constant) -> Iterator:
@@ -376,9 +425,10 @@ class _Editor:
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in self.definitions:
             return
         definition = self.definitions[node.id]
-        for kind, new, cost, _ in self.expression(definition):
-            if kind in ("missing", "derivative", "sign", "activation", "complement", "function"):
-                yield self.edit(kind, here, definition, new, cost + 1, "")
+        for inner in ast.walk(definition):
+            for kind, new, cost, _ in self.expression(inner) if isinstance(inner, ast.expr) else ():
+                if kind in _ONCE:
+                    yield self.edit(kind, here, inner, _replaced(definition, inner, new), cost + 1, "")
         parent, field, index = here
         if (isinstance(definition, ast.BinOp) and isinstance(definition.op, ast.Mult) and isinstance(parent, ast.BinOp)
                 and isinstance(parent.op, ast.MatMult) and field == "left"):    # (a * s) @ W: (a @ W) * s
@@ -407,6 +457,10 @@ class _Editor:
                 yield self.edit(kind, here, node, ast.copy_location(ast.Pass(), node), DELETED, "")
                 if not isinstance(node.value, ast.Tuple):
                     for target in targets:
+                        for name in self.known if not isinstance(target, ast.Tuple) else ():
+                            if self.shapes.get(name):
+                                more = quote("_0 + _1", _0=node.value, _1=ast.Name(name, ast.Load()))
+                                yield self.edit("added", here, node, _assign(targets, more), INSERTED, "")
                         if not isinstance(target, ast.Tuple):
                             yield self.edit("added", here, node, _assign(targets, quote("_0 + _1", _0=_loaded(target),
                                                                          _1=node.value)), INSERTED, "")
@@ -478,6 +532,20 @@ class _Editor:
                   and node.id == name and isinstance(node.ctx, ast.Store)]
         return len(places) > 1
 
+    def _steps(self, node: ast.AST) -> list[str]:
+        """The variables of the loops over a range around a node."""
+        found = []
+        while id(node) in self.parents:
+            node = self.parents[id(node)][0]
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and "range" in ast.unparse(node.iter):
+                found.append(node.target.id)
+        return found
+
+    def _like(self, node: ast.expr) -> set[str]:
+        """The variables of the shape of this one."""
+        shape = self.shapes.get(getattr(node, "id", None))
+        return {name for name, its in self.shapes.items() if its == shape and shape}
+
     def _along_time(self, node: ast.Subscript, count: int) -> bool:
         return count > 1 and isinstance(node.value, ast.Name) and len(self.shapes.get(node.value.id, ())) == 3
 
@@ -493,7 +561,13 @@ class _Editor:
                 for name, expression in pairs:
                     if isinstance(name, ast.Name):
                         found.setdefault(name.id, []).append(expression)
-        return {name: each[0] for name, each in found.items() if len(each) == 1 and isinstance(each[0], ast.BinOp)}
+        return {name: each[0] for name, each in found.items()
+                if len(each) == 1 and isinstance(each[0], (ast.BinOp, ast.Call)) and self._uses(name) > 1
+                and len(ast.unparse(each[0])) <= _SHORT}
+
+    def _uses(self, name: str) -> int:
+        return sum(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+                   for node in ast.walk(self.program.main))
 
 
 def _places(root: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
@@ -514,12 +588,32 @@ def _slices(index: ast.Slice) -> Iterator[ast.Slice]:
         if upper and not index.upper:
             high = ast.Constant(upper) if upper < 0 else None
         yield located(ast.Slice(low, high, index.step))
+    if index.upper is not None and index.lower is not None:
+        yield located(ast.Slice(None, index.upper))
+        yield located(ast.Slice(index.lower, None))
     if index.upper is not None and index.lower is None:
         yield located(ast.Slice(ast.Constant(1), None))    # the other end left out
         yield located(ast.Slice(index.upper, None))
     if index.lower is not None and index.upper is None:
         yield located(ast.Slice(None, index.lower))
     yield ast.Slice()
+
+
+def _replaced(tree: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
+    """A copy of `tree` in which `new` stands for `old`."""
+
+    class Replace(ast.NodeTransformer):
+        def visit(self, node):
+            return new if getattr(node, "original", node) is old else self.generic_visit(node)
+
+    def copied(node):
+        if not isinstance(node, ast.AST):
+            return [copied(each) for each in node] if isinstance(node, list) else node
+        copy = type(node)(**{field: copied(value) for field, value in ast.iter_fields(node)})
+        copy.original = node
+        return ast.copy_location(copy, node) if "lineno" in node._attributes else copy
+
+    return Replace().visit(copied(tree))
 
 
 def _flat(node: ast.expr, op: type) -> list[ast.expr]:

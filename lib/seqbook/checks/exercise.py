@@ -23,13 +23,16 @@ _SENTENCE = re.compile(r"(?<=[.?]) ")
 class Mistake:
     """A wrong answer people give, and a hint in both languages.
 
-    `make` gives the function that computes the answer: one written by hand, or the solution with a text in it replaced.
+    `make` gives the function that computes the answer: one written by hand, or the solution with the texts `edits`
+    replaced. A `given` one is the fault that the exercise asks to find.
     """
 
     name: str
     make: Callable[[], Callable]
     ko: str
     en: str
+    edits: Mapping[str, str] = field(default_factory=dict)
+    given: bool = False
 
     @cached_property
     def function(self) -> Callable:
@@ -148,9 +151,12 @@ class Exercise:
         self._draw = function
         return function
 
-    def says(self, name: str, edits: Mapping[str, str], *, ko: str, en: str) -> None:
-        """Words for the mistake that the solution becomes when each text in `edits` is replaced by the other."""
-        self.mistakes.append(Mistake(name, lambda: edited(self.reference, edits), ko, en))
+    def says(self, name: str, edits: Mapping[str, str], *, ko: str, en: str, given: bool = False) -> None:
+        """Words for the mistake that the solution becomes when each text in `edits` is replaced by the other.
+
+        `given`: it is the fault to find in the program that the exercise gives; others may come on top of it.
+        """
+        self.mistakes.append(Mistake(name, lambda: edited(self.reference, edits), ko, en, edits, given))
 
     def mistake(self, *, ko: str, en: str) -> Callable[[Callable], Callable]:
         """A misconception that no small change of the solution gives, named after its function."""

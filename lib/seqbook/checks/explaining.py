@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from seqbook.checks import words
-from seqbook.checks.derived import Derived, derived, outcome, pairs
+from seqbook.checks.derived import Derived, derived, derived_of_given, outcome, pairs
 from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
 from seqbook.checks.messages import say
 from seqbook.checks.running import Outcome
@@ -27,16 +27,23 @@ class Explanation:
 
 @dataclass
 class _Fit:
-    """How a mistake agrees with an answer."""
+    """How a mistake agrees with an answer: in these `outputs`, wherever the mistake gets them wrong.
+
+    Not `whole`: in other outputs, or on other kinds of input, the mistake is wrong and the answer is not as the mistake.
+    """
 
     mistake: Mistake | Derived
-    entries: set[Entry] = field(default_factory=set)  # wrong in both, and equal
-    clashes: set[str] = field(default_factory=set)  # outputs that the mistake gets wrong and the answer wrong otherwise
+    entries: set[Entry] = field(default_factory=set)
     outputs: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def by_hand(self) -> bool:
         return isinstance(self.mistake, Mistake)
+
+    @property
+    def cost(self) -> int:
+        return self.mistake.cost + (not self.whole) + (self.mistake.given is not None)
 
 
 class Explainer:
@@ -45,27 +52,26 @@ class Explainer:
     def __init__(self, exercise: Exercise, cases: list[Case], outcomes: list[Outcome], wrong: list[Entry]):
         self.exercise, self.cases, self.outcomes = exercise, cases, outcomes
         self.wrong = set(wrong)
+        self.general = any(cases[number].kind.general for number, _ in wrong)
         readable = [number for number, _ in wrong if self._values(number)]
         self.first = readable[0] if readable else None  # the case on which mistakes are sifted
 
     def explanations(self) -> tuple[list[Explanation], set[Entry]]:
         """The mistakes found, and the wrong entries that none of them explains."""
-        by_hand = [fit for mistake in self.exercise.mistakes if (fit := self._fit(mistake)) and not fit.clashes]
-        if self._whole(by_hand):
+        by_hand = [fit for mistake in self.exercise.mistakes if (fit := self._fit(mistake)) and fit.whole]
+        if self.first is None or set().union(*(fit.entries for fit in by_hand)) >= self.wrong:
             return self._cover(by_hand)
-        if self.first is None:
-            return self._cover(by_hand)
-        sifted = self._sifted()
-        fits = [fit for each, first in sifted if self._touches(first) and (fit := self._fit(each, first))]
-        strict = [fit for fit in fits if not fit.clashes]
-        if whole := [fit for fit in strict if fit.entries >= self.wrong]:
-            return [self._said(whole)], set()
+        sifted = self._sifted(derived(self.exercise))
+        fits = self._fits(sifted)
+        if complete := self._complete(fits):
+            return complete, set()
         factors = list(self._factors())
-        found, left = self._cover(by_hand + strict, factors)
-        if left and any(self._values(number) for number, _ in left):
+        found, left = self._cover(by_hand + fits, factors)
+        if any(self._values(number) for number, _ in left):
+            if complete := self._complete(self._fits(self._sifted(derived_of_given(self.exercise)))):
+                return complete, set()
             for both in self._two_at_once(sifted, {name for _, name in left}):
                 return both, set()
-            found, left = self._cover(by_hand + strict + [fit for fit in fits if fit.clashes], factors)
         return found, left
 
     # -------------------------------------------------------------------------------------------------- comparing
@@ -84,61 +90,73 @@ class Explainer:
         return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name]) for name in want)
 
     def _fit(self, mistake: Mistake | Derived, first: Values | None = None) -> _Fit | None:
-        fit, agreeing, telling = _Fit(mistake), {}, set()
+        fit, agreeing, telling, clashing = _Fit(mistake), {}, set(), set()
         for number, case in enumerate(self.cases):
+            if not self.general and not any((number, name) in self.wrong for name in case.expected):
+                continue    # right on all but special inputs: what the mistake does on others does not matter
             theirs = first if first is not None and number == self.first else self._of(mistake, case)
             got, failure = self._values(number), self.outcomes[number].failure
-            right = not any((number, name) in self.wrong for name in case.expected)
             if isinstance(theirs, str):    # raises: the answer must raise the same, and agree in values elsewhere
                 if failure and failure.type == theirs:
                     fit.entries |= {(number, name) for name in case.expected}
-                elif right and not case.kind.stress:
-                    return None
+                elif not case.kind.stress:
+                    clashing |= {self._key(name) for name in case.expected if (number, name) not in self.wrong}
                 continue
             for name, want in case.expected.items():
                 if self._equal(theirs[name], want, want):
                     continue
                 if name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
                     fit.entries.add((number, name))
-                    agreeing.setdefault(name, set()).add(number)
-                    if _tells(got[name], want):
-                        telling.add(name)
-                elif case.kind.stress:
-                    continue
-                elif (number, name) not in self.wrong:
-                    return None
-                elif case.kind.general:
-                    fit.clashes.add(name)
-        fit.outputs = tuple(name for name in agreeing if name not in fit.clashes)
-        if not fit.by_hand:
-            fit.outputs = tuple(name for name in fit.outputs if len(agreeing[name]) >= DRAWS)
-        fit.entries = {(number, name) for number, name in fit.entries if name in fit.outputs or name not in agreeing}
-        sure = fit.by_hand and any(self._varied(name, agreeing[name]) for name in fit.outputs)
-        return fit if fit.outputs and (sure or telling & set(fit.outputs)) else None
+                    agreeing.setdefault(self._key(name), set()).add(number)
+                    if _tells(got[name]):
+                        telling.add(self._key(name))
+                elif not case.kind.stress and ((number, name) not in self.wrong or case.kind.general):
+                    clashing.add(self._key(name))
+        sure = {name for name in agreeing if name not in clashing and (
+            self._varied(name, agreeing[name]) if fit.by_hand else len(agreeing[name]) >= DRAWS)}
+        if not sure or not (fit.by_hand or telling & sure):
+            return None
+        fit.whole = not clashing
+        fit.outputs = tuple(name for name in self.cases[0].expected if self._key(name) in sure)
+        fit.entries = {(number, name) for number, name in fit.entries if self._key(name) in sure
+                       or self._key(name) not in agreeing and not clashing}
+        return fit
+
+    def _key(self, name: str) -> str:
+        """Outputs by name; the arrays of a dict, whose names differ from case to case, together."""
+        return "" if self.exercise.returns_dict else name
 
     def _varied(self, name: str, numbers: set[int]) -> bool:
         """More than one value, or what only extreme inputs show: enough for a mistake that somebody wrote down."""
-        return any(self.cases[number].kind.stress or len(np.unique(self._values(number)[name])) > 1 for number in numbers)
+        return any(self.cases[number].kind.stress or len(np.unique(value)) > 1 for number in numbers
+                   for each, value in self._values(number).items() if self._key(each) == name)
 
     def _of(self, mistake: Mistake | Derived, case: Case) -> Values | str:
         if isinstance(mistake, Derived):
             return mistake.of(case)
         return outcome(self.exercise, lambda: mistake.function, case)
 
-    def _sifted(self) -> list[tuple[Derived, Values]]:
+    def _sifted(self, mistakes: list[Derived]) -> list[tuple[Derived, Values]]:
         """Every derived mistake that shows on the first case, and what it makes of it."""
         case, found = self.cases[self.first], []
-        for each in derived(self.exercise):
+        for each in mistakes:
             values = each.of(case)
             if not isinstance(values, str) and not all(
                     self._equal(values[name], want, want) for name, want in case.expected.items()):
                 found.append((each, values))
         return found
 
+    def _fits(self, sifted: list[tuple[Derived, Values]]) -> list[_Fit]:
+        return [fit for each, first in sifted if self._touches(first) and (fit := self._fit(each, first))]
+
     # --------------------------------------------------------------------------------------------------- choosing
 
-    def _whole(self, fits: list[_Fit]) -> bool:
-        return set().union(*(fit.entries for fit in fits)) >= self.wrong
+    def _complete(self, fits: list[_Fit]) -> list[Explanation]:
+        """What is said of the mistakes that explain all, if there are any."""
+        fits = [fit for fit in fits if fit.entries >= self.wrong]
+        if not self.general and len({fit.mistake.kind for fit in _cheapest(fits)}) > 1:
+            return []    # on T = 1, say, many mistakes look alike
+        return self._said(fits) if fits else []
 
     def _cover(self, fits: list[_Fit], more: list[Explanation] = ()) -> tuple[list[Explanation], set[Entry]]:
         """Again and again the mistake that explains most of what is left: worded ones first, then the cheapest."""
@@ -147,29 +165,29 @@ class Explainer:
             gain = max((len(fit.entries & left) for fit in fits), default=0)
             factor = max(more, key=lambda each: len(each.entries & left), default=None)
             if factor is not None and len(factor.entries & left) > gain:
-                found.append(factor)
-                left -= factor.entries
-                continue
-            if not gain:
+                said = [factor]
+            elif gain:
+                said = self._said([fit for fit in fits if len(fit.entries & left) == gain])
+            else:
                 break
-            best = [fit for fit in fits if len(fit.entries & left) == gain]
-            explanation = self._said(best)
-            found.append(explanation)
-            left -= explanation.entries
+            found += said
+            left = left.difference(*(each.entries for each in said))
         return found, left
 
-    def _said(self, fits: list[_Fit]) -> Explanation:
+    def _said(self, fits: list[_Fit]) -> list[Explanation]:
         """What is true of all of the best of `fits`."""
         for fit in fits:
             if fit.by_hand:
-                mistake = fit.mistake
-                return Explanation((mistake.name,), frozenset(fit.entries), {lang: mistake.steps(lang) for lang in ("ko", "en")})
-        fits = sorted(fits, key=lambda fit: (fit.mistake.cost, words.rank(fit.mistake.kind)))
-        fits = [fit for fit in fits if fit.mistake.cost == fits[0].mistake.cost and fit.outputs == fits[0].outputs
-                and fit.entries == fits[0].entries]
+                return [self._hint(fit.mistake, fit.entries)]
+        fits = sorted(_cheapest(fits), key=lambda fit: words.rank(fit.mistake.kind))
+        fits = [fit for fit in fits if fit.outputs == fits[0].outputs and fit.entries == fits[0].entries]
         kinds = words.chosen([fit.mistake.kind for fit in fits])
         of_kind = [fit.mistake for fit in fits if fit.mistake.kind == kinds[0]]
-        return self._worded(kinds, of_kind, fits[0].outputs, fits[0].entries)
+        given = [self._hint(fits[0].mistake.given, fits[0].entries)] if fits[0].mistake.given else []
+        return [*given, self._worded(kinds, of_kind, fits[0].outputs, fits[0].entries)]
+
+    def _hint(self, mistake: Mistake, entries: set[Entry]) -> Explanation:
+        return Explanation((mistake.name,), frozenset(entries), {lang: mistake.steps(lang) for lang in ("ko", "en")})
 
     def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...], entries: set[Entry]) -> Explanation:
         names = [name for name in mistakes[0].names if all(name in other.names for other in mistakes)]
@@ -192,7 +210,7 @@ class Explainer:
             if isinstance(first, str) or not self._touches(first):
                 continue
             fit = self._fit(both, first)
-            if fit and not fit.clashes and {name for _, name in self.wrong} <= set(fit.outputs):
+            if fit and fit.whole and fit.entries >= self.wrong:
                 yield [self._worded([part.kind], [Derived(self.exercise, (part,))], fit.outputs, fit.entries)
                        for part in both.parts]
 
@@ -236,10 +254,14 @@ def close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray
                       equal_nan=True)
 
 
-def _tells(got: np.ndarray, want: np.ndarray) -> bool:
-    """Whether a wrong answer holds some finite value, itself wrong, that is neither 0 nor 1."""
-    wrong = got if got.shape != want.shape else got[~np.isclose(got, want)]
-    return bool((np.isfinite(wrong) & (wrong != 0) & (wrong != 1)).any())
+def _cheapest(fits: list[_Fit]) -> list[_Fit]:
+    cost = min((fit.cost for fit in fits), default=0)
+    return [fit for fit in fits if fit.cost == cost]
+
+
+def _tells(got: np.ndarray) -> bool:
+    """Whether a wrong output holds some finite value that is neither 0 nor 1: all zeros and all NaN prove nothing."""
+    return bool((np.isfinite(got) & (got != 0) & (got != 1)).any())
 
 
 def _factor(got: np.ndarray, want: np.ndarray, tolerance: float) -> float | None:

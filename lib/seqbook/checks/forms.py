@@ -49,10 +49,17 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
         yield _input("scale", 3, name, lambda array: 2 * array)
         yield _input("scale", 3, name, lambda array: array / 2)
         yield _input("derivative", 3, name, lambda array: 1 - array**2)
-        yield _input("rounded", 3, name, np.round)
+        yield _input("derivative", 3, name, lambda array: array * (1 - array))
         yield _input("transpose", 2, name, _turned)
+        if name not in shaped:
+            yield _input("place", 2, name, lambda number: number + 1)
+            yield _input("place", 2, name, lambda number: number - 1)
     for name, shape in shaped.items():
         for axis, letter in enumerate(shape):
+            if letter not in "BT":
+                yield _input("one_unit", 2, name, lambda array, a=axis: _held(array, a, 0))
+                yield _input("one_unit", 2, name, lambda array, a=axis: _held(array, a, -1))
+                yield _input("reversed", 3, name, lambda array, a=axis: np.flip(array, a))
             if letter == "T":
                 for kind, change in _in_time(axis):
                     yield _input(kind, 2, name, change)
@@ -90,8 +97,8 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
         for function in (np.square, np.abs, np.sqrt, lambda a: 1 / a, lambda a: np.sign(a), lambda a: (a > 0) * 1.0,
                          lambda a: (a > 0.5) * 1.0):
             yield form("function", 3, function)
-        yield form("rounded", 3, np.round)
-        yield form("rounded", 3, np.trunc)
+        yield form("derivative", 3, lambda a: a * (1 - a))
+        yield form("derivative", 3, lambda a: 1 - a**2)
         for axes in itertools.permutations(range(len(shape))):
             if list(axes) != sorted(axes):
                 yield form("transpose", 2, lambda a, axes=axes: a.transpose(axes))
@@ -111,9 +118,10 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
                 yield form("first_left_out", 2, lambda a, x=axis: np.delete(a, 0, x))
                 yield form("last_left_out", 2, lambda a, x=axis: np.delete(a, -1, x))
                 yield form("differences", 3, lambda a, x=axis: np.diff(a, axis=x, prepend=0))
-            if letter == "B":
-                yield form("one_for_all", 2, lambda a, x=axis: _held(a, x, 0))
-                yield form("one_for_all", 2, lambda a, x=axis: _held(a, x, -1))
+            if letter != "T":
+                kind = "one_for_all" if letter == "B" else "one_unit"
+                yield form(kind, 2, lambda a, x=axis: _held(a, x, 0))
+                yield form(kind, 2, lambda a, x=axis: _held(a, x, -1))
                 yield form("reversed", 3, lambda a, x=axis: np.flip(a, x))
             if letter[0].isdigit():
                 for kind, change in _in_blocks(axis, int(letter[0])):
@@ -123,6 +131,7 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
                 yield with_input("given_back", 1, argument, lambda out, given: given)
                 yield with_input("added", 2, argument, lambda out, given: out + given)
                 yield with_input("added", 2, argument, lambda out, given: out - given)
+                yield with_input("average", 3, argument, lambda out, given: (out + given) / 2)
                 yield with_input("multiplied", 2, argument, lambda out, given: out * given)
                 yield with_input("multiplied", 2, argument, lambda out, given: out / given)
             elif its and len(its) < len(shape) and shape[-len(its):] == its:
@@ -164,6 +173,12 @@ def _of_both(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
         yield Form("reversed", 2, tuple(name for name in axes if name in arguments), turned,
                    lambda out, _: turned(out))
         yield Form("reversed", 2, tuple(name for name in axes if name in arguments), turned)
+        for output, shape in outputs.items():
+            for start, its in arguments.items():
+                if shape and "T" in shape and its == tuple(letter for letter in shape if letter != "T"):
+                    yield Form("first_given", 2, (start,), lambda values: turned(
+                        values, lambda array, axis: np.delete(array, 0, axis)),
+                        lambda out, inputs, o=output, s=start: {**out, o: np.insert(out[o], 0, inputs[s], axes[o])})
     blocks = {name: axis for name, shape in shapes.items() if shape
               for axis, letter in enumerate(shape) if letter[0].isdigit()}
     if not blocks:
@@ -199,8 +214,9 @@ def _in_time(axis: int) -> Iterator[tuple[str, Callable]]:
     yield "fixed", lambda array: _held(array, axis, 0)
     yield "fixed", lambda array: _held(array, axis, -1)
     yield "average", lambda array: 0 * array + array.mean(axis, keepdims=True)
-    yield "edge", lambda array: _edge(array, axis, 0)
-    yield "edge", lambda array: _edge(array, axis, -1)
+    for place in (0, -1):
+        yield "edge", lambda array, at=place: _edge(array, axis, at)
+        yield "one_step_only", lambda array, at=place: array - _edge(array, axis, at)
 
 
 def _in_blocks(axis: int, count: int) -> Iterator[tuple[str, Callable]]:

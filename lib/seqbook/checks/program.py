@@ -3,7 +3,7 @@
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FunctionType
@@ -41,10 +41,11 @@ class Change:
 class Program:
     """The syntax tree of `function` and of the helpers of its own module that it calls, ready to be changed."""
 
-    def __init__(self, function: Callable):
+    def __init__(self, function: Callable, replaced: Mapping[str, str] = {}):
         self.name = function.__name__
         self.globals = function.__globals__
-        self.functions = [_definition(each) for each in _with_helpers(function)]
+        main, *helpers = _with_helpers(function)
+        self.functions = [_definition(edited_source(main, replaced)), *(_definition(source_of(each)) for each in helpers)]
         self.main = self.functions[0]
         self.tree = ast.Module(self.functions, [])
         for node in ast.walk(self.tree):
@@ -107,18 +108,23 @@ def source_of(function: Callable) -> str:
     return "".join(text.splitlines(keepends=True)[definition.lineno - 1:]).rstrip() + "\n"
 
 
-def edited(function: Callable, edits: dict[str, str]) -> FunctionType:
-    """`function` with each text of `edits` replaced, wherever it stands, by another."""
-    text = source_of(function)
+def edited(function: Callable, edits: Mapping[str, str]) -> FunctionType:
+    """`function` with each text of `edits` replaced, wherever it stands in the body, by another."""
+    code = compile(edited_source(function, edits), f"<{function.__name__}>", "exec")
+    return _executed(code, function.__globals__)[function.__name__]
+
+
+def edited_source(function: Callable, edits: Mapping[str, str]) -> str:
+    head, _, text = source_of(function).partition("\n")
     for old, new in edits.items():
         if old not in text:
             raise ValueError(f"{old!r} does not stand in the solution {function.__name__}")
         text = text.replace(old, new)
-    return _executed(compile(text, f"<{function.__name__}>", "exec"), function.__globals__)[function.__name__]
+    return f"{head}\n{text}"
 
 
-def _definition(function: Callable) -> ast.FunctionDef:
-    definition = ast.parse(source_of(function)).body[0]
+def _definition(source: str) -> ast.FunctionDef:
+    definition = ast.parse(source).body[0]
     if ast.get_docstring(definition) is not None:
         del definition.body[0]
     return definition

@@ -185,9 +185,12 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     "reshaped": (
         "축을 바꾸지 않고 모양만 바꾸었습니다.", "{outs} 값의 축을 옮기는 것과 모양을 바꾸는 것은 다릅니다.",
         "Its shape is changed where its axes should be.", "To move the axes of {outs} is not to reshape it."),
-    "rounded": (
-        "값이 정수로 바뀌었습니다.", "{outs} 값을 담은 배열의 자료형을 보세요.",
-        "The values have become whole numbers.", "Which dtype has the array that {outs} is put into?"),
+    "one_step_only": (
+        "한 시점의 값만 쓰였습니다.", "{names} 값은 모든 시점에서 {outs} 값에 제 몫을 보냅니다.",
+        "Only one step's value is used.", "At every step {names} has a share in {outs}."),
+    "one_unit": (
+        "한 성분의 값을 모든 성분에 썼습니다.", "{names} 값은 성분마다 다릅니다.",
+        "One component's value is used for all of them.", "{names} differs from component to component."),
 }
 _OUTS = ("{outs} 값을 구하는 곳을 다시 보세요.", "Look at the place where {outs} is computed.")
 _SEVERAL = ("다음 설명이 모두 들어맞습니다. ", "Each of these explains it. ")

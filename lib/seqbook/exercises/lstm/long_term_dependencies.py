@@ -9,7 +9,8 @@ from seqbook.checks.exercise import GENERAL, Exercise, Kind
 rescaled = Exercise(
     "long-term-dependencies/rescaled",
     "rescaled(weight (H, H), radius) -> W (H, H)",
-    kinds=(GENERAL, GENERAL, Kind(name="negative", ko="가장 큰 고윳값이 음수일 때", en="the largest eigenvalue negative")),
+    kinds=(GENERAL, GENERAL, Kind(name="negative", ko="가장 큰 고윳값이 음수일 때", en="the largest eigenvalue negative"),
+           Kind(name="growing", ko="스펙트럼 반지름을 키울 때", en="the spectral radius has to grow")),
 )
 
 
@@ -25,7 +26,7 @@ def rescaled_inputs(rng, sizes, name):
         weight = 0.5 * rng.standard_normal((H, H)) + 2 * (turning - turning.T)
         sizes_of = np.abs(np.linalg.eigvals(weight))
         if max(sizes_of[0], sizes_of[-1]) < 0.95 * sizes_of.max():
-            return {"weight": weight, "radius": radius}
+            return {"weight": 0.2 / sizes_of.max() * weight if name == "growing" else weight, "radius": radius}
 
 
 @rescaled.solution
@@ -101,6 +102,16 @@ def norms_of_products(hs, weight_hh):
     for t in reversed(range(T - 1)):
         J = J @ np.diag(1 - hs[t + 1]**2) @ weight_hh    # ∂h_T/∂h_{t+1} · D W
         norms[t] = np.linalg.norm(J, 2)
+    return norms
+
+
+@jacobian_norms.solution
+def norms_of_all_products(hs, weight_hh):
+    T, H = hs.shape
+    J, norms = np.eye(H), np.empty(T)
+    for t in reversed(range(T)):
+        norms[t] = np.linalg.norm(J, 2)
+        J = J @ np.diag(1 - hs[t]**2) @ weight_hh
     return norms
 
 

@@ -178,7 +178,7 @@ def repaired(dhs, x, h0, c0, hs, cs, gates, weight_ih, weight_hh):
 
 
 repaired_backward.says(
-    "still_the_new_cell", {"dc * c_prev": "dc * cs[:, t]"},
+    "still_the_new_cell", {"dc * c_prev": "dc * cs[:, t]"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. 곱을 한 인수로 미분하면 다른 인수가 남습니다. 순전파에서 망각 게이트와 곱해진 것이 무엇이었는지 "
        "식을 다시 읽어 보세요.",
     en="The fault you were to find is still there. Differentiate a product by one factor and the other remains: "
@@ -267,7 +267,8 @@ for name, edit, ko, en in (
      "The hidden state is handed on in the cell state's place. It is only what the output gate chose to show, and "
      "cannot stand in for it."),
 ):
-    read_in_chunks.says(name, {"        for t": f"        {edit}\n        for t"}, ko=ko, en=en)
+    read_in_chunks.says(name, {"        for t": f"        {edit}\n        for t"}, ko=ko, en=en,
+                        given=name == "cell_state_starts_again")
 read_in_chunks.says(
     "last_chunk_dropped", {"range(0, T, chunk)": "range(0, T - T % chunk, chunk)"},
     ko="마지막에 남은 짧은 토막을 읽지 않았습니다. 길이가 토막의 배수가 아니어도 끝까지 읽어야 합니다.",

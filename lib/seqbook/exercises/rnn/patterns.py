@@ -131,7 +131,7 @@ last_state = Exercise(
 @last_state.inputs
 def last_state_inputs(rng, sizes, name):
     B, T, H = sizes["B"], sizes["T"], sizes["H"]
-    longest = T - 1 if name == "shorter" else T
+    longest = T - 1 if name in ("shorter", "garbage") else T
     lengths = rng.integers(1, longest + 1, B)
     if name in ("full", "single"):
         lengths[:] = T if name == "full" else 1
