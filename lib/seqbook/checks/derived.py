@@ -14,6 +14,7 @@ from seqbook.checks.exercise import Case, Exercise, Mistake, Values
 from seqbook.checks.forms import Form, forms
 from seqbook.checks.program import Program
 
+_CHEAP = 2
 _SEED = 0  # the draw whose shapes tell which variables could be mistaken for each other
 
 
@@ -24,7 +25,7 @@ class Derived:
     exercise: Exercise
     parts: tuple[Edit | Form, ...]
     program: Program | None = None
-    given: Mistake | None = None  # the fault of the program that the exercise gives, if the edit is one of that
+    given: Mistake | None = None  # the worded mistake that this comes on top of
 
     @property
     def cost(self) -> int:
@@ -41,7 +42,9 @@ class Derived:
     @cached_property
     def function(self) -> Callable:
         changes = tuple(change for part in self.parts if isinstance(part, Edit) for change in part.changes)
-        function = self.program.compiled(changes) if changes else self.exercise.reference
+        function = self.given.function if self.given else self.exercise.reference
+        if changes:
+            function = self.program.compiled(changes)
         for form in self.parts:
             if isinstance(form, Form):
                 function = _around(self.exercise, function, form)
@@ -76,6 +79,13 @@ def derived_of_given(exercise: Exercise) -> list[Derived]:
     """What comes on top of the fault in the program that an exercise gives."""
     return [each for mistake in exercise.mistakes if mistake.given
             for each in _edits(exercise, exercise.reference, mistake)]
+
+
+@cache
+def derived_of_worded(exercise: Exercise) -> list[Derived]:
+    """The cheap forms around the mistakes that somebody worded."""
+    return [Derived(exercise, (form,), None, mistake) for mistake in exercise.mistakes
+            for form in forms(exercise.arguments, exercise.outputs) if form.cost <= _CHEAP]
 
 
 def _edits(exercise: Exercise, solution: Callable, given: Mistake | None = None) -> Iterator[Derived]:

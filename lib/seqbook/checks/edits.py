@@ -36,7 +36,8 @@ REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 DELETED, REPLACED, INSERTED = 1, 2, 3
 _SHORT = 60  # characters of a definition that people write out again
 # slips made in one of several uses of a variable
-_ONCE = ("missing", "derivative", "sign", "activation", "complement", "function", "joined", "time", "other")
+_ONCE = ("missing", "derivative", "derivative_missing", "sign", "activation", "no_activation", "complement", "function",
+         "joined", "time", "other")
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,9 @@ class _Editor:
                 yield "twice", quote("_0 + _0 + _1" if isinstance(op, ast.Add) else "_0 + _0 - _1", **pair), INSERTED, ""
                 yield "average", quote("(_0 + _1) / 2", **pair), INSERTED, ""
         elif isinstance(op, ast.Mult):
-            yield "missing", a, DELETED, f"drop {ast.unparse(b)}"
-            yield "missing", b, DELETED, f"drop {ast.unparse(a)}"
+            for kept, dropped in ((a, b), (b, a)):
+                slope = isinstance(dropped, ast.BinOp) and _tanh_slope(dropped) is not None
+                yield ("derivative_missing" if slope else "missing"), kept, DELETED, f"drop {ast.unparse(dropped)}"
             yield "operation", quote("_0 + _1", **pair), REPLACED, ""
             yield "operation", quote("_0 / _1", **pair), REPLACED, ""
             yield "operation", quote("_1 / _0", **pair), REPLACED, ""
@@ -174,7 +176,7 @@ class _Editor:
             for factor in (a, b):
                 if isinstance(factor, (ast.Name, ast.Subscript)):
                     for text in ("_np.tanh(_0)", "_sigmoid(_0)"):
-                        yield "activation", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
+                        yield "activation_more", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
             for name in self._like(a) | self._like(b):
                 yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
@@ -237,18 +239,19 @@ class _Editor:
                          "_0 - 1", "_0 * (1 - _0)**2", "_0**2 * (1 - _0)", "1 - _sigmoid(_0)**2", "_0 * (1 - _0**2)",
                          "1 - _np.tanh(_0)**2"):
                 new = [*rest, *([quote(text, _0=gate)] if text else [])]
-                yield "derivative", _product(new), REPLACED if text else DELETED, f"sigmoid slope {text}"
+                kind, cost = ("derivative", REPLACED) if text else ("derivative_missing", DELETED)
+                yield kind, _product(new), cost, f"sigmoid slope {text}"
 
     def call(self, node: ast.Call) -> Iterator:
         name, argument = _function(node), _argument(node)
         if argument is None:
             return
         if name in ACTIVATIONS or name == "exp":
-            yield "activation", argument, DELETED, f"drop {name}"
+            yield "no_activation", argument, DELETED, f"drop {name}"
             for other, text in ACTIVATIONS.items():
                 if other != name:
                     yield "activation", quote(text, _0=argument), REPLACED, f"{name} → {other}"
-            yield "activation", quote("_1", _1=_with_argument(node, node)), INSERTED, f"{name} twice"
+            yield "activation_more", _with_argument(node, node), INSERTED, f"{name} twice"
             yield "sign", _with_argument(node, quote("-_0", _0=argument)), INSERTED, f"{name} of minus"
             if name == "sigmoid":
                 yield "activation", quote("_0 > 0", _0=argument), REPLACED, "sigmoid → step"
@@ -394,7 +397,7 @@ class _Editor:
             yield "function", quote("_0[..., None]", _0=node.slice), REPLACED, ""
         if isinstance(node.ctx, ast.Load) and any(isinstance(each, ast.Slice) and (each.lower or each.upper)
                                                   for each in indices):
-            yield time, node.value, DELETED, ""
+            yield "whole", node.value, DELETED, ""
 
     def name(self, node: ast.Name) -> Iterator:
         if not isinstance(node.ctx, ast.Load) or node.id not in self.shapes or not self.shapes[node.id]:
@@ -409,7 +412,7 @@ class _Editor:
                 if len(its) > len(shape) and (its[0], *its[2:]) == shape:
                     for shift in (-1, 0, 1):
                         yield "other", quote(f"{other}[:, {step} + {shift}]"), REPLACED, f"{node.id} → {other} {shift}"
-        yield "unused", quote("0 * _0", _0=node), REPLACED, f"{node.id} → 0"
+        yield "unused" if node.id in self.known else "missing", quote("0 * _0", _0=node), REPLACED, f"{node.id} → 0"
 
     def constant(self, node: ast.Constant) -> Iterator:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
@@ -505,7 +508,8 @@ class _Editor:
         return Edit(kind, (Change(*here, located(new)),), cost, self.named(old), group)
 
     def named(self, node: ast.AST) -> tuple[str, ...]:
-        names = [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
+        """The arguments and outputs that stand in the node, but for its indices."""
+        names = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and id(each) not in self.indices]
         return tuple(dict.fromkeys(name for name in names if name in self.known))
 
     def arithmetic(self, node: ast.expr) -> bool:

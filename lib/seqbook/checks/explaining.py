@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from seqbook.checks import words
-from seqbook.checks.derived import Derived, derived, derived_of_given, outcome, pairs
+from seqbook.checks.derived import Derived, derived, derived_of_given, derived_of_worded, outcome, pairs
 from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
 from seqbook.checks.messages import say
 from seqbook.checks.running import Outcome
@@ -65,11 +65,14 @@ class Explainer:
         fits = self._fits(sifted)
         if complete := self._complete(fits):
             return complete, set()
+        if not self.general:
+            return self._cover(by_hand)
         factors = list(self._factors())
         found, left = self._cover(by_hand + fits, factors)
         if any(self._values(number) for number, _ in left):
-            if complete := self._complete(self._fits(self._sifted(derived_of_given(self.exercise)))):
-                return complete, set()
+            for more in (derived_of_given, derived_of_worded):
+                if complete := self._complete(self._fits(self._sifted(more(self.exercise)))):
+                    return complete, set()
             for both in self._two_at_once(sifted, {name for _, name in left}):
                 return both, set()
         return found, left
@@ -110,7 +113,7 @@ class Explainer:
                     agreeing.setdefault(self._key(name), set()).add(number)
                     if _tells(got[name]):
                         telling.add(self._key(name))
-                elif not case.kind.stress and ((number, name) not in self.wrong or case.kind.general):
+                elif not case.kind.stress and ((number, name) not in self.wrong or name in got or case.kind.general):
                     clashing.add(self._key(name))
         sure = {name for name in agreeing if name not in clashing and (
             self._varied(name, agreeing[name]) if fit.by_hand else len(agreeing[name]) >= DRAWS)}

@@ -45,7 +45,7 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
         yield _input("sign", 2, name, lambda array: -array)
         yield _input("complement", 3, name, lambda array: 1 - array)
         for function in (np.tanh, sigmoid, softmax, np.square, np.arctanh, np.log, np.exp):
-            yield _input("activation", 3, name, function)
+            yield _input("activation_more", 3, name, function)
         yield _input("scale", 3, name, lambda array: 2 * array)
         yield _input("scale", 3, name, lambda array: array / 2)
         yield _input("derivative", 3, name, lambda array: 1 - array**2)
@@ -67,6 +67,8 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, 0))
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, -1))
                 yield _input("average", 3, name, lambda array, a=axis: 0 * array + array.mean(a, keepdims=True))
+                for place in (0, -1):
+                    yield _input("one_sequence_only", 2, name, lambda array, a=axis, at=place: array - _edge(array, a, at))
             if letter[0].isdigit():
                 for kind, change in _in_blocks(axis, int(letter[0])):
                     yield _input(kind, 2, name, change)
@@ -91,9 +93,11 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
 
         yield form("sign", 2, lambda a: -a)
         yield form("complement", 2, lambda a: 1 - a)
-        for function in (np.tanh, sigmoid, softmax, lambda a: np.maximum(a, 0), np.exp, np.arctanh,
-                         lambda a: np.log(a / (1 - a)), np.log):
-            yield form("activation", 3, function)
+        for function in (np.tanh, sigmoid, softmax, lambda a: np.maximum(a, 0), np.exp,
+                         np.log):
+            yield form("activation_more", 3, function)
+        for function in (np.arctanh, lambda a: np.log(a / (1 - a))):
+            yield form("no_activation", 3, function)
         for function in (np.square, np.abs, np.sqrt, lambda a: 1 / a, lambda a: np.sign(a), lambda a: (a > 0) * 1.0,
                          lambda a: (a > 0.5) * 1.0):
             yield form("function", 3, function)

@@ -30,11 +30,13 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "전치가 하나 많거나 모자랍니다.", "{names}의 행과 열이 각각 무엇에 해당하는지 보고 {outs} 값을 다시 구해 보세요.",
         "There is one transpose too many or too few.", "What do the rows and columns of {names} stand for? Look at {outs} "
         "again."),
+    "derivative_missing": (
+        "활성화 함수의 도함수가 빠졌습니다.", "{outs} 값에 이르는 길에 지나는 활성화 함수마다 도함수가 곱해졌는지 다시 보세요.",
+        "An activation's derivative is missing.", "Is there a derivative for each activation on the way to {outs}?"),
     "derivative": (
-        "활성화 함수의 도함수가 다르거나 빠졌습니다.", "{names} 값으로 나타낸 도함수가 무엇인지, {outs} 값에 모두 곱해졌는지 "
-        "다시 보세요.",
-        "An activation's derivative is another one, or missing.", "What is the derivative, written with {names}? Is it in "
-        "{outs} everywhere it belongs?"),
+        "활성화 함수의 도함수가 다릅니다.", "{outs} 값에 곱한 도함수를, 함수에서 나온 값으로 어떻게 나타내는지 다시 보세요.",
+        "An activation's derivative is another one.", "How is the derivative in {outs} written with the value that came out "
+        "of the function?"),
     "carry": (
         "한 시점에서 구한 값이 다음 시점으로 이어지지 않습니다.", "다음 시점의 계산이 어떤 값에서 출발하는지, {outs} 값을 구하는 "
         "반복문을 다시 보세요.",
@@ -119,9 +121,15 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     "reduction": (
         "합하거나 고르는 방법이 다릅니다.", "{outs} 값을 구할 때 합, 평균, 최댓값, 곱 가운데 무엇이 필요한지 다시 보세요.",
         "Values are put together in another way.", "Does {outs} want a sum, a mean, a maximum or a product?"),
+    "no_activation": (
+        "활성화 함수가 빠졌습니다.", "{outs} 값을 구할 때 어떤 함수를 거치는지 다시 보세요.",
+        "An activation is missing.", "Which function does {outs} pass through?"),
     "activation": (
-        "활성화 함수가 다르거나, 빠졌거나, 한 번 더 쓰였습니다.", "{outs} 값을 구할 때 어떤 함수를 몇 번 거치는지 다시 보세요.",
-        "An activation is another one, missing, or applied once more.", "Which function does {outs} pass through, and how often?"),
+        "활성화 함수가 다릅니다.", "{outs} 값을 구할 때 어떤 함수를 거치는지 다시 보세요.",
+        "An activation is another one.", "Which function does {outs} pass through?"),
+    "activation_more": (
+        "활성화 함수를 한 번 더 거쳤습니다.", "{outs} 값을 구할 때 어떤 함수를 몇 번 거치는지 다시 보세요.",
+        "An activation is applied once more.", "Which functions does {outs} pass through, and how often?"),
     "outside": (
         "활성화 함수 안에 들어갈 것이 바깥에 있습니다.", "{outs} 값을 구할 때 {names} 항까지 더한 다음에 함수를 거치는지 보세요.",
         "Something that belongs inside the activation stands outside.", "Is every term with {names} added before the function "
@@ -147,8 +155,8 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "거듭제곱이 다르거나 빠졌습니다.", "{outs} 값을 구하는 식에서 {names} 값이 몇 제곱인지 보세요.",
         "A power is missing or another one.", "To which power does {names} stand in the formula of {outs}?"),
     "scale": (
-        "배율이 다릅니다.", "{outs} 값에 곱하거나 나눈 수가 있는지 보세요.",
-        "The scale is another one.", "Is {outs} multiplied or divided by a number?"),
+        "배율이 다릅니다.", "{names} 값을 두 번 더하거나 몇 배 하거나 나누지 않았나요? {outs} 값을 보세요.",
+        "The scale is another one.", "Is {names} counted twice, multiplied or divided by a number on the way to {outs}?"),
     "condition": (
         "조건이 다릅니다.", "어떤 경우에 {outs} 값이 달라져야 하는지 다시 읽어 보세요.",
         "A condition is another one.", "In which case should {outs} be treated differently?"),
@@ -165,8 +173,8 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "식에 없는 인수가 하나 더 곱해졌습니다.", "{outs} 값에 {names} 값을 한 번 더 곱하거나 나누지 않았나요?",
         "There is a factor too many.", "Is {outs} multiplied or divided by {names} once more?"),
     "other": (
-        "한곳에 다른 값을 썼습니다.", "{names} 값이 들어갈 곳을 다시 보세요. 모양이 같은 다른 값이 있습니다.",
-        "In one place another value is used.", "Look at the places of {names}: there are other values of the same shape."),
+        "한곳에 다른 값을 썼습니다.", "{names} 값이 들어갈 곳에 다른 값이 들어가지 않았는지 다시 보세요.",
+        "In one place another value is used.", "Look at the places where {names} should stand."),
     "function": (
         "한곳에 다른 함수를 썼거나 함수가 빠졌습니다.", "{outs} 값을 구할 때 거치는 함수를 하나씩 다시 보세요.",
         "A function is another one, or missing.", "Go through the functions on the way to {outs} one by one."),
@@ -188,6 +196,12 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     "one_step_only": (
         "한 시점의 값만 쓰였습니다.", "{names} 값은 모든 시점에서 {outs} 값에 제 몫을 보냅니다.",
         "Only one step's value is used.", "At every step {names} has a share in {outs}."),
+    "one_sequence_only": (
+        "한 시퀀스의 몫만 남았습니다.", "{outs} 값에는 배치의 모든 시퀀스가 제 몫을 보냅니다.",
+        "Only one sequence's share is left.", "Every sequence of the batch has a share in {outs}."),
+    "whole": (
+        "일부만 골라야 하는데 모두 썼습니다.", "{outs} 값을 구할 때 배열의 어느 부분이 필요한지 다시 보세요.",
+        "All of an array is used where a part of it is wanted.", "Which part of the array does {outs} need?"),
     "one_unit": (
         "한 성분의 값을 모든 성분에 썼습니다.", "{names} 값은 성분마다 다릅니다.",
         "One component's value is used for all of them.", "{names} differs from component to component."),

@@ -19,6 +19,12 @@ def share_to_keep(x, h, W_f, b_f):
     return sigmoid(np.concatenate([h, x], axis=1) @ W_f.T + b_f)
 
 
+@forget_gate.solution
+def from_two_products(x, h, W_f, b_f):
+    H = h.shape[1]
+    return sigmoid(h @ W_f[:, :H].T + x @ W_f[:, H:].T + b_f)
+
+
 forget_gate.says(
     "tanh_for_sigmoid", {"sigmoid(": "np.tanh("},
     ko="시그모이드 대신 tanh를 썼습니다. 게이트는 얼마를 남길지 정하는 몫이므로 0과 1 사이에 있어야 하는데, 지금은 음수도 "

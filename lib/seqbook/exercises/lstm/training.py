@@ -211,6 +211,7 @@ read_in_chunks = Exercise(
     "-> hs (B, T, H), h (B, H), c (B, H)",
     kinds=(
         GENERAL, GENERAL,
+        Kind({"T": 8}, "many", ko="토막이 여럿일 때", en="several chunks"),
         Kind(name="whole", ko="토막 하나에 시퀀스가 다 들어갈 때", en="one chunk that holds the whole sequence"),
         Kind(name="single", ko="토막마다 한 시점일 때", en="chunks of a single step"),
         Kind({"B": 1}),
@@ -222,7 +223,7 @@ read_in_chunks = Exercise(
 def read_in_chunks_inputs(rng, sizes, name):
     T = sizes["T"]
     uneven = [chunk for chunk in range(2, T) if T % chunk]    # the last chunk is shorter
-    return {"chunk": {"whole": T, "single": 1}.get(name) or int(rng.choice(uneven))}
+    return {"chunk": {"whole": T, "single": 1, "many": 3}.get(name) or int(rng.choice(uneven))}
 
 
 @read_in_chunks.solution
