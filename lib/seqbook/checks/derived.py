@@ -14,7 +14,6 @@ from seqbook.checks.exercise import Case, Exercise, Mistake, Values
 from seqbook.checks.forms import Form, forms
 from seqbook.checks.program import Program
 
-_CHEAP = 2
 _SEED = 0  # the draw whose shapes tell which variables could be mistaken for each other
 
 
@@ -83,9 +82,10 @@ def derived_of_given(exercise: Exercise) -> list[Derived]:
 
 @cache
 def derived_of_worded(exercise: Exercise) -> list[Derived]:
-    """The cheap forms around the mistakes that somebody worded."""
+    """A few forms around the mistakes that somebody worded."""
     return [Derived(exercise, (form,), None, mistake) for mistake in exercise.mistakes
-            for form in forms(exercise.arguments, exercise.outputs) if form.cost <= _CHEAP]
+            for form in forms(exercise.arguments, exercise.outputs)
+            if form.kind in ("returned", "unused", "swapped") or form.kind == "gates" and len(form.names) > 1]
 
 
 def _edits(exercise: Exercise, solution: Callable, given: Mistake | None = None) -> Iterator[Derived]:

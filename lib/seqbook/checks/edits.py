@@ -34,10 +34,11 @@ OTHERS = {
 }
 REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 DELETED, REPLACED, INSERTED = 1, 2, 3
+_FEW = 8  # variables of one shape that may be multiplied in by mistake
 _SHORT = 60  # characters of a definition that people write out again
 # slips made in one of several uses of a variable
 _ONCE = ("missing", "derivative", "derivative_missing", "sign", "activation", "no_activation", "complement", "function",
-         "joined", "time", "other")
+         "joined", "time")
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class _Editor:
                 if isinstance(factor, (ast.Name, ast.Subscript)):
                     for text in ("_np.tanh(_0)", "_sigmoid(_0)"):
                         yield "activation_more", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
-            for name in self._like(a) | self._like(b):
+            for name in sorted(self._like(a) | self._like(b)):
                 yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
                 if isinstance(inner, ast.Call) and _function(inner) in ACTIVATIONS and inner.args:
@@ -403,13 +404,13 @@ class _Editor:
         if not isinstance(node.ctx, ast.Load) or node.id not in self.shapes or not self.shapes[node.id]:
             return
         shape = self.shapes[node.id]
-        for other, its in self.shapes.items():
-            if other != node.id and its == shape:
+        for other in self._alike(node.id):
+            if other != node.id:
                 kind = "carry" if self._carried(node.id) and not self._carried(other) else "other"
                 yield kind, ast.copy_location(ast.Name(other, ast.Load()), node), REPLACED, f"{node.id} → {other}"
         for step in self._steps(node):
             for other, its in self.shapes.items():
-                if len(its) > len(shape) and (its[0], *its[2:]) == shape:
+                if len(its) > len(shape) and (its[0], *its[2:]) == shape and other[0] == node.id[0]:    # hs for h_prev
                     for shift in (-1, 0, 1):
                         yield "other", quote(f"{other}[:, {step} + {shift}]"), REPLACED, f"{node.id} → {other} {shift}"
         yield "unused" if node.id in self.known else "missing", quote("0 * _0", _0=node), REPLACED, f"{node.id} → 0"
@@ -545,10 +546,17 @@ class _Editor:
                 found.append(node.target.id)
         return found
 
+    def _alike(self, name: str) -> list[str]:
+        """The variables that may be taken for this one: of its shape and, where these are many, with a name like its."""
+        found = [other for other, its in self.shapes.items() if its == self.shapes[name]]
+        near = [other for other in found if len(other) == len(name) or other in name or name in other]
+        return found if len(found) <= 2 * _FEW else near
+
     def _like(self, node: ast.expr) -> set[str]:
         """The variables of the shape of this one."""
         shape = self.shapes.get(getattr(node, "id", None))
-        return {name for name, its in self.shapes.items() if its == shape and shape}
+        found = {name for name, its in self.shapes.items() if its == shape and shape}
+        return found if len(found) <= _FEW else found & set(self.known)
 
     def _along_time(self, node: ast.Subscript, count: int) -> bool:
         return count > 1 and isinstance(node.value, ast.Name) and len(self.shapes.get(node.value.id, ())) == 3

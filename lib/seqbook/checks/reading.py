@@ -30,7 +30,7 @@ def read(value: Any, exercise: Exercise, expected: Values) -> Reading:
     """Take `value` apart into the outputs that `expected` names. Lists and tensors are kindly turned into arrays."""
     reading = Reading()
     try:
-        for name, part in _parts(value, exercise, list(expected)).items():
+        for name, part in _parts(value, exercise, expected).items():
             reading.values[name] = _array(name, part)
             if not isinstance(part, np.ndarray):
                 reading.converted[name] = _type_name(part)
@@ -39,7 +39,8 @@ def read(value: Any, exercise: Exercise, expected: Values) -> Reading:
     return reading
 
 
-def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
+def _parts(value: Any, exercise: Exercise, expected: Values) -> dict[str, Any]:
+    names = list(expected)
     wanted = ", ".join(names)
     if value is None:
         raise _Unreadable("returned_none")
@@ -57,7 +58,7 @@ def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
             raise _Unreadable("wrong_keys", missing=", ".join(missing) or "–", extra=", ".join(extra) or "–")
         return {name: value[name] for name in names}
     if len(names) == 1:
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and len(value) != len(expected[names[0]]):    # a tuple of all rows is an array
             raise _Unreadable("returned_tuple", got=len(value), name=names[0])
         return {names[0]: value}
     if isinstance(value, Mapping) and set(value) == set(names):
