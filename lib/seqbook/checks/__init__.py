@@ -43,20 +43,20 @@ and, at the end of the module, `EXERCISES = (…, clip)`. A new chapter's module
 
 import difflib
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from seqbook.checks import bptt, gates, long_term_dependencies, patterns, training, unfolding
 from seqbook.checks.exercise import Exercise
 from seqbook.checks.judging import Judge
 from seqbook.checks.messages import say
+from seqbook.checks.registry import Registry
 from seqbook.checks.report import Report
-from seqbook.checks.running import run, signature_problem
+from seqbook.checks.running import THREAD, Run, run, signature_problem
 from seqbook.language import get_language
 
-CHAPTERS = (unfolding, patterns, bptt, long_term_dependencies, gates, training)
-EXERCISES: dict[str, Exercise] = {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
+EXERCISES: Mapping[str, Exercise] = Registry()  # by id; a chapter's module is loaded when one of its own is asked for
 
 __all__ = ["EXERCISES", "Exercise", "Report", "check"]
 
@@ -69,6 +69,8 @@ def check(exercise_id: str, answer: Callable, *, rng: np.random.Generator | None
     An unknown exercise is a ValueError that lists the nearest ids.
     """
     exercise = _exercise(exercise_id)
+    if threading.current_thread().name.startswith(THREAD):
+        raise RuntimeError(say(get_language(), "nested"))
     report = _check(exercise, answer, rng or np.random.default_rng(), seconds)
     _show(report)
     return report
@@ -92,7 +94,24 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
         message = say(lang, "wrong_signature", call=exercise.call, got=parameters)
         return Report(exercise.id, "wrong_signature", message, lang)
     cases = [exercise.draw(rng, kind) for kind in exercise.kinds]
-    return Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang).report()
+    judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang)
+    return _seen_twice(judge, answer, rng).report()
+
+
+def _seen_twice(judge: Judge, answer: Callable, rng: np.random.Generator) -> Judge:
+    """What goes wrong on special inputs alone is drawn once more: a mistake is named only where it shows twice."""
+    if judge.run.timed_out or judge.run.stub:
+        return judge
+    special = {number: judge.cases[number].kind for number, _ in judge.wrong()}
+    if not special or any(kind.general for kind in special.values()):
+        return judge
+    cases = [judge.exercise.draw(rng, kind) for kind in special.values()]
+    again = run(judge.exercise, answer, cases, judge.seconds)
+    if again.timed_out:
+        return judge
+    *before, repeated = judge.run.outcomes
+    both = Run([*before, *again.outcomes[:-1], repeated], False, None, judge.run.printed, judge.run.printed_more)
+    return Judge(judge.exercise, [*judge.cases, *cases], both, judge.seconds, judge.lang)
 
 
 def _show(report: Report) -> None:

@@ -1,30 +1,50 @@
-"""What an exercise is: a signature, a solution, a way to draw inputs, and the mistakes people make."""
+"""What an exercise is: a signature, a solution, a way to draw inputs, and words for the mistakes people make."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from seqbook.checks.program import edited, source_of
 
 Values = dict[str, np.ndarray]
 SIZES = range(3, 9)  # what a letter may stand for; 1 only where a kind of input fixes it
 
 _CALL = re.compile(r"(?P<function>\w+)\((?P<arguments>.+)\) -> (?P<outputs>.+)", re.DOTALL)
-_ITEM = re.compile(r"(?P<name>\w+)(?: \((?P<letters>\d?[A-Z](?:, \d?[A-Z])*)\))?(?:,\s+|$)")
+_DIMENSION = r"\d?[A-Z](?:\+[A-Z])*"
+_ITEM = re.compile(rf"(?P<name>\w+)(?: \((?P<letters>{_DIMENSION}(?:, {_DIMENSION})*)\))?(?:,\s+|$)")
+_SENTENCE = re.compile(r"(?<=[.?]) ")
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer people give: a function that computes it, and a hint in both languages."""
+    """A wrong answer people give, and a hint in both languages.
+
+    `make` gives the function that computes the answer: one written by hand, or the solution with the texts `edits`
+    replaced. A `given` one is the fault that the exercise asks to find.
+    """
 
     name: str
-    function: Callable
+    make: Callable[[], Callable]
     ko: str
     en: str
+    edits: Mapping[str, str] = field(default_factory=dict)
+    given: bool = False
+
+    @cached_property
+    def function(self) -> Callable:
+        return self.make()
 
     def hint(self, lang: str) -> str:
         return self.ko if lang == "ko" else self.en
+
+    def steps(self, lang: str) -> tuple[str, str]:
+        """What it is, the hint's first sentence, and where to look, the rest."""
+        first, *rest = _SENTENCE.split(self.hint(lang), maxsplit=1)
+        return first, "".join(rest)
 
 
 @dataclass(frozen=True)
@@ -54,12 +74,13 @@ GENERAL = Kind()
 
 @dataclass(frozen=True)
 class Case:
-    """Inputs drawn for one call, and what the reference solution makes of them."""
+    """Inputs drawn for one call, what the solution makes of them, and other results that do what was asked."""
 
     kind: Kind
     sizes: Mapping[str, int]
     inputs: Mapping[str, Any]
     expected: Values
+    accepted: tuple[Values, ...] = ()
 
     def label(self, lang: str) -> str:
         sizes = ", ".join(f"{letter}={size}" for letter, size in self.sizes.items() if letter not in self.kind.sizes)
@@ -71,7 +92,7 @@ class Exercise:
 
     id: "chapter/name", as in `check("unfolding/step", rnn_step)`.
     signature: "rnn_step(x (B, D), h (B, H), …) -> h_next (B, H)": the arguments and outputs in order, each with its
-        shape in the book's letters or multiples of them (4H). An argument without a shape is drawn by the function
+        shape in the book's letters, their multiples (4H) or sums (H+D). An argument without a shape is drawn by the function
         given to `inputs`; a single output without a shape is a dict from name to array.
     kinds: the kinds of input every answer is tried on, in order. The first must be general.
     tolerance: largest difference that counts as equal, relative to the largest value of the expected array; the
@@ -90,8 +111,8 @@ class Exercise:
         self.outputs = _items(call["outputs"])
         self.kinds = kinds
         self.tolerance = tolerance
-        self.reference: Callable | None = None
-        self.alternatives: list[Callable] = []
+        self.solutions: list[Callable] = []
+        self.accepted: list[Callable] = []
         self.mistakes: list[Mistake] = []
         self._draw: Callable | None = None
 
@@ -116,13 +137,13 @@ class Exercise:
     # what a chapter's module declares, as decorators
 
     def solution(self, function: Callable) -> Callable:
-        """The reference solution."""
-        self.reference = function
+        """The solution that the notebook shows: mistakes are derived from it. A second one is written another way."""
+        self.solutions.append(function)
         return function
 
-    def alternative(self, function: Callable) -> Callable:
-        """Another right answer, written as a student might: the tests see that it passes."""
-        self.alternatives.append(function)
+    def accepts(self, function: Callable) -> Callable:
+        """Another result that does what the exercise asks for."""
+        self.accepted.append(function)
         return function
 
     def inputs(self, function: Callable) -> Callable:
@@ -130,27 +151,48 @@ class Exercise:
         self._draw = function
         return function
 
+    def says(self, name: str, edits: Mapping[str, str], *, ko: str, en: str, given: bool = False) -> None:
+        """Words for the mistake that the solution becomes when each text in `edits` is replaced by the other.
+
+        `given`: it is the fault to find in the program that the exercise gives; others may come on top of it.
+        """
+        self.mistakes.append(Mistake(name, lambda: edited(self.reference, edits), ko, en, edits, given))
+
     def mistake(self, *, ko: str, en: str) -> Callable[[Callable], Callable]:
-        """A catalogued mistake, named after its function; the hints name it and point the way, without the code."""
+        """A misconception that no small change of the solution gives, named after its function."""
 
         def add(function: Callable) -> Callable:
-            self.mistakes.append(Mistake(function.__name__, function, ko=ko, en=en))
+            self.mistakes.append(Mistake(function.__name__, lambda: function, ko, en))
             return function
 
         return add
 
+    def solution_source(self) -> str:
+        """The solution as the notebook shows it: without its decorator, renamed `solution_…` after the function asked
+        for. Its comments may hold both languages, ⟦한국어|English⟧.
+        """
+        source = source_of(self.reference)
+        return source.replace(f"def {self.reference.__name__}(", f"def solution_{self.function_name}(", 1)
+
     # what the checker asks
+
+    @property
+    def reference(self) -> Callable:
+        if not self.solutions:
+            raise ValueError(f"the exercise {self.id} has no solution; declare one with @….solution")
+        return self.solutions[0]
 
     def draw(self, rng: np.random.Generator, kind: Kind) -> Case:
         """Fresh inputs of `kind`, with pairwise different sizes and nothing zero that need not be."""
-        letters = dict.fromkeys(dimension[-1] for dimension in self.dimensions)
+        letters = dict.fromkeys(letter for dimension in self.dimensions for letter in _letters(dimension))
         free = [letter for letter in letters if letter not in kind.sizes]
         drawn = dict(zip(free, rng.permutation(SIZES)[:len(free)].tolist(), strict=True))
         sizes = {letter: kind.sizes.get(letter, drawn.get(letter)) for letter in letters}
         special = self._draw(rng, sizes, kind.name) if self._draw else {}
         inputs = {name: special[name] if name in special else _normal(rng, name, [size_of(a, sizes) for a in shape])
                   for name, shape in self.arguments.items()}
-        return Case(kind, sizes, inputs, self.named(self.reference(**inputs)))
+        accepted = tuple(self.named(function(**inputs)) for function in self.accepted)
+        return Case(kind, sizes, inputs, self.named(self.reference(**inputs)), accepted)
 
     def named(self, value: Any) -> Values:
         """The outputs of the solution or of a mistake, by name."""
@@ -165,8 +207,12 @@ class Exercise:
 
 
 def size_of(dimension: str, sizes: Mapping[str, int]) -> int:
-    """The size of "H" or "4H"."""
-    return int(dimension[:-1] or 1) * sizes[dimension[-1]]
+    """The size of "H", "4H" or "H+D"."""
+    return int(dimension[0] if dimension[0].isdigit() else 1) * sum(sizes[letter] for letter in _letters(dimension))
+
+
+def _letters(dimension: str) -> Iterator[str]:
+    return filter(str.isalpha, dimension)
 
 
 def _items(text: str) -> dict[str, tuple[str, ...] | None]:
@@ -183,4 +229,4 @@ def _items(text: str) -> dict[str, tuple[str, ...] | None]:
 
 def _normal(rng: np.random.Generator, name: str, shape: list[int]) -> np.ndarray:
     values = rng.standard_normal(shape)
-    return values / np.sqrt(shape[-1]) if name.startswith("weight") else values
+    return values / np.sqrt(shape[-1]) if name.startswith(("weight", "W_")) else values

@@ -1,16 +1,21 @@
-"""The verdict: a run of the student's function against the reference solution and the catalogued mistakes."""
+"""The verdict: a run of the student's function against the solution and the mistakes that may explain it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
+from seqbook.checks.exercise import Case, Exercise, size_of
+from seqbook.checks.explaining import Entry, Explainer, Explanation, close
 from seqbook.checks.messages import axis_name, say
 from seqbook.checks.report import Report
 from seqbook.checks.running import Line, Outcome, Run
 
-Entry = tuple[int, str]  # case number, output
+_HINTS = (  # what the text of an exception tells, and the key of a hint
+    (r"matmul|not aligned", "hint_matmul"), (r"broadcast|input array .* shape", "hint_broadcast"),
+    (r"out of bounds|out of range", "hint_index"), (r"NoneType", "hint_none"),
+    (r"is not defined|not associated with a value|referenced before assignment", "hint_name"))
 
 
 @dataclass(frozen=True)
@@ -25,9 +30,8 @@ class Judge:
 
     def report(self) -> Report:
         outcomes = self.run.outcomes
-        for outcome in outcomes:
-            if outcome.failure and outcome.failure.stub:
-                return self._report("stub", self._say("not_implemented", call=self.exercise.call))
+        if self.run.stub:
+            return self._report("stub", self._say("not_implemented", call=self.exercise.call))
         if self.run.timed_out:
             case = self.cases[len(outcomes) % len(self.cases)]
             details = [self._say("case", label=case.label(self.lang))]
@@ -35,27 +39,32 @@ class Judge:
                                 line=self.run.line, inputs=case.inputs, expected=case.expected)
         if not self._repeatable():
             return self._failed("unstable", self._say("unstable"), self._mutation("also_mutated"))
-        if wrong := self._wrong():
-            found, left = self._mistakes(wrong)
-            return self._name(found, left, wrong) if found else self._describe(wrong)
+        if wrong := self.wrong():
+            if self._cut_off(wrong):
+                return self._describe(wrong)
+            found, left = Explainer(self.exercise, self.cases, outcomes, wrong).explanations()
+            return self._name(found, sorted(left), wrong) if found else self._describe(wrong)
         if mutation := self._mutation("mutated"):
             return self._failed("mutated", mutation[0])
         return self._report("passed", self._say("passed_all", count=len(outcomes)), self._remarks())
 
     # what is wrong
 
-    def _wrong(self) -> list[Entry]:
+    def wrong(self) -> list[Entry]:
         """Every (case, output) that is not as expected; all outputs of a case that failed as a whole."""
         return [(number, name) for number, case in enumerate(self.cases) for name in case.expected
                 if not self._right(number, name)]
 
     def _right(self, number: int, name: str) -> bool:
-        want = self.cases[number].expected[name]
-        return (self._returned(number, name, want, want)
-                and self.run.outcomes[number].reading.values[name].dtype.kind == "f")
+        case, outcome = self.cases[number], self.run.outcomes[number]
+        if outcome.failure or outcome.reading.problem:
+            return False
+        got = outcome.reading.values
+        return self._equal(got[name], case.expected[name]) or any(
+            all(self._equal(got[each], values[each]) for each in values) for values in case.accepted)
 
-    def _equal(self, got: np.ndarray, want: np.ndarray, scale: np.ndarray) -> bool:
-        return got.shape == want.shape and bool(_close(got, want, self.exercise.tolerance, scale).all())
+    def _equal(self, got: np.ndarray, want: np.ndarray) -> bool:
+        return got.shape == want.shape and bool(close(got, want, self.exercise.tolerance, want).all())
 
     def _repeatable(self) -> bool:
         """Whether the first case, called again at the end, came out the same."""
@@ -64,64 +73,20 @@ class Judge:
             return bool(first.failure) == bool(again.failure)
         if first.reading.problem or again.reading.problem:
             return bool(first.reading.problem) == bool(again.reading.problem)
-        return all(self._equal(again.reading.values[name], value, value)
+        return all(self._equal(again.reading.values[name], value)
                    for name, value in first.reading.values.items())
 
     # named mistakes
 
-    def _mistakes(self, wrong: list[Entry]) -> tuple[list[Mistake], list[Entry]]:
-        """The catalogued mistakes that explain what is wrong, and the wrong entries that none explains.
-
-        A mistake fits where the answer agrees with it in every entry in which the mistake differs from the
-        reference. Of those that fit, the one that explains most is named, then what the others explain beyond it.
-        """
-        explained = {mistake.name: (mistake, entries) for mistake in self.exercise.mistakes
-                     if (entries := self._explained(mistake))}
-        found, left = [], set(wrong)
-        while explained and left:
-            name = max(explained, key=lambda name: len(explained[name][1] & left))
-            mistake, entries = explained.pop(name)
-            if not entries & left:
-                break
-            found.append(mistake)
-            left -= entries
-        return found, [entry for entry in wrong if entry in left]
-
-    def _name(self, found: list[Mistake], left: list[Entry], wrong: list[Entry]) -> Report:
-        hints = [mistake.hint(self.lang) for mistake in found]
-        details = [self._say("mistakes_more", hint=hint) for hint in hints[1:]]
+    def _name(self, found: list[Explanation], left: list[Entry], wrong: list[Entry]) -> Report:
+        (message, where), *others = [explanation.said[self.lang] for explanation in found]
+        details = [where] if where else []
+        details += [self._say("mistakes_more", hint=" ".join(filter(None, steps))) for steps in others]
         if left:
             details.append(self._say("beyond", message=self._describe(left).message))
         details += self._holds_when(wrong) + self._mutation("also_mutated")
-        names = tuple(mistake.name for mistake in found)
-        return self._failed("mistake", hints[0], details, mistakes=names, number=wrong[0][0])
-
-    def _explained(self, mistake: Mistake) -> set[Entry]:
-        """The entries in which `mistake` and the answer are wrong alike; none where they part company anywhere."""
-        entries, seen = set(), False
-        for number, case in enumerate(self.cases):
-            outcome, theirs = self.run.outcomes[number], mistaken(self.exercise, mistake, case)
-            if isinstance(theirs, str):  # raises: the answer must raise the same, and agree in values elsewhere
-                if outcome.failure and outcome.failure.type == theirs:
-                    entries |= {(number, name) for name in case.expected}
-                elif not case.kind.stress:
-                    return set()
-                continue
-            for name, want in case.expected.items():
-                if self._equal(theirs[name], want, want):
-                    continue
-                if self._returned(number, name, theirs[name], want):
-                    entries.add((number, name))
-                    seen = True
-                elif not case.kind.stress:
-                    return set()
-        return entries if seen else set()
-
-    def _returned(self, number: int, name: str, value: np.ndarray, scale: np.ndarray) -> bool:
-        """Whether the answer came out as `value`."""
-        outcome = self.run.outcomes[number]
-        return (not outcome.failure and not outcome.reading.problem
-                and self._equal(outcome.reading.values[name], value, scale))
+        names = tuple(name for explanation in found for name in explanation.names)
+        return self._failed("mistake", message, details, mistakes=names, where=where, number=wrong[0][0])
 
     # everything else
 
@@ -137,9 +102,10 @@ class Judge:
         got, want = outcome.reading.values[name], self.cases[number].expected[name]
         if got.shape != want.shape:
             reason, message, more = "shape", *self._shape(number, name, got, want)
-        elif got.dtype.kind != "f":
-            key = "dtype_integer" if got.dtype.kind in "biu" else "dtype"
-            reason, message, more = "dtype", self._say(key, name=name, got=got.dtype), []
+        elif self._cut_off([(number, name)]):
+            reason, message, more = "dtype", self._say("dtype_integer", name=name, got=got.dtype), []
+        elif got.dtype.kind in "bc" and not np.array_equal(want, np.round(want)):
+            reason, message, more = "dtype", self._say("dtype", name=name, got=got.dtype), []
         elif not np.isfinite(got[np.isfinite(want)]).all():
             bad = ~np.isfinite(got)
             message = self._say("not_finite", name=name, total=got.size, count=int(bad.sum()), index=_first(bad))
@@ -149,12 +115,23 @@ class Judge:
         parts = self._parts(number)
         return self._failed(reason, message, [*more, *parts, *details, self._say("look")], number=number)
 
+    def _cut_off(self, wrong: list[Entry]) -> bool:
+        """Whether all that is wrong are whole numbers: the right values without their decimals."""
+        def cut(number: int, name: str) -> bool:
+            outcome, want = self.run.outcomes[number], self.cases[number].expected[name]
+            got = None if outcome.failure else outcome.reading.values.get(name)
+            return got is not None and got.dtype.kind in "iu" and got.shape == want.shape and any(
+                np.array_equal(got, whole(want)) for whole in (np.trunc, np.round, np.floor))
+        return all(cut(*entry) for entry in wrong)
+
     def _exception(self, number: int, outcome: Outcome, details: list[str]) -> Report:
         failure = outcome.failure
         key = "exception" if failure.message else "exception_silent"
         if failure.type in ("SystemExit", "KeyboardInterrupt"):
             key = "exception_exit"
         message = self._say(key, type=failure.type, message=failure.message)
+        hints = [self._say(key) for pattern, key in _HINTS if re.search(pattern, failure.message)]
+        details = hints[:1] + details
         if failure.line and failure.line.shapes:
             details = [self._say("shapes", shapes=", ".join(failure.line.shapes)), *details]
         return self._failed("exception", message, details, number=number, line=failure.line)
@@ -172,16 +149,20 @@ class Judge:
         message = self._say("shape", name=name, letters=label, want=want.shape, got=got.shape, got_letters=got_letters)
         if known and sorted(got.shape) == sorted(want.shape):
             moved = np.transpose(got, [got.shape.index(size) for size in want.shape])
-            if self._equal(moved, want, want):
+            if self._equal(moved, want):
                 return message, [self._say("shape_axes", letters=label)]
+        if known:
+            ours, theirs = [by_size[n] for n in got.shape], [by_size[n] for n in want.shape]
+            for key, extra in (("shape_left", [each for each in ours if each not in theirs]),
+                               ("shape_gone", [each for each in theirs if each not in ours])):
+                if extra and len(ours) != len(theirs):
+                    return message, [self._say(key, letters=", ".join(extra))]
         return message, []
 
     def _value(self, number: int, name: str, got: np.ndarray, want: np.ndarray) -> tuple[str, list[str]]:
-        right = _close(got, want, self.exercise.tolerance, want)
+        right = close(got, want, self.exercise.tolerance, want)
         index = np.unravel_index(int(np.argmin(right)), right.shape)
         details = []
-        if factor := self._factor(got, want):
-            details.append(self._say("sign") if factor == -1.0 else self._say("factor", factor=factor))
         for axis, letter in enumerate(self.exercise.letters(name) or ()):
             if letter not in ("B", "T"):
                 continue
@@ -192,14 +173,9 @@ class Judge:
                     right=", ".join(map(str, np.flatnonzero(along))),
                     wrong=", ".join(map(str, np.flatnonzero(~along)))))
         details.append(self._say("first_wrong", name=name, index=_index(index), got=got[index], want=want[index]))
+        if not got.any():
+            return self._say("all_zero", name=name), details
         return self._say("value", name=name, total=right.size, right=int(right.sum())), details
-
-    def _factor(self, got: np.ndarray, want: np.ndarray) -> float | None:
-        """The one number by which all of `want` was multiplied, if there is one."""
-        if want.size < 2 or not want.any():
-            return None
-        factor = round(float((got * want).sum() / (want * want).sum()), 6)
-        return factor if factor and self._equal(got, factor * want, want) else None
 
     def _parts(self, number: int) -> list[str]:
         names = list(self.cases[number].expected)
@@ -236,7 +212,7 @@ class Judge:
         remarks = [self._say("converted", name=name, got=got) for name, got in reading.converted.items()]
         return remarks + [self._say("single_precision", name=name, got=value.dtype)
                           for name, value in reading.values.items()
-                          if name not in reading.converted and value.dtype != np.float64]
+                          if name not in reading.converted and value.dtype.kind == "f" and value.dtype != np.float64]
 
     def _failed(self, reason: str, message: str, details: list[str] = (), number: int = 0, **more: Any) -> Report:
         case, reading = self.cases[number], self.run.outcomes[number].reading
@@ -256,21 +232,6 @@ class Judge:
 
     def _say(self, key: str, **values: Any) -> str:
         return say(self.lang, key, **values)
-
-
-def mistaken(exercise: Exercise, mistake: Mistake, case: Case) -> Values | str:
-    """What a catalogued mistake makes of a case: its arrays, or the type of the exception it runs into."""
-    try:
-        with np.errstate(all="ignore"):
-            return exercise.named(mistake.function(**case.inputs))
-    except Exception as error:
-        return type(error).__name__
-
-
-def _close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray) -> np.ndarray:
-    """Where `got` equals `want`, to `tolerance` of the largest finite value of `scale`."""
-    finite = np.abs(scale[np.isfinite(scale)])
-    return np.isclose(got, want, rtol=0, atol=tolerance * finite.max(initial=0) + 1e-12, equal_nan=True)
 
 
 def _first(where: np.ndarray) -> str:

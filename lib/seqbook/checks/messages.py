@@ -23,8 +23,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "함수는 `{call}` 꼴로 불립니다. 지금 함수의 인수는 `{got}`입니다.",
         "The function is called as `{call}`, but yours takes `{got}`."),
     "timed_out": (
-        "{seconds:g}초가 지나도 끝나지 않아서 멈추었습니다. 끝나지 않는 반복문이 있는지 살펴보세요.",
-        "Stopped, because it had not finished after {seconds:g} seconds. Look for a loop that never ends."),
+        "{seconds:g}초가 지나도 끝나지 않아서 멈추었습니다. 끝나지 않는 반복문, 너무 느린 계산, 너무 많은 `print`, 입력을 기다리는 "
+        "`input` 가운데 무엇이 있는지 살펴보세요.",
+        "Stopped, because it had not finished after {seconds:g} seconds. Look for a loop that never ends, a slow "
+        "computation, a flood of `print`, or an `input` that waits."),
+    "nested": (
+        "확인 중인 함수 안에서 `check`를 다시 불렀습니다. `check`는 함수 바깥에서 부르세요.",
+        "`check` is called inside the function that it checks. Call it outside."),
     "exception": (
         "실행하다가 `{type}` 오류가 났습니다: {message}",
         "It stopped with `{type}`: {message}"),
@@ -71,6 +76,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "part_ragged": (
         "`{name}` 자리의 `{got}`는 길이가 서로 다른 줄로 되어 있어 배열이 될 수 없습니다.",
         "`{name}` is a `{got}` with rows of different lengths, which no array can be."),
+    "part_masked": (
+        "`{name}` 자리의 배열에는 가려진 값(masked)이 있습니다. 모든 자리에 값이 있는 배열을 돌려주세요.",
+        "`{name}` is an array with masked entries. Return an array that has a value everywhere."),
+    "part_object": (
+        "`{name}` 자리의 배열은 dtype이 object이고, 그 안에 수가 아닌 것이 있습니다.",
+        "`{name}` is an array of dtype object that holds something other than numbers."),
     "part_type": (
         "`{name}` 자리에 수로 된 배열이 아니라 `{got}` 값이 있습니다.",
         "`{name}` is not an array of numbers but a value of type `{got}`."),
@@ -81,12 +92,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}`의 모양은 {want}이어야 하는데 {got}입니다.",
         "`{name}` should have shape {want}, but has {got}."),
     "shape_letters": (", 곧 ({letters})", ", that is ({letters})"),
+    "shape_left": (
+        "축 {letters}가 없어야 하는데 남아 있습니다.", "The axis {letters} is left over; it should not be there."),
+    "shape_gone": (
+        "축 {letters}가 있어야 하는데 없습니다.", "The axis {letters} is gone; it should be there."),
     "shape_axes": (
         "축의 순서만 ({letters}) 꼴로 바꾸면 값은 맞습니다.",
         "Its values are right once its axes are put in the order ({letters})."),
     "dtype": (
-        "`{name}`의 자료형이 {got}입니다. 실수 배열(float64)이어야 합니다.",
-        "`{name}` has dtype {got}; floating-point numbers (float64) are wanted."),
+        "`{name}`의 자료형이 {got}입니다. 맞는 값은 그 자료형으로 나타낼 수 없는 실수(float64)입니다.",
+        "`{name}` has dtype {got}, which cannot hold the right values; they are real numbers (float64)."),
     "dtype_integer": (
         "`{name}`의 자료형이 {got}이어서 소수점 아래가 잘렸습니다. 실수 배열(float64)에 값을 담으세요.",
         "`{name}` has dtype {got}, which cuts off the decimals. Put the values into a float64 array."),
@@ -96,7 +111,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "value": (
         "`{name}`의 값이 다릅니다: {total}개 가운데 {right}개가 맞습니다.",
         "`{name}` differs: {right} of its {total} values are right."),
+    "all_zero": (
+        "`{name}`의 값이 모두 0입니다.", "`{name}` is zero everywhere."),
+    # a common factor, in two steps
+    "sign_step": ("`{name}`의 부호가 반대입니다.", "The sign of `{name}` is the other way round."),
+    "factor_step": ("`{name}`의 배율이 다릅니다.", "`{name}` has another scale."),
+    "divided_step": ("`{name}` 값을 크기 {letters}로 나누었습니다.", "`{name}` is divided by the size {letters}."),
+    "multiplied_step": ("`{name}` 값에 크기 {letters}를 곱했습니다.", "`{name}` is multiplied by the size {letters}."),
+    "scale_where": (
+        "값의 비율은 모두 맞습니다. `{name}` 값에 곱하거나 나누는 수, 부호, 합과 평균을 다시 보세요.",
+        "Its values are right in proportion. Look at the numbers, signs, sums and means on the way to `{name}`."),
+    # hints at an exception
+    "hint_matmul": (
+        "행렬 곱 `@`에서는 왼쪽의 마지막 축과 오른쪽의 끝에서 둘째 축이 같은 크기여야 합니다. 어느 쪽을 전치해야 하나요?",
+        "In a product with `@` the left one's last axis and the right one's last but one have the same size. Which of "
+        "the two needs a transpose?"),
+    "hint_broadcast": (
+        "원소별 계산에서는 뒤에서부터 맞춘 축의 크기가 서로 같거나 한쪽이 1이어야 합니다. 축이 하나 많거나 모자라지 않나요?",
+        "Elementwise, the sizes of axes, counted from the last, must be equal or one of them 1. Is there an axis too many "
+        "or too few?"),
+    "hint_index": (
+        "번호가 배열의 끝을 넘었습니다. 번호는 0부터 세므로 마지막 번호는 축의 크기보다 1 작습니다.",
+        "The index is beyond the end of the array. Counting from 0, the last is one less than the axis's size."),
+    "hint_none": (
+        "`None`으로 계산하려 했습니다. 값을 돌려주지 않는 함수나 제자리에서 바꾸는 메서드의 결과를 쓰지 않았나요?",
+        "Something is computed with `None`. Is it the result of a function without `return`, or of a method that works in "
+        "place?"),
+    "hint_name": (
+        "그 이름은 이 함수가 실행될 때 정의되어 있지 않습니다. 철자를 확인하고, 쓰기 전에 값을 넣었는지 보세요.",
+        "That name has no value when the function runs. Check its spelling, and that it is assigned before it is used."),
     # details
+    "where": ("어디를 볼까요?", "Where to look"),
     "mistakes_more": ("그리고 또 하나: {hint}", "And one thing more: {hint}"),
     "beyond": ("이것만으로 설명되지 않는 차이도 있습니다. {message}", "That does not explain everything. {message}"),
     "first_wrong": (
@@ -105,8 +150,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "along": (
         "{axis} 축에서 맞은 자리: {letter} = {right}. 틀린 자리: {letter} = {wrong} (0부터 셉니다).",
         "Along the {axis} axis right at {letter} = {right}, wrong at {letter} = {wrong} (counted from 0)."),
-    "factor": ("값이 모두 맞는 값의 {factor:.4g}배입니다.", "All values are {factor:.4g} times the right ones."),
-    "sign": ("부호만 반대입니다.", "Only the sign is the other way round."),
     "parts": ("맞은 것: {right}. 다른 것: {wrong}.", "Right: {right}. Different: {wrong}."),
     "only_when": (
         "일반적인 입력에서는 모두 맞고, 다음 경우에만 틀립니다: {wrong}.",

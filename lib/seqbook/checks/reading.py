@@ -30,7 +30,7 @@ def read(value: Any, exercise: Exercise, expected: Values) -> Reading:
     """Take `value` apart into the outputs that `expected` names. Lists and tensors are kindly turned into arrays."""
     reading = Reading()
     try:
-        for name, part in _parts(value, exercise, list(expected)).items():
+        for name, part in _parts(value, exercise, expected).items():
             reading.values[name] = _array(name, part)
             if not isinstance(part, np.ndarray):
                 reading.converted[name] = _type_name(part)
@@ -39,7 +39,8 @@ def read(value: Any, exercise: Exercise, expected: Values) -> Reading:
     return reading
 
 
-def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
+def _parts(value: Any, exercise: Exercise, expected: Values) -> dict[str, Any]:
+    names = list(expected)
     wanted = ", ".join(names)
     if value is None:
         raise _Unreadable("returned_none")
@@ -57,7 +58,7 @@ def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
             raise _Unreadable("wrong_keys", missing=", ".join(missing) or "–", extra=", ".join(extra) or "–")
         return {name: value[name] for name in names}
     if len(names) == 1:
-        if isinstance(value, tuple):
+        if isinstance(value, tuple) and len(value) != len(expected[names[0]]):    # a tuple of all rows is an array
             raise _Unreadable("returned_tuple", got=len(value), name=names[0])
         return {names[0]: value}
     if isinstance(value, Mapping) and set(value) == set(names):
@@ -72,6 +73,8 @@ def _parts(value: Any, exercise: Exercise, names: list[str]) -> dict[str, Any]:
 def _array(name: str, part: Any) -> np.ndarray:
     if part is None:
         raise _Unreadable("part_none", name=name)
+    if _masked(part):
+        raise _Unreadable("part_masked", name=name)
     tensor = getattr(sys.modules.get("torch"), "Tensor", ())
     try:
         array = np.array(part.detach().cpu() if isinstance(part, tensor) else part)
@@ -79,9 +82,23 @@ def _array(name: str, part: Any) -> np.ndarray:
         raise _Unreadable("part_ragged", name=name, got=_type_name(part)) from None
     except Exception:
         raise _Unreadable("part_type", name=name, got=_type_name(part)) from None
+    if array.dtype.kind == "O" and isinstance(part, (np.ndarray, list, tuple)):  # numbers count, whatever holds them
+        try:
+            array = np.array([float(number) for number in array.flat]).reshape(array.shape)
+        except Exception:
+            raise _Unreadable("part_object", name=name) from None
     if array.dtype.kind not in "biufc":
         raise _Unreadable("part_type", name=name, got=_type_name(part))
+    if array.dtype.kind == "c" and np.all(np.abs(array.imag) <= 1e-9 * np.abs(array.real).max(initial=0)):
+        array = array.real.copy()  # as eigenvalues come
     return array
+
+
+def _masked(part: Any) -> bool:
+    """Whether some entry of an array, or of the arrays in a list, is hidden."""
+    if isinstance(part, (list, tuple)):
+        return any(map(_masked, part))
+    return isinstance(part, np.ma.MaskedArray) and bool(np.ma.getmaskarray(part).any())
 
 
 def _type_name(value: Any) -> str:

@@ -18,8 +18,10 @@ class Report:
 
     reason: "passed", "stub", "mistake", "value", "shape", "dtype", "not_finite", "form" (of what came back),
         "mutated", "unstable", "exception", "timed_out", "wrong_signature" or "not_callable".
-    mistakes: names of the catalogued mistakes found; `mistake` is the first, or None.
+    mistakes: names of the mistakes found; `mistake` is the first, or None.
     message, details: what was said, in the language `lang`; `code` is the student's own line it is about.
+    where: of a mistake, the second step after the message: where to look. It is the first of the details, and on a
+        page it opens on a click.
     inputs, got, expected: the first input that went wrong, and both answers to it, by name.
     A report is true where the answer passed.
     """
@@ -30,6 +32,7 @@ class Report:
     lang: str
     details: tuple[str, ...] = ()
     mistakes: tuple[str, ...] = ()
+    where: str = ""
     line: str = ""
     code: str = ""
     printed: str = ""
@@ -76,8 +79,11 @@ class Report:
                  f'<p style="margin:.3em 0 0">{_prose(self.message)}</p>']
         if self.code:
             parts.append(_block(self.line, self.code))
-        if self.details:
-            items = "".join(f"<li>{_prose(detail)}</li>" for detail in self.details)
+        if self.where:
+            parts.append(f'<details style="margin:.3em 0 0"><summary>{_text(say(self.lang, "where"))}</summary>'
+                         f"{_prose(self.where)}</details>")
+        if details := self.details[bool(self.where):]:
+            items = "".join(f"<li>{_prose(detail)}</li>" for detail in details)
             parts.append(f'<ul style="margin:.3em 0 0;padding-left:1.3em">{items}</ul>')
         if self.printed:
             parts.append(_block(say(self.lang, "printed"), self.printed))

@@ -29,6 +29,7 @@ import numpy as np
 from seqbook.checks.exercise import Case, Exercise
 from seqbook.checks.reading import Reading, read
 
+THREAD = "check "  # how the names of the threads begin in which answers run
 PRINTED_LIMIT = 2_000  # characters kept of what the first call prints
 IMPORT_SECONDS = 60.0  # an import under way is let finish: half a module would break later cells
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"),
@@ -73,6 +74,10 @@ class Run:
     line: Line | None  # where the code was when time ran out
     printed: str
     printed_more: int  # characters printed beyond `printed`
+
+    @property
+    def stub(self) -> bool:
+        return any(outcome.failure and outcome.failure.stub for outcome in self.outcomes)
 
 
 class _Stop(BaseException):
@@ -119,7 +124,7 @@ def run(exercise: Exercise, answer: Callable, cases: list[Case], seconds: float)
         except _Stop:
             return
 
-    thread = threading.Thread(target=work, daemon=True, name=f"check {exercise.id}")
+    thread = threading.Thread(target=work, daemon=True, name=THREAD + exercise.id)
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thread.start()

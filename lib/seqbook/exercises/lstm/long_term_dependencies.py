@@ -1,0 +1,256 @@
+"""The exercises of `lstm/long-term-dependencies`: spectral radius, product of Jacobians, the straight road, adding."""
+
+import numpy as np
+
+from seqbook.checks.exercise import GENERAL, Exercise, Kind
+
+# ------------------------------------------------------------------------------------- long-term-dependencies/rescaled
+
+rescaled = Exercise(
+    "long-term-dependencies/rescaled",
+    "rescaled(weight (H, H), radius) -> W (H, H)",
+    kinds=(GENERAL, GENERAL, Kind(name="negative", ko="가장 큰 고윳값이 음수일 때", en="the largest eigenvalue negative"),
+           Kind(name="growing", ko="스펙트럼 반지름을 키울 때", en="the spectral radius has to grow")),
+)
+
+
+@rescaled.inputs
+def rescaled_inputs(rng, sizes, name):
+    H = sizes["H"]
+    radius = rng.uniform(0.5, 1.5)
+    if name == "negative":    # all entries negative: so is the eigenvalue of largest size (Perron and Frobenius)
+        return {"weight": -rng.uniform(0.5, 1.5, (H, H)), "radius": radius}
+    while True:    # until neither the first nor the last eigenvalue, nor any real part, is as large as the largest
+        turning = rng.standard_normal((H, H))
+        # mostly antisymmetric, so that the largest eigenvalues are a complex pair
+        weight = 0.5 * rng.standard_normal((H, H)) + 2 * (turning - turning.T)
+        sizes_of = np.abs(np.linalg.eigvals(weight))
+        if max(sizes_of[0], sizes_of[-1]) < 0.95 * sizes_of.max():
+            return {"weight": 0.2 / sizes_of.max() * weight if name == "growing" else weight, "radius": radius}
+
+
+@rescaled.solution
+def of_radius(weight, radius):
+    return radius / np.abs(np.linalg.eigvals(weight)).max() * weight
+
+
+@rescaled.accepts
+def of_radius_turned_round(weight, radius):    # the largest eigenvalue itself is negative, the radius is the same
+    return -of_radius(weight, radius)
+
+
+rescaled.says(
+    "singular_value", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.norm(weight, 2)"},
+    ko="가장 큰 특잇값으로 나누었습니다. 스펙트럼 반지름을 정하는 것은 고윳값입니다. 둘은 대칭 행렬이 아니면 다릅니다.",
+    en="This divides by the largest singular value. The spectral radius is about eigenvalues; unless the matrix is "
+       "symmetric, the two differ.")
+rescaled.says(
+    "frobenius_norm", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.norm(weight)"},
+    ko="행렬의 모든 원소로 구한 노름(프로베니우스 노름)으로 나누었습니다. 스펙트럼 반지름은 고윳값에서 나옵니다.",
+    en="This divides by the norm of all entries (the Frobenius norm). The spectral radius comes from the eigenvalues.")
+rescaled.says(
+    "largest_entry", {"np.linalg.eigvals(weight)": "weight"},
+    ko="가장 큰 원소로 나누었습니다. 행렬을 거듭 곱할 때 크기를 정하는 것은 원소가 아니라 고윳값입니다.",
+    en="This divides by the largest entry. What decides the size of a matrix's powers is its eigenvalues, not its "
+       "entries.")
+rescaled.says(
+    "real_parts", {"np.linalg.eigvals(weight)": "np.linalg.eigvals(weight).real"},
+    ko="고윳값의 실수부만 보았습니다. 대칭이 아닌 행렬의 고윳값은 복소수일 수 있고, 크기는 절댓값입니다.",
+    en="Only the real parts of the eigenvalues are looked at. A matrix that is not symmetric can have complex "
+       "eigenvalues, and their size is the absolute value.")
+rescaled.says(
+    "largest_real_part", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.eigvals(weight).real.max()"},
+    ko="고윳값의 절댓값이 아니라 실수부 가운데 가장 큰 것을 골랐습니다. 음수이거나 복소수인 고윳값도 그 크기로 비교합니다.",
+    en="The largest real part is taken, not the largest absolute value. Negative and complex eigenvalues count by their "
+       "size.")
+rescaled.says(
+    "symmetric_only", {"eigvals(": "eigvalsh("},
+    ko="대칭 행렬에만 맞는 함수로 고윳값을 구했습니다. 이 행렬은 대칭이 아닙니다.",
+    en="The eigenvalues come from a function that is right for symmetric matrices only. This matrix is not symmetric.")
+rescaled.says(
+    "first_eigenvalue", {".max()": "[0]"},
+    ko="가장 큰 고윳값이 아니라 첫 번째 고윳값으로 나누었습니다. 고윳값은 크기 순서로 나오지 않습니다.",
+    en="This divides by the first eigenvalue, not by the largest. They do not come in the order of their size.")
+rescaled.says(
+    "radius_forgotten", {"radius / ": "1 / "},
+    ko="스펙트럼 반지름을 1로 맞추는 데서 멈추었습니다. 원하는 값은 `radius`입니다.",
+    en="This stops at a spectral radius of 1. The value wanted is `radius`.")
+rescaled.says(
+    "not_divided", {" / np.abs(np.linalg.eigvals(weight)).max()": ""},
+    ko="`radius`를 곱하기만 했습니다. 먼저 지금의 스펙트럼 반지름이 얼마인지 구해서 없애야 합니다.",
+    en="This only multiplies by `radius`. First find the spectral radius that the matrix has now, and remove it.")
+
+# ------------------------------------------------------------------------------- long-term-dependencies/jacobian_norms
+
+jacobian_norms = Exercise(
+    "long-term-dependencies/jacobian_norms",
+    "jacobian_norms(hs (T, H), weight_hh (H, H)) -> norms (T)",
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"T": 2})),
+)
+
+
+@jacobian_norms.inputs
+def jacobian_norms_inputs(rng, sizes, name):
+    T, H = sizes["T"], sizes["H"]
+    return {"hs": np.tanh(rng.standard_normal((T, H))), "weight_hh": 1.5 * rng.standard_normal((H, H)) / np.sqrt(H)}
+
+
+@jacobian_norms.solution
+def norms_of_products(hs, weight_hh):
+    T, H = hs.shape
+    J, norms = np.eye(H), np.ones(T)
+    for t in reversed(range(T - 1)):
+        J = J @ np.diag(1 - hs[t + 1]**2) @ weight_hh    # ∂h_T/∂h_{t+1} · D W
+        norms[t] = np.linalg.norm(J, 2)
+    return norms
+
+
+@jacobian_norms.solution
+def norms_of_all_products(hs, weight_hh):
+    T, H = hs.shape
+    J, norms = np.eye(H), np.empty(T)
+    for t in reversed(range(T)):
+        norms[t] = np.linalg.norm(J, 2)
+        J = J @ np.diag(1 - hs[t]**2) @ weight_hh
+    return norms
+
+
+jacobian_norms.says(
+    "slope_missing", {"np.diag(1 - hs[t + 1]**2) @ ": ""},
+    ko="tanh의 도함수가 빠졌습니다. 한 시점의 야코비 행렬은 W만이 아닙니다.",
+    en="The derivative of tanh is missing. The Jacobian of a step is not W alone.")
+jacobian_norms.says(
+    "factors_swapped", {"np.diag(1 - hs[t + 1]**2) @ weight_hh": "weight_hh @ np.diag(1 - hs[t + 1]**2)"},
+    ko="한 시점 안에서 두 인수의 순서가 바뀌었습니다. W를 곱한 다음에 tanh를 지난다는 점을 떠올려 보세요.",
+    en="Within a step the two factors are in the wrong order. tanh comes after the product with W.")
+jacobian_norms.says(
+    "product_reversed", {"J @ np.diag(1 - hs[t + 1]**2) @ weight_hh": "np.diag(1 - hs[t + 1]**2) @ weight_hh @ J"},
+    ko="시점들의 야코비 행렬을 거꾸로 이어 곱했습니다. 나중 시점의 것이 왼쪽, 앞 시점의 것이 오른쪽입니다.",
+    en="The steps' Jacobians are multiplied the wrong way round. Later steps stand on the left, earlier ones on the "
+       "right.")
+jacobian_norms.says(
+    "slope_of_the_state_before", {"hs[t + 1]": "hs[t]"},
+    ko="도함수를 한 시점 이른 상태에서 구했습니다. tanh의 도함수는 그 시점의 계산이 만들어 낸 상태로 적습니다.",
+    en="The derivative is taken at the state one step too early. The derivative of tanh is written in the state that the "
+       "step produced.")
+jacobian_norms.says(
+    "frobenius", {"(J, 2)": "(J)"},
+    ko="모든 원소로 구한 노름(프로베니우스 노름)입니다. 여기서는 행렬이 벡터를 가장 많이 늘이는 배율, 곧 가장 큰 특잇값을 구합니다.",
+    en="This is the norm of all entries (Frobenius). Wanted is the most by which the matrix stretches a vector, its "
+       "largest singular value.")
+jacobian_norms.says(
+    "radius_for_norm", {"np.linalg.norm(J, 2)": "np.abs(np.linalg.eigvals(J)).max()"},
+    ko="노름 대신 스펙트럼 반지름을 구했습니다. 곱한 행렬 하나의 배율은 고윳값이 아니라 특잇값이 정합니다.",
+    en="This is the spectral radius, not the norm. By how much one matrix stretches is a matter of singular values, not "
+       "of eigenvalues.")
+
+
+@jacobian_norms.mistake(
+    ko="곱의 노름 대신 노름의 곱을 구했습니다. 노름의 곱은 위쪽 한계일 뿐이고, 곱의 노름은 그보다 작을 수 있습니다.",
+    en="This is the product of the norms, not the norm of the product. The former is only an upper bound of the latter.")
+def product_of_norms(hs, weight_hh):
+    norms = [np.linalg.norm(np.diag(1 - h**2) @ weight_hh, 2) for h in hs[1:]]
+    return np.append(np.cumprod(norms[::-1])[::-1], 1.0)
+
+
+# --------------------------------------------------------------------------------- long-term-dependencies/carried_back
+
+carried_back = Exercise(
+    "long-term-dependencies/carried_back",
+    "carried_back(dC (B, H), f (B, T, H)) -> dCs (B, T, H)",
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
+)
+
+
+@carried_back.inputs
+def carried_back_inputs(rng, sizes, name):
+    return {"f": rng.uniform(0.3, 0.95, (sizes["B"], sizes["T"], sizes["H"]))}
+
+
+@carried_back.solution
+def back_along_the_road(dC, f):
+    dCs = np.empty_like(f)
+    dCs[:, -1] = dC
+    for t in reversed(range(f.shape[1] - 1)):
+        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
+    return dCs
+
+
+@carried_back.solution
+def each_product(dC, f):
+    return np.stack([dC * np.prod(f[:, t + 1:], axis=1) for t in range(f.shape[1])], axis=1)
+
+
+carried_back.says(
+    "next_gate_only", {"dCs[:, t + 1] * ": "dC * "},
+    ko="바로 다음 게이트 하나만 곱했습니다. 마지막 시점까지 가는 길에 있는 게이트를 모두 지나야 합니다.",
+    en="Only the very next gate is multiplied in. The road to the last step passes all the gates between.")
+carried_back.says(
+    "gate_one_step_early", {"f[:, t + 1]": "f[:, t]"},
+    ko="한 시점 이른 게이트를 곱했습니다. C(t)에서 C(t+1)로 가는 길에 있는 게이트가 어느 시점의 것인지 식을 다시 보세요.",
+    en="The gate is one step too early. Look at the equation again: which step's gate lies between C(t) and C(t+1)?")
+
+
+@carried_back.mistake(
+    ko="제 시점의 게이트까지 곱했습니다. 시점 t의 게이트는 t의 셀 상태에 들어올 때 곱해진 것이고, 여기서 나가는 길에는 없습니다.",
+    en="A step's own gate is multiplied in too. The gate of step t acts on the way into that step's cell state, not on "
+       "the way out of it.")
+def own_gate_included(dC, f):
+    return dC[:, None] * np.cumprod(f[:, ::-1], axis=1)[:, ::-1]
+
+
+@carried_back.mistake(
+    ko="앞에서부터 곱했습니다. 기울기는 마지막 시점에서 출발하므로 그 시점과 마지막 사이의 게이트를 곱해야 합니다.",
+    en="The product runs from the front. The gradient starts at the last step, so multiply the gates that lie between the "
+       "step and the end.")
+def from_the_front(dC, f):
+    return dC[:, None] * np.cumprod(f, axis=1)
+
+
+# --------------------------------------------------------------------------------- long-term-dependencies/mark_and_add
+
+mark_and_add = Exercise(
+    "long-term-dependencies/mark_and_add",
+    "mark_and_add(numbers (B, T), first (B), second (B)) -> marks (B, T), y (B)",
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
+)
+
+
+@mark_and_add.inputs
+def mark_and_add_inputs(rng, sizes, name):
+    B, T = sizes["B"], sizes["T"]
+    half = T // 2
+    return {"numbers": rng.uniform(0.05, 1, (B, T)), "first": rng.integers(half, size=B),
+            "second": rng.integers(half, T, size=B)}
+
+
+@mark_and_add.solution
+def marked(numbers, first, second):
+    rows = np.arange(len(numbers))
+    marks = np.zeros_like(numbers)
+    marks[rows, first] = marks[rows, second] = 1
+    return marks, (numbers * marks).sum(axis=1)
+
+
+mark_and_add.says(
+    "whole_columns", {"[rows,": "[:,"},
+    ko="한 시퀀스의 표시가 모든 시퀀스에 찍혔습니다. 행을 모두 고르면 각 행의 자리가 아니라 모든 자리의 열이 칠해집니다. 행과 열의 "
+       "번호를 짝지어 보세요.",
+    en="Every sequence got the marks of all. To select all rows paints whole columns, not one place in each row; pair "
+       "each row's number with its column's.")
+mark_and_add.says(
+    "everything_added", {"(numbers * marks)": "numbers"},
+    ko="표시하지 않은 수까지 모두 더했습니다. 표시가 있는 두 수만 더합니다.",
+    en="All numbers are added, marked or not. Add the two marked ones only.")
+mark_and_add.says(
+    "marks_inverted", {"return marks": "return 1 - marks"},
+    ko="표시가 뒤집혔습니다. 더할 두 곳이 1이고 나머지가 0입니다.",
+    en="The marks are inverted. The two places to add are 1, all others 0.")
+mark_and_add.says(
+    "places_added", {"(numbers * marks).sum(axis=1)": "first + second"},
+    ko="두 수가 아니라 두 자리의 번호를 더했습니다. `numbers`에서 그 자리에 있는 수를 꺼내야 합니다.",
+    en="This adds the two places' indices, not the numbers there. Take the numbers out of `numbers`.")
+mark_and_add.says(
+    "product", {"(numbers * marks).sum(axis=1)": "numbers[rows, first] * numbers[rows, second]"},
+    ko="표시된 두 수를 곱했습니다. 답은 합입니다.",
+    en="The two marked numbers are multiplied. The answer is their sum.")
