@@ -21,12 +21,12 @@ def find(playwright: Playwright) -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None) or (own if Path(own).is_file() else None)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A running browser; RuntimeError with one clear sentence where there is none."""
+def launch(playwright: Playwright, environment: dict[str, str] | None = None) -> Browser:
+    """A running browser, in `environment` if given; RuntimeError with one clear sentence where there is none."""
     path = find(playwright)
     if path is None:
         raise RuntimeError(MISSING)
-    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
 
 
 def hold_the_clock(page) -> None:
