@@ -46,7 +46,9 @@ setup: .venv/.ready node_modules/.ready .venv-colab/.ready .venv/.browser
 unit: .venv/.ready node_modules/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests
 
-NBVAL := -p tests.run_notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+# nbval with the kernels of tests/run_notebooks.py.
+NBVAL := -p run_notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+nbval colab: export PYTHONPATH = tests
 nbval: .venv/.ready
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(NBVAL) --keep-outputs=_build/executed chapters
 

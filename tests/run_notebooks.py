@@ -1,4 +1,4 @@
-"""nbval with the book's kernels: a pytest plugin (`-p tests.run_notebooks`).
+"""nbval with the book's kernels: a pytest plugin (`-p run_notebooks`, with this folder in PYTHONPATH).
 
 Each notebook's kernel has sockets of its own and is started again where it does not come up; with `--keep-outputs` what a
 notebook showed is kept where the build looks for it, so that the build need not run it once more.

@@ -69,8 +69,9 @@ launch_new_instance()
 
 
 def nbval(*arguments) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.run_notebooks",
-                           "--nbval-lax", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "run_notebooks",
+                           "--nbval-lax", *map(str, arguments)], cwd=ROOT, capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": f"tests{os.pathsep}{os.environ.get('PYTHONPATH', '')}"})
 
 
 # --- sockets ---
