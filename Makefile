@@ -44,7 +44,7 @@ book unit nbval colab site pages: export OMP_NUM_THREADS = 1
 setup: .venv/.ready node_modules/.ready .venv-colab/.ready .venv/.browser
 
 unit: .venv/.ready node_modules/.ready
-	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/site tests
 
 # nbval with the kernels of tests/run_notebooks.py.
 NBVAL := -p run_notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
