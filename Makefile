@@ -1,6 +1,6 @@
 # make book    set everything up in .venv and build the site of both languages in _build/html
 # make serve   the same, and show it
-# make test    set everything up and test everything
+# make test    set everything up and test everything; ends with a line for each phase and its time
 # make bench   measure speed, as ratios; writes benchmarks/results.md
 # make models  train the book's models anew and write their files and cards (some ten minutes)
 # make bundle  rebuild the widgets' JavaScript bundles after changing their sources
@@ -13,7 +13,7 @@ WORKERS ?= 2
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: book serve test unit notebooks nbval colab site bench models bundle clean
+.PHONY: book serve test setup unit notebooks nbval colab site pages bench models bundle clean
 
 book: .venv/.ready node_modules/.ready
 	$(PY) -m press.build
@@ -21,25 +21,50 @@ book: .venv/.ready node_modules/.ready
 serve: book
 	$(PY) -m press.serve
 
-test: unit nbval colab site
+# The phases of `make test`. nbval comes before the build, which takes over the outputs that nbval has seen.
+PHASES := setup unit nbval colab book pages
+
+# A phase that fails stops only those that need it.
+test:
+	@report=; without=; bad=0; begin=$$SECONDS; \
+	for phase in $(PHASES); do \
+	    start=$$SECONDS; \
+	    if [[ " $$without " == *" $$phase "* ]]; then outcome="left out"; \
+	    elif $(MAKE) --no-print-directory $$phase; then outcome=passed; \
+	    else outcome=FAILED; bad=1; case $$phase in setup) without="$(PHASES)";; book) without=pages;; esac; fi; \
+	    printf -v line '%-6s %3d:%02d  %s' $$phase $$(((SECONDS - start) / 60)) $$(((SECONDS - start) % 60)) "$$outcome"; \
+	    echo "== $$line"; report+="$$line"$$'\n'; \
+	done; \
+	printf '\n%s%-6s %3d:%02d\n' "$$report" "in all" $$(((SECONDS - begin) / 60)) $$(((SECONDS - begin) % 60)); \
+	exit $$bad
+
 # One thread each: several workers with several threads on few cores spend their time waiting for one another.
-book unit nbval colab site: export OMP_NUM_THREADS = 1
+book unit nbval colab site pages: export OMP_NUM_THREADS = 1
+
+setup: .venv/.ready node_modules/.ready .venv-colab/.ready .venv/.browser
 
 unit: .venv/.ready node_modules/.ready
-	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --ignore=tests/site tests
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/site tests
 
+# nbval with the kernels of tests/run_notebooks.py.
+NBVAL := -p run_notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+nbval colab: export PYTHONPATH = tests
 nbval: .venv/.ready
-	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=300 chapters
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(NBVAL) --keep-outputs=_build/executed chapters
 
 # The package as Colab would install it (built, without its dependencies) next to Colab's own versions. ipywidgets 7
 # itself calls what traitlets has deprecated.
 colab: .venv-colab/.ready
 	rm -rf build  # setuptools would pack files that are gone from lib/
 	.venv-colab/bin/pip install -q --no-deps --force-reinstall .
-	.venv-colab/bin/python -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env \
-	    -W "ignore:Deprecated in traitlets:DeprecationWarning" --nbval-cell-timeout=300 chapters/ko tests/test_widgets.py tests/test_models.py
+	.venv-colab/bin/python -m pytest -q -n $(WORKERS) --dist loadfile $(NBVAL) \
+	    -W "ignore:Deprecated in traitlets:DeprecationWarning" chapters/ko tests/test_widgets.py tests/test_models.py
 
-site: book .venv/.browser
+site: book
+	$(MAKE) --no-print-directory pages
+
+# The site that is built, in a real browser.
+pages: .venv/.browser
 	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/site
 
 bench: book .venv/.browser

@@ -1,7 +1,8 @@
 """The checkers in a real kernel: a report appears once, and a stopped loop leaves the later cells alive."""
 
-import nbclient
 import nbformat
+
+from press.execute import run
 
 CELLS = {
     "stub": """
@@ -29,9 +30,10 @@ check("unfolding/step", lambda x, h, weight_ih, weight_hh, bias: x @ h)""",
 }
 
 
-def test_in_a_kernel():
+def test_in_a_kernel(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    nbformat.write(notebook, tmp_path / "checks.ipynb")
+    notebook = run(tmp_path / "checks.ipynb", tmp_path)
     stub, loop, again, line = (cell.outputs for cell in notebook.cells)
 
     assert [output.output_type for output in stub] == ["display_data"]

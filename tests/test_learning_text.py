@@ -60,21 +60,34 @@ def perplexities(text, kind, H, lr, seed, *, epochs=1, forget_bias=1.0):
     return found
 
 
-@SEEDS
-def test_with_states_of_one_size_gates_read_better_and_width_helps_too(text, seed):
-    (plain,), (wide,) = perplexities(text, RNN, 96, 0.008, seed), perplexities(text, RNN, 190, 0.008, seed)
-    (gru,), (lstm,) = perplexities(text, GRU, 96, 0.008, seed), perplexities(text, LSTM, 96, 0.016, seed)
-    assert max(gru, lstm) < plain - 0.3 and wide < plain - 0.1
+@pytest.fixture(scope="module")
+def read(text):
+    """`read(kind, H, lr, seed, epochs=…)` → the perplexity after so many epochs; what several tests ask is learnt once."""
+    learnt: dict[tuple, list[float]] = {}
+
+    def after(kind, H, lr, seed, *, epochs=1, forget_bias=1.0):
+        key = kind, H, lr, seed, forget_bias
+        if len(learnt.get(key, ())) < epochs:
+            learnt[key] = perplexities(text, kind, H, lr, seed, epochs=epochs, forget_bias=forget_bias)
+        return learnt[key][epochs - 1]
+    return after
 
 
 @SEEDS
-def test_with_longer_training_a_wide_rnn_catches_up(text, seed):
-    plain, wide, gru, lstm = (perplexities(text, kind, H, lr, seed, epochs=4)[-1] for kind, H, lr in (
+def test_with_longer_training_a_wide_rnn_catches_up(read, seed):
+    plain, wide, gru, lstm = (read(kind, H, lr, seed, epochs=4) for kind, H, lr in (
         (RNN, 96, 0.008), (RNN, 190, 0.004), (GRU, 96, 0.008), (LSTM, 96, 0.016)))
     assert abs(wide - min(gru, lstm)) < 0.15 and plain > max(wide, gru, lstm) + 0.3
 
 
 @SEEDS
-def test_a_large_forget_bias_is_no_help_where_letters_close_by_matter(text, seed):
-    zero, one, three = (perplexities(text, LSTM, 96, 0.016, seed, forget_bias=bias)[-1] for bias in (0, 1, 3))
+def test_with_states_of_one_size_gates_read_better_and_width_helps_too(read, seed):
+    plain, wide = read(RNN, 96, 0.008, seed), read(RNN, 190, 0.008, seed)
+    gru, lstm = read(GRU, 96, 0.008, seed), read(LSTM, 96, 0.016, seed)
+    assert max(gru, lstm) < plain - 0.3 and wide < plain - 0.1
+
+
+@SEEDS
+def test_a_large_forget_bias_is_no_help_where_letters_close_by_matter(read, seed):
+    zero, one, three = (read(LSTM, 96, 0.016, seed, forget_bias=bias) for bias in (0, 1, 3))
     assert three > max(zero, one) + 0.1

@@ -21,6 +21,7 @@ import yaml
 from press import fonts, frontpage
 from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
+from press.kernels import KernelError
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
 from press.notebooks import stale
@@ -127,7 +128,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def build(book: Book, report=print) -> Path:
-    """Build the whole site and return its folder, `_build/html`. Raises BuildError, CellError or PageError."""
+    """Build the whole site and return its folder, `_build/html`. Raises BuildError, CellError, KernelError or PageError."""
     start = time.perf_counter()
     target = book.root / "_build"
     for package in ("mathjax", "pretendard"):
@@ -166,7 +167,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build(Book.open(arguments.root))
-    except (BuildError, CellError, PageError, ValueError) as error:
+    except (BuildError, CellError, KernelError, PageError, ValueError) as error:
         sys.exit(f"The site was not built. {error}")
 
 

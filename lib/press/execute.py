@@ -7,10 +7,14 @@ import re
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import nbformat
 
+from press.kernels import STARTUP, kernel
+
 TIMEOUT = 300  # seconds for one cell
+KERNEL_ARGUMENTS = ["--log-level=ERROR"]  # ipykernel warns of what it is started with
 PROGRESS = re.compile(r"\d+%\|.*\|")
 
 
@@ -25,21 +29,30 @@ def key(notebook: nbformat.NotebookNode, library: str) -> str:
 
 
 def run(path: Path, folder: Path) -> nbformat.NotebookNode:
-    """The notebook at `path`, executed with `folder` as working directory. Raises CellError."""
+    """The notebook at `path`, executed with `folder` as working directory. Raises CellError or KernelError."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", coalesce_streams=True,
-                            extra_arguments=["--log-level=ERROR"],  # ipykernel warns of its own TCP ports
-                            resources={"metadata": {"path": str(folder)}})
     current = []
-    client.on_cell_start = lambda cell, cell_index: current.append(cell.id)
-    try:
-        client.execute()
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        message = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
-        raise CellError(f"{path}: cell {current[-1] if current else '?'} failed\n{message}") from None
+
+    def launch(settings: dict, stderr: IO) -> NotebookClient:
+        client = NotebookClient(notebook, timeout=TIMEOUT, startup_timeout=STARTUP, kernel_name="python3",
+                                config=Config(KernelManager=settings), extra_arguments=KERNEL_ARGUMENTS,
+                                resources={"metadata": {"path": str(folder)}})
+        client.on_cell_start = lambda cell, cell_index: current.append(cell.id)
+        client.create_kernel_manager()
+        client.start_new_kernel(stderr=stderr)
+        client.start_new_kernel_client()
+        return client
+
+    with kernel(path, launch) as client:
+        try:
+            client.execute()
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            message = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+            raise CellError(f"{path}: cell {current[-1] if current else '?'} failed\n{message}") from None
     for cell in notebook.cells:  # figures are drawn after their cell: a missing letter is not the cell's own error
         for output in cell.get("outputs", []):
             if output.output_type == "error":
@@ -47,13 +60,46 @@ def run(path: Path, folder: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def _run_and_keep(path: Path, kept: Path) -> tuple[Path, float]:
-    start = time.perf_counter()
-    notebook = run(path, path.parent)
+def merged(outputs: list) -> list:
+    """A cell's outputs with one stream of each name, stdout first, where the first of its kind stood.
+
+    In which order and in how many pieces streams arrive is chance.
+    """
+    result, streams = [], {}
+    for output in outputs:
+        if output.output_type != "stream":
+            result.append(output)
+        elif output.name in streams:
+            streams[output.name].text += output.text
+        else:
+            result.append(streams.setdefault(output.name, output))
+    for output in streams.values():
+        output.text = re.sub(r".*\r(?=[^\n])", "", output.text)  # what a progress bar has written over
+    places = sorted(i for i, output in enumerate(result) if output.output_type == "stream")
+    for place, name in zip(places, sorted(streams, reverse=True)):
+        result[place] = streams[name]
+    return result
+
+
+def kept_at(path: Path, cache: Path, library: str) -> Path:
+    """Where the outputs of the notebook at `path` are kept, as long as its code and `library` stay."""
+    return cache / f"{path.parent.name}-{path.stem}-{key(nbformat.read(path, as_version=4), library)}.ipynb"
+
+
+def keep(notebook: nbformat.NotebookNode, kept: Path) -> None:
+    """Write an executed notebook to `kept`, whole or not at all."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = merged(cell.outputs)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    partial = kept.with_suffix(".partial")
+    partial = kept.with_suffix(f".{os.getpid()}.partial")
     partial.write_text(nbformat.writes(notebook), encoding="utf-8")
     partial.replace(kept)
+
+
+def _run_and_keep(path: Path, kept: Path) -> tuple[Path, float]:
+    start = time.perf_counter()
+    keep(run(path, path.parent), kept)
     return path, time.perf_counter() - start
 
 
@@ -61,10 +107,9 @@ def execute(paths: list[Path], cache: Path, library: str, report=print) -> dict[
     """Every notebook of `paths` with its outputs, run in parallel unless `cache` has them.
 
     `library` (see `book.library_digest`) takes part in the cache's key: a changed library runs everything again.
-    Raises CellError for the first notebook that fails.
+    Raises CellError or KernelError for the first notebook that fails.
     """
-    kept = {path: cache / f"{path.parent.name}-{path.stem}-{key(nbformat.read(path, as_version=4), library)}.ipynb"
-            for path in paths}
+    kept = {path: kept_at(path, cache, library) for path in paths}
     missing = [path for path in paths if not kept[path].is_file()]
     cores = os.cpu_count() or 1
     workers = max(1, min(cores, len(missing)))

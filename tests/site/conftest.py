@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from press.book import Book
 from press.browser import launch
 from press.serve import Handler
+from tests.site import fonts
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,11 +43,25 @@ def address(site):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def driver():
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver, tmp_path_factory):
+    """The browser of a system that has few fonts, the same on every machine."""
+    browser = launch(driver, fonts.environment(tmp_path_factory.mktemp("fonts")))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def wide_chromium(driver, tmp_path_factory):
+    """The browser of a system whose fonts are half as wide again as any."""
+    browser = launch(driver, fonts.environment(tmp_path_factory.mktemp("wide-fonts"), wider=1.5))
+    yield browser
+    browser.close()
 
 
 class Tab:
@@ -82,13 +98,13 @@ class Tab:
                 and urlsplit(response.url).netloc != urlsplit(self.address).netloc]
 
 
-@pytest.fixture
-def tab(chromium, address):
-    """`tab(width=…, theme=…)` → a fresh Tab; every one must end without complaint and without foreign requests."""
+@contextmanager
+def tabs(browser, address: str):
+    """`make(width=…, theme=…)` → a fresh Tab; every one must end without complaint and without foreign requests."""
     opened = []
 
     def make(width: int = 1280, height: int = 900, theme: str = "light", **options) -> Tab:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **options)
         opened.append((context, Tab(context.new_page(), address)))
         return opened[-1][1]
 
@@ -98,3 +114,17 @@ def tab(chromium, address):
     for _, tab in opened:
         assert tab.complaints == []
         assert tab.foreign == []
+
+
+@pytest.fixture
+def tab(chromium, address):
+    """Makes tabs of the browser, see `tabs`."""
+    with tabs(chromium, address) as make:
+        yield make
+
+
+@pytest.fixture
+def wide_tab(wide_chromium, address):
+    """Makes tabs of the browser whose system has the widest letters."""
+    with tabs(wide_chromium, address) as make:
+        yield make

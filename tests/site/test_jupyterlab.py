@@ -1,17 +1,21 @@
 """A real JupyterLab: a notebook is opened and run, a slider moved in the browser, and both sides follow."""
 
+import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import expect
+
+from press.kernels import HAS_IPC
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,13 +39,12 @@ def lab(tmp_path_factory):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "widgets.ipynb")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     token = secrets.token_hex(16)
-    names = ("CONFIG", "DATA", "RUNTIME")
-    homes = {f"JUPYTER_{name}_DIR": str(tmp_path_factory.mktemp(name.lower())) for name in names}
-    settings = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": port, "ServerApp.port_retries": 0,
+    homes = {f"JUPYTER_{name}_DIR": str(tmp_path_factory.mktemp(name.lower())) for name in ("CONFIG", "DATA")}
+    runtime = tempfile.TemporaryDirectory(prefix="sb-", ignore_cleanup_errors=True)    # short: sockets lie in it
+    homes["JUPYTER_RUNTIME_DIR"] = runtime.name
+    settings = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": 0,
+                "KernelManager.transport": "ipc" if HAS_IPC else "tcp",
                 "IdentityProvider.token": token, "ServerApp.root_dir": folder, "ServerApp.open_browser": False,
                 "ServerApp.allow_root": True, "LabApp.news_url": None, "LabApp.check_for_updates_class":
                 "jupyterlab.handlers.announcements.NeverCheckForUpdate"}
@@ -50,13 +53,13 @@ def lab(tmp_path_factory):
         options = [f"--{key}={value}" for key, value in settings.items()]
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options],
                                   cwd=folder, env={**os.environ, **homes}, stdout=out, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(120):
-            try:
+            try:    # the server writes down which port it was given
+                address = json.loads(Path(runtime.name, f"jpserver-{server.pid}.json").read_text())["url"].rstrip("/")
                 urllib.request.urlopen(f"{address}/api?token={token}", timeout=5).close()
                 break
-            except OSError:
+            except (OSError, json.JSONDecodeError):
                 assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
                 time.sleep(0.5)
         else:
@@ -65,6 +68,7 @@ def lab(tmp_path_factory):
     finally:
         server.terminate()
         server.wait(timeout=30)
+        runtime.cleanup()
 
 
 def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):

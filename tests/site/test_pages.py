@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from press.book import Book
-from tests.site.accessibility import findings
+from tests.site.accessibility import findings, put_theme
 from tests.site.browser import hold_the_clock
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
@@ -21,8 +21,36 @@ NOTEBOOKS = [page for page in BOOK.pages if (source := BOOK.source("ko", page)) 
 PAGES = [f"{language}/{page}.html" for page in [*BOOK.pages, "search"] for language in LANGUAGES]
 WIDGETS = {page for page in NOTEBOOKS if "seqbook.widgets" in BOOK.source("ko", page).read_text("utf-8")}
 
-every_page = pytest.mark.parametrize("path", ["index.html", "404.html", *PAGES])
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
+LOOK_AT_WHAT_WAS_SENT = """async () => {
+    const sent = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+    const links = [...sent.querySelectorAll("link[rel=alternate]")].map((link) => [link.hreflang, link.href]);
+    return {
+        lang: sent.documentElement.lang, links: Object.fromEntries(links),
+        switch: sent.querySelector("[data-language-switch]").href, prose: sent.querySelector(".prose").textContent,
+    };
+}"""
+IS_CUT = """() => [...document.querySelectorAll("main *")].filter((element) => {
+    for (let at = element; at && at.localName !== "main"; at = at.parentElement) {
+        const { overflowX, position } = getComputedStyle(at);
+        if (at.matches("svg, mjx-assistive-mml") || overflowX !== "visible") return false;
+        if (position === "absolute") return false;
+    }
+    return element.getBoundingClientRect().right > innerWidth + 1;
+}).map((element) => element.outerHTML.slice(0, 120))"""
+IS_NARROW = """(cells) => cells.filter((cell) => {
+    const { fontSize, paddingLeft, paddingRight } = getComputedStyle(cell);
+    const longest = Math.max(...cell.textContent.match(/[가-힣]*/g).map((word) => word.length));
+    const room = cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return room < 0.8 * longest * parseFloat(fontSize);
+}).map((cell) => cell.textContent)"""
+IS_CLEAN = """(element) => {
+    for (let at = element; at; at = at.parentElement) {
+        const style = getComputedStyle(at);
+        if (style.filter !== "none" || style.opacity !== "1") return false;
+    }
+    return true;
+}"""
 
 
 def weight(tab) -> tuple[int, int]:
@@ -46,18 +74,43 @@ def widget_data(saved) -> tuple[int, int]:
     return len(gzip.compress(json.dumps(saved).encode())), len(gzip.compress(models))
 
 
-@every_page
-def test_page_is_whole(tab, path):
-    tab = tab()
-    page = tab.open(path)
+# --- every page, opened once ------------------------------------------------------------------------------------------
+#
+# A page is opened as by a phone that comes from the other language; then it is put on a desk, into the dark and on paper.
+# Each check is a function of the page's visit, in the order of `CHECKS`.
+
+class Visit:
+    """A page of the site, open in a tab: where it is, and what the book knows of it."""
+
+    def __init__(self, tab, site, path: str):
+        self.tab, self.page, self.path = tab, tab.page, path
+        self.language, _, self.name = path.removesuffix(".html").partition("/")
+        self.other = next(language for language in LANGUAGES if language != self.language)
+        self.is_notebook = self.name in NOTEBOOKS
+        sections = re.findall(r'<section[^>]* id="([^"]+)"', (site / path).read_text("utf-8"))
+        self.section = sections[2] if self.is_notebook else None
+
+
+def a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(visit):
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert visit.page.evaluate(IS_CUT) == []
+    assert visit.page.locator(".prose td").evaluate_all(IS_NARROW) == []
+
+
+def the_section_that_was_asked_for_is_shown(visit):
+    visit.page.wait_for_function("(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200",
+                                 arg=visit.section)
+
+
+def the_page_is_whole(visit):
+    tab, page = visit.tab, visit.page
     assert tab.responses and all(response.status < 400 for response in tab.responses)
     assert page.title() and page.locator("h1").count() == 1
     assert page.locator("[data-mml-node=merror], mjx-merror, .widget-error, .system-message, .problematic").count() == 0
     assert page.locator("img:not([alt]), img[alt='']").count() == 0
     views = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
     assert page.locator(".seqbook-widget").count() == views
-    page_name = path.partition("/")[2].removesuffix(".html")
-    assert (views > 0) == (page_name in WIDGETS)
+    assert (views > 0) == (visit.name in WIDGETS)
     state = page.locator("script[type='application/vnd.jupyter.widget-state+json']")
     data, models = widget_data(json.loads(state.text_content())) if state.count() else (0, 0)
     total, own = weight(tab)
@@ -66,50 +119,168 @@ def test_page_is_whole(tab, path):
     assert models < 300_000, f"{models} bytes of trained models, compressed"
 
 
-@pytest.mark.parametrize("page_name", [*BOOK.pages, "search"])
+def what_the_server_sends_speaks_its_language_and_names_the_other(visit):
+    """Scripts may have changed the page since: what is looked at is the page as it was sent."""
+    sent = visit.page.evaluate(LOOK_AT_WHAT_WAS_SENT)
+    address = visit.tab.address
+    assert sent["lang"] == visit.language
+    assert sent["links"] == {name: f"{address}{name}/{visit.name}.html" for name in LANGUAGES}
+    assert sent["switch"] == sent["links"][visit.other]
+    assert "# @title" not in sent["prose"]
+    summaries = visit.page.locator("details.hide > summary")
+    assert bool(summaries.count()) == visit.is_notebook
+    assert summaries.evaluate_all("(all) => all.every((one) => one.innerText.trim() && !one.ariaLabel)")
+
+
+def the_language_switch_keeps_the_section(visit):
+    visit.page.evaluate("(id) => document.getElementById(id).scrollIntoView()", visit.section)
+    visit.page.wait_for_function("(address) => document.querySelector('[data-language-switch]').href === address",
+                                 arg=f"{visit.tab.address}{visit.other}/{visit.name}.html#{visit.section}")
+
+
+def the_notebook_opens_in_colab_and_downloads(visit):
+    repository = BOOK.config["repository"]["url"].removeprefix("https://github.com/")
+    assert visit.page.locator("[data-colab]").get_attribute("href") == (
+        f"https://colab.research.google.com/github/{repository}/blob/{BOOK.config['repository']['branch']}"
+        f"/chapters/{visit.language}/{visit.name}.ipynb")
+    with visit.page.expect_download() as download:
+        visit.page.locator("a[download]").click()
+    assert download.value.path().read_bytes() == BOOK.source(visit.language, visit.name).read_bytes()
+
+
+def english_prose_of_a_korean_page_says_so(visit):
+    lead, *docstrings = visit.page.locator(".prose p").evaluate_all(
+        "(texts) => texts.map((text) => text.closest('[lang]').lang)")
+    assert lead == "ko" and set(docstrings) == {"en"}
+
+
+def the_dark_inverts_figures_and_leaves_widgets_alone(visit):
+    page = visit.page
+    filters = page.locator(".cell_output img").evaluate_all("(all) => all.map((image) => getComputedStyle(image).filter)")
+    assert all(one.startswith("invert(1) hue-rotate(180deg)") for one in filters)
+    widgets = page.locator(".seqbook-widget").all()
+    assert widgets and all(widget.evaluate(IS_CLEAN) for widget in widgets)
+    boxes = page.locator(".cell_output").evaluate_all("""(outputs) => outputs.flatMap((output) =>
+        [output, ...output.querySelectorAll(".output, .highlight, pre")])
+        .map((box) => getComputedStyle(box).backgroundColor)""")
+    assert set(boxes) <= {"rgba(0, 0, 0, 0)"}
+
+
+def paper_shows_the_text_and_all_of_the_code(visit):
+    page = visit.page
+    assert page.evaluate("document.documentElement.scrollWidth") == 672
+    for hidden in (".site-header", ".book-nav", ".page-actions", ".prev-next"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')").strip() == "#fff"
+    assert page.locator(".cell pre").evaluate_all(
+        "(codes) => codes.every((code) => code.scrollWidth <= code.clientWidth + 1)")
+    filters = page.locator(".cell_output img").evaluate_all("(all) => all.map((image) => getComputedStyle(image).filter)")
+    assert set(filters) <= {"none"}
+
+
+def axe_finds_nothing_serious_in_light_and_dark(visit):
+    assert findings(visit.page) == ""    # which leaves the page thinner: the last check
+
+
+def on_a_phone(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+
+
+def on_a_desk(page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def in_the_dark(page):
+    put_theme(page, "dark")
+
+
+def on_paper(page):
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 672, "height": 900})    # a sheet of A4 within its margins
+
+
+def on_a_desk_again(page):
+    page.emulate_media(media="screen")
+    put_theme(page, "light")
+    on_a_desk(page)
+
+
+EVERY = lambda visit: True
+NOTEBOOK = lambda visit: visit.is_notebook
+CHECKS = [    # where the page is put before; for which pages; what is looked at
+    (on_a_phone, EVERY, a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table),
+    (on_a_phone, NOTEBOOK, the_section_that_was_asked_for_is_shown),
+    (on_a_desk, EVERY, the_page_is_whole),
+    (on_a_desk, lambda visit: visit.name, what_the_server_sends_speaks_its_language_and_names_the_other),
+    (on_a_desk, NOTEBOOK, the_language_switch_keeps_the_section),
+    (on_a_desk, NOTEBOOK, the_notebook_opens_in_colab_and_downloads),
+    (on_a_desk, lambda visit: visit.path.startswith("ko/reference/"), english_prose_of_a_korean_page_says_so),
+    (in_the_dark, lambda visit: visit.name in WIDGETS, the_dark_inverts_figures_and_leaves_widgets_alone),
+    (on_paper, NOTEBOOK, paper_shows_the_text_and_all_of_the_code),
+    (on_a_desk_again, EVERY, axe_finds_nothing_serious_in_light_and_dark),
+]
+
+
+@pytest.mark.parametrize("path", ["index.html", "404.html", *PAGES])
+def test_page(tab, site, subtests, path):
+    tab = tab(width=360, height=740, has_touch=True)
+    visit = Visit(tab, site, path)
+    tab.open(f"{path}#{visit.section}" if visit.section else path)
+    place = on_a_phone
+    for put, concerned, check in CHECKS:
+        if concerned(visit):
+            if put is not place:
+                put(visit.page)
+                place = put
+            with subtests.test(check.__name__):
+                check(visit)
+
+
+@pytest.mark.parametrize("path", ["index.html", "404.html", *PAGES])
+def test_page_keeps_its_width_whatever_fonts_the_system_has(wide_tab, site, subtests, path):
+    """The same looks at a page's width in a browser whose system has the widest of letters."""
+    tab = wide_tab(width=360, height=740, has_touch=True)
+    visit = Visit(tab, site, path)
+    tab.open(path)
+    with subtests.test("phone"):
+        a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(visit)
+    if visit.is_notebook:
+        on_a_desk(visit.page)
+        on_paper(visit.page)
+        with subtests.test("paper"):
+            paper_shows_the_text_and_all_of_the_code(visit)
+
+
+def test_the_systems_fonts_are_those_of_the_test(tab, wide_tab):
+    """Or the checks of widths could not fail: the same word without a font of the site's, in both browsers."""
+    def width(make, word: str) -> float:
+        page = make().page
+        page.set_content(f"<span style='font: 100px serif'>{word}</span>")
+        return page.locator("span").evaluate("(span) => span.getBoundingClientRect().width")
+
+    for word in ("width", "너비"):
+        assert 1.3 * width(tab, word) < width(wide_tab, word), word
+
+
 @both_languages
-def test_page_speaks_its_language_and_names_the_other(tab, site, language, page_name):
-    tab = tab(java_script_enabled=False)  # what the server sends is enough for all of this
-    tab.page.goto(f"{tab.address}{language}/{page_name}.html")
-    page = tab.page
-    assert page.locator("html").get_attribute("lang") == language
-    links = {link.get_attribute("hreflang"): link.evaluate("(link) => link.href")
-             for link in page.locator("link[rel=alternate]").all()}
-    assert links == {name: f"{tab.address}{name}/{page_name}.html" for name in LANGUAGES}
+def test_the_language_switch_leads_to_the_same_section(tab, language):
+    """A click, once; that every page's switch points there and that every page shows its section is looked at above."""
+    tab, name = tab(), NOTEBOOKS[1]
+    page = tab.open(f"{language}/{name}.html")
+    anchor = page.locator(".prose section section").nth(1).get_attribute("id")
+    page.evaluate("(id) => document.getElementById(id).scrollIntoView()", anchor)
     other = next(name for name in LANGUAGES if name != language)
-    assert page.locator("[data-language-switch]").evaluate("(link) => link.href") == links[other]
-    summaries = page.locator("details.hide > summary").all()
-    assert bool(summaries) == (page_name in NOTEBOOKS)
-    for summary in summaries:
-        assert summary.inner_text().strip() and not summary.get_attribute("aria-label")
-    assert "# @title" not in page.locator(".prose").text_content()
+    page.locator(f"[data-language-switch][href$='{name.split('/')[-1]}.html#{anchor}']").click()
+    page.wait_for_url(f"{tab.address}{other}/{name}.html#{anchor}")
+    page.wait_for_function("(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200",
+                           arg=anchor)
 
 
-@every_page
-def test_a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(tab, path):
-    page = tab(width=360, height=740, has_touch=True).open(path)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    cut = page.evaluate("""() => [...document.querySelectorAll("main *")].filter((element) => {
-        for (let at = element; at && at.localName !== "main"; at = at.parentElement) {
-            const { overflowX, position } = getComputedStyle(at);
-            if (at.matches("svg, mjx-assistive-mml") || overflowX !== "visible") return false;
-            if (position === "absolute") return false;
-        }
-        return element.getBoundingClientRect().right > innerWidth + 1;
-    }).map((element) => element.outerHTML.slice(0, 120))""")
-    assert cut == []
-    narrow = page.locator(".prose td").evaluate_all("""(cells) => cells.filter((cell) => {
-        const { fontSize, paddingLeft, paddingRight } = getComputedStyle(cell);
-        const longest = Math.max(...cell.textContent.match(/[가-힣]*/g).map((word) => word.length));
-        const room = cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-        return room < 0.8 * longest * parseFloat(fontSize);
-    }).map((cell) => cell.textContent)""")
-    assert narrow == []
-
-
-@every_page
-def test_axe_finds_nothing_serious_in_light_and_dark(tab, path):
-    assert findings(tab().open(path)) == ""
+def test_what_is_sent_is_enough_without_scripts(tab):
+    tab = tab(java_script_enabled=False)
+    page = tab.page
+    page.goto(f"{tab.address}ko/{NOTEBOOKS[0]}.html")
+    assert page.locator("h1").is_visible() and page.locator("[data-language-switch]").is_visible()
 
 
 @pytest.mark.parametrize("pale, expected", [
@@ -149,20 +320,6 @@ def test_sections_have_the_same_anchors_in_both_languages(site, page_name):
     assert len(set(korean)) == len(korean)
 
 
-@pytest.mark.parametrize("page_name", NOTEBOOKS)
-@both_languages
-def test_switching_language_keeps_the_section(tab, language, page_name):
-    tab = tab()
-    page = tab.open(f"{language}/{page_name}.html")
-    anchor = page.locator(".prose section section").nth(1).get_attribute("id")
-    page.evaluate("(id) => document.getElementById(id).scrollIntoView()", anchor)
-    other = next(name for name in LANGUAGES if name != language)
-    page.locator(f"[data-language-switch][href$='{page_name.split('/')[-1]}.html#{anchor}']").click()
-    page.wait_for_url(f"{tab.address}{other}/{page_name}.html#{anchor}")
-    page.wait_for_function("(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200",
-                           arg=anchor)
-
-
 def test_focusing_the_header_does_not_move_the_page(tab):
     page = tab().open(f"ko/{NOTEBOOKS[0]}.html")
     page.evaluate("scrollTo(0, 2000)")
@@ -172,19 +329,6 @@ def test_focusing_the_header_does_not_move_the_page(tab):
         element.focus()
         page.evaluate("() => new Promise(requestAnimationFrame)")
         assert page.evaluate("scrollY") == 2000, element
-
-
-@pytest.mark.parametrize("page_name", NOTEBOOKS)
-@both_languages
-def test_notebook_opens_in_colab_and_downloads(tab, site, language, page_name):
-    page = tab().open(f"{language}/{page_name}.html")
-    repository = BOOK.config["repository"]["url"].removeprefix("https://github.com/")
-    assert page.locator("[data-colab]").get_attribute("href") == (
-        f"https://colab.research.google.com/github/{repository}/blob/{BOOK.config['repository']['branch']}"
-        f"/chapters/{language}/{page_name}.ipynb")
-    with page.expect_download() as download:
-        page.locator("a[download]").click()
-    assert download.value.path().read_bytes() == BOOK.source(language, page_name).read_bytes()
 
 
 def test_front_page_leads_into_both_languages(tab):
@@ -217,14 +361,6 @@ def test_a_missing_page_outside_the_languages_leads_to_the_project_or_the_root(c
     page.close()
 
 
-@pytest.mark.parametrize("page_name", [name for name in BOOK.pages if name.startswith("reference/")])
-def test_english_prose_of_a_korean_page_says_so(tab, page_name):
-    page = tab().open(f"ko/{page_name}.html")
-    lead, *docstrings = page.locator(".prose p").evaluate_all(
-        "(texts) => texts.map((text) => text.closest('[lang]').lang)")
-    assert lead == "ko" and set(docstrings) == {"en"}
-
-
 def test_the_table_of_errors_is_a_table(tab):
     page = tab().open("ko/rnn/bptt.html")
     assert page.locator(".cell_output table tr", has_text="SingleOutputRNN").locator("td").count() == 4
@@ -249,24 +385,6 @@ def test_theme_is_kept_from_page_to_page(tab):
         assert tab.open(path).locator("html").get_attribute("data-theme") == "dark"
 
 
-@pytest.mark.parametrize("page_name", sorted(WIDGETS))
-def test_dark_inverts_figures_and_leaves_widgets_alone(tab, page_name):
-    page = tab(theme="dark").open(f"en/{page_name}.html")
-    look = "(element) => { const style = getComputedStyle(element); return [style.filter, style.opacity]; }"
-    for image in page.locator(".cell_output img").all():
-        assert image.evaluate(look)[0].startswith("invert(1) hue-rotate(180deg)")
-    clean = """(element) => { for (let at = element; at; at = at.parentElement) {
-        const style = getComputedStyle(at);
-        if (style.filter !== "none" || style.opacity !== "1") return false;
-    } return true; }"""
-    widgets = page.locator(".seqbook-widget").all()
-    assert widgets and all(widget.evaluate(clean) for widget in widgets)
-    boxes = page.locator(".cell_output").evaluate_all("""(outputs) => outputs.flatMap((output) =>
-        [output, ...output.querySelectorAll(".output, .highlight, pre")])
-        .map((box) => getComputedStyle(box).backgroundColor)""")
-    assert set(boxes) <= {"rgba(0, 0, 0, 0)"}
-
-
 @both_languages
 def test_contents_open_and_close_by_keyboard_on_a_phone(tab, language):
     page = tab(width=360, height=740).open(f"{language}/{NOTEBOOKS[0]}.html")
@@ -280,21 +398,6 @@ def test_contents_open_and_close_by_keyboard_on_a_phone(tab, language):
     page.keyboard.press("Escape")
     contents.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('.menu-button')")
-
-
-@pytest.mark.parametrize("page_name", NOTEBOOKS)
-def test_print_shows_the_text_and_all_of_the_code(tab, page_name):
-    page = tab(theme="dark").open(f"ko/{page_name}.html")
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 672, "height": 900})  # a sheet of A4 within its margins
-    assert page.evaluate("document.documentElement.scrollWidth") == 672
-    for hidden in (".site-header", ".book-nav", ".page-actions", ".prev-next"):
-        assert not page.locator(hidden).first.is_visible()
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')").strip() == "#fff"
-    assert page.locator(".cell pre").evaluate_all(
-        "(codes) => codes.every((code) => code.scrollWidth <= code.clientWidth + 1)")
-    for image in page.locator(".cell_output img").all():
-        assert image.evaluate("(image) => getComputedStyle(image).filter") == "none"
 
 
 def test_copy_button_copies_the_code(tab):
