@@ -283,6 +283,17 @@ def test_a_chapter_that_is_led_on_by_the_writer_comes_back(tmp_path):
     assert longer == plain + "\n<!-- cell more -->\n<!-- ko -->\n더 more\n<!-- en -->\n더 more\n"
 
 
+def test_choices_written_by_hand_stay_as_they_are(tmp_path):
+    hand = ONE.replace("⟦두 수|two numbers⟧", "⟦T = 8, 두 수|T = 8, two numbers⟧")
+    text, _ = taken(book(tmp_path, hand), *(change(language, "data-code", "a / 2", "a / 3") for language in LANGUAGES))
+    assert text == hand.replace("a / 2", "a / 3")
+
+
+def test_words_of_a_choice_are_found_as_whole_words(tiny):
+    text, _ = taken(tiny, change("en", "data-code", '(f"half', '(f"behalf, halfway: half'), change("en", "data-code", ".2f", ".1f"))
+    assert text == ONE.replace('(f"⟦반', '(f"behalf, halfway: ⟦반').replace(".2f", ".1f")
+
+
 # --- edits that do not ------------------------------------------------------------------------------------------------
 
 REFUSED = {
