@@ -10,10 +10,13 @@ import textwrap
 
 import numpy as np
 import pytest
+import torch
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from seqbook import pytorch
 from seqbook.scratch import (
-    RNN, SGD, Adam, AdamW, CrossEntropy, Dropout, SingleOutputRNN, fit, load_checkpoint, save_checkpoint,
+    RNN, SGD, Adam, AdamW, CrossEntropy, Dropout, SingleOutputRNN, Linear, fit, load_checkpoint, save_checkpoint,
 )
 
 
@@ -156,3 +159,126 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
         save_checkpoint(path, model.params, progress=object())
     assert load_checkpoint(path, model.params) == 1
     assert os.listdir(tmp_path) == [path.name]
+
+
+def fitting(path, *, loss=float, rng=None, optimizer=SGD, lr=0.1, schedule=None, evaluate=None, epochs=2, seen=None):
+    """Train a Linear with noise from rng; `seen` collects the steps made."""
+    layer = Linear(2, 1, rng=np.random.default_rng(0))
+
+    def step(batch):
+        y, cache = layer.forward(batch)
+        noise = 0 if rng is None else rng.random(y.shape, np.float32) + rng.integers(0, 9, y.shape, np.uint8)
+        seen is None or seen.append(batch)
+        return loss(y.sum()), layer.backward(np.asarray(np.ones_like(y) + noise, np.float32), cache)[1]
+    history = fit(step, optimizer(layer.params, lr), [np.ones((1, 2), np.float32)] * 3, epochs=epochs, progress=False,
+                  checkpoint=path, rng=rng, schedule=schedule, evaluate=evaluate)
+    return history, layer
+
+
+NUMBERS = {"float": float, "float32": np.float32, "float64": np.float64, "array": np.array, "tensor": torch.tensor}
+
+
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
+@pytest.mark.parametrize("bits", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+def test_any_number_and_any_generator_resume_bit_for_bit(number, bits, tmp_path):
+    make = lambda seed: np.random.Generator(getattr(np.random, bits)(seed))
+    options = {"loss": number, "lr": number(0.25), "schedule": lambda step: number(0.5 / (1 + step)),
+               "evaluate": lambda: {"score": number(0.5), "all": np.arange(3, dtype=np.uint8), "best": np.bool_(True)}}
+    whole, layer = fitting(None, rng=make(1), epochs=4, **options)
+    fitting(tmp_path / "a", rng=make(1), epochs=2, **options)
+    again, resumed = fitting(tmp_path / "a", rng=make(99), epochs=4, **options)
+    assert again.loss == whole.loss and again.norm == whole.norm and type(again.loss[-1]) is float
+    assert again.evaluations[0] == {"score": 0.5, "all": [0, 1, 2], "best": True}
+    for name, array in layer.params.items():
+        np.testing.assert_array_equal(resumed.params[name], array)
+
+
+class Unnamed(SGD):
+    """An optimiser with something that no file holds."""
+    numbers = ("lr", "params")
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"rng": np.random.RandomState(0)}, "rng must be a numpy.random.Generator"),
+    ({"optimizer": Unnamed, "rng": None}, "optimizer cannot be kept in a checkpoint"),
+])
+def test_what_cannot_be_saved_is_refused_before_the_first_step(options, message, tmp_path):
+    seen = []
+    if options.get("optimizer") is Unnamed:
+        options = {"optimizer": lambda params, lr: setattr(found := SGD(params, lr), "numbers", ("lr", "step")) or found}
+    with pytest.raises(ValueError, match=message):
+        fitting(tmp_path / "a", seen=seen, **options)
+    with pytest.raises(ValueError, match="checkpoint must be a file that can be written"):
+        fitting(tmp_path, seen=seen)
+    with pytest.raises(ValueError, match="optimizer must name its memory"):
+        fitting(tmp_path / "a", seen=seen, optimizer=lambda params, lr: type("Own", (), {"params": params})())
+    with pytest.raises(ValueError, match="optimizer must have `params`"):
+        fitting(tmp_path / "a", seen=seen, optimizer=lambda params, lr: object())
+    assert seen == [] and os.listdir(tmp_path) == []
+
+
+def test_an_evaluation_that_cannot_be_saved_costs_no_work(tmp_path):
+    with pytest.raises(ValueError, match=r"^the result of evaluate cannot be kept .*got object"):
+        fitting(tmp_path / "a", evaluate=object)
+    history, _ = fitting(tmp_path / "a", evaluate=lambda: 1.0)
+    assert len(history.loss) == 6 and history.evaluations == [None, 1.0]    # the first epoch was not run again
+
+
+def test_another_kind_of_generator_is_refused_and_nothing_is_changed(tmp_path):
+    fitting(tmp_path / "a", rng=np.random.default_rng(0))
+    layer = Linear(2, 1, rng=np.random.default_rng(5))
+    before, rng = layer.params.copy(), np.random.Generator(np.random.MT19937(0))
+    with pytest.raises(ValueError, match=r"rng must be a Generator\(PCG64\) as in .* got a Generator\(MT19937\)"):
+        fit(print, SGD(layer.params, 0.1), [0], epochs=3, progress=False, checkpoint=tmp_path / "a", rng=rng)
+    np.testing.assert_array_equal(before["bias"], layer.params["bias"])
+
+
+@pytest.mark.parametrize("loss", [np.ones(1), None, True, "1", np.ones(2), 1j])
+def test_a_loss_that_is_no_number_is_refused_by_name(loss):
+    with pytest.raises(ValueError, match="^loss must be one number, got .* at step 0"):
+        fitting(None, loss=lambda _: loss)
+
+
+def test_progress_may_hold_numbers_of_any_kind(tmp_path):
+    path, params = tmp_path / "a", {"a": np.ones(2)}
+    progress = {"step": np.int64(3), np.int32(4): [np.float32(0.1), np.array(2.5), torch.tensor(7)], "table": np.eye(2)}
+    save_checkpoint(path, params, progress=progress)
+    assert load_checkpoint(path, params) == {"step": 3, "4": [float(np.float32(0.1)), 2.5, 7], "table": [[1, 0], [0, 1]]}
+    for wrong in ({"a": object()}, [lambda: 0], {1, 2}):
+        with pytest.raises(TypeError, match=r"^progress.* must be something JSON can hold"):
+            save_checkpoint(path, params, progress=wrong)
+    single = {"zero_d": np.array(3.0)}
+    save_checkpoint(path, single)
+    assert load_checkpoint(path, single) is None
+
+
+@pytest.mark.parametrize("rename", [
+    lambda name: f"_orig_mod.{name}", lambda name: f"module.{name}", lambda name: f"module._orig_mod.{name}",
+    lambda name: f"_orig_mod.module.{name}", lambda name: name.replace("rnn.", "rnn._orig_mod."),
+    lambda name: name.replace("rnn.", "rnn.module._orig_mod."),
+])
+def test_names_that_a_wrapper_left_in_a_file_are_read_over(rename, tmp_path):
+    path, model, other = tmp_path / "a", make(), make()
+    other.params.update({name: array + 1 for name, array in other.params.items()})
+    optimizer = Adam(model.params)
+    save_checkpoint(path, model.params, optimizer)
+    with safe_open(path, "numpy") as file:
+        arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+    split = lambda name: name.split(".", 2 if name.startswith("optimizer") else 1)
+    renamed = {".".join([*split(name)[:-1], rename(split(name)[-1])]): array for name, array in arrays.items()}
+    save_file(renamed, path, metadata)
+    load_checkpoint(path, other.params, Adam(other.params))
+    for name, array in model.params.items():
+        np.testing.assert_array_equal(other.params[name], array)
+
+
+def test_bfloat16_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "a"
+    pytorch.save_checkpoint(path, pytorch.RNN(2, 3, dtype=torch.bfloat16))
+    layer = RNN(2, 3, rng=np.random.default_rng(0))
+    before = layer.params.copy()
+    with pytest.raises(ValueError, match=r"holds bfloat16 numbers, which NumPy has not .* save the model in float32"):
+        load_checkpoint(path, layer.params)
+    np.testing.assert_array_equal(before["bias"], layer.params["bias"])
+    with pytest.raises(ValueError, match="b must be float16, float32 or float64 to be saved, got|array of floats, got int64 for b"):
+        save_checkpoint(path, {"b": np.ones(2, int)})

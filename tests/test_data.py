@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -372,3 +374,36 @@ def test_batches_without_rng_stay_in_order_and_fill_as_told():
 def test_bad_batches_are_refused_at_once(columns, keywords, message):
     with pytest.raises(ValueError, match=message):
         data.batches(*columns, **keywords)
+
+
+def test_decomposed_hangul_is_composed_on_reading():
+    apart = lambda text: unicodedata.normalize("NFD", text)
+    vocabulary = data.Vocabulary([apart("한글"), "가을"])
+    assert vocabulary.characters == data.Vocabulary(["한글", "가을"]).characters == data.Vocabulary(apart("한글가을")).characters
+    np.testing.assert_array_equal(vocabulary.encode(apart("한글")), vocabulary.encode("한글"))
+    assert apart("한") in vocabulary and data.composed(apart("3월")) == "3월"
+    texts = [text for text, _ in data.dates("ko", train=200, test=20).train] + [ko for _, ko in data.names("all").train]
+    assert all(unicodedata.is_normalized("NFC", text) for text in texts)
+
+
+@pytest.mark.parametrize("labels, value", [
+    (np.uint8, -100), (np.uint8, 256), (np.int8, 128), (np.uint64, -1), (np.int64, np.nan), (np.int64, 2 ** 63), (np.int16, "0"),
+    (np.float16, 1e6), (np.int64, None), (np.int64, [0])])
+def test_a_padding_value_that_the_dtype_cannot_hold_is_refused(labels, value):
+    with pytest.raises(ValueError, match="^value must fit the sequences' dtype"):
+        data.pad([np.array([1, 2], labels), np.array([1], labels)], value)
+
+
+def test_labels_of_every_width_are_padded_and_read():
+    vocabulary = data.Vocabulary(["ab"])
+    for width in (np.uint8, np.int8, np.uint32, np.int64, np.uint64):
+        padded, lengths = data.pad([np.array([1, 2], width), np.array([1], width)], width(7))
+        assert padded.dtype == width and padded.tolist() == [[1, 2], [1, 7]] and lengths.dtype == np.int64
+        assert vocabulary.decode(np.array([1, 2], width)) == "ab"
+        assert len(list(data.batches(np.arange(300), batch_size=width(100)))) == 3
+    with pytest.raises(ValueError, match="^sequences must have one dtype, got int64, uint64, which only float64 could hold"):
+        data.pad([np.array([1]), np.array([1], np.uint64)])
+    for bad in (lambda: data.pad([np.ma.array([1])]), lambda: data.batches(np.ma.array([1]), batch_size=1),
+                lambda: vocabulary.decode(np.ma.array([1])), lambda: vocabulary.decode([True])):
+        with pytest.raises(ValueError, match="masked|bool"):
+            bad()

@@ -207,3 +207,39 @@ CALLS = [
 def test_refused(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("probs, top_p, kept", [
+    ([0.3, 0.1, 0.1, 0.5], 0.8, [0, 3]), ([0.6, 0.3, 0.1], 0.9, [0, 1]), ([0.4, 0.3, 0.2, 0.1], 0.9, [0, 1, 2]),
+    ([0.4, 0.3, 0.2, 0.1], 0.7, [0, 1]), ([0.5, 0.41, 0.09], 0.9, [0, 1]), ([0.1] * 10, 0.3, [0, 1, 2]),
+    ([0.5, 0.3, 0.2], 0.8001, [0, 1, 2]), ([0.5, 0.3, 0.2], np.float32(0.8), [0, 1]),
+    ([1 - 3e-7, 2e-7, 1e-7], 1.0, [0, 1, 2]), ([0.2, 0.8], 1e-9, [1]),
+])
+def test_a_nucleus_whose_sum_is_p_takes_no_token_more(probs, top_p, kept, dtype):
+    """Which tokens can be drawn, read from a generator that goes through (0, 1) evenly and to its ends."""
+    class Evenly(np.random.Generator):
+        def random(self, count):
+            return np.concatenate([np.linspace(0, 1, count - 1, endpoint=False), [1 - 2 ** -53]])
+    logits = np.log(np.array(probs, dtype))
+    rng, first = Evenly(np.random.PCG64(0)), np.zeros(5001, int)
+    step = lambda ids, state: (np.broadcast_to(logits, (len(ids), 1, len(probs))), state)
+    torch_step = lambda ids, state: (torch.from_numpy(logits).expand(len(ids), 1, -1), state)
+    for package, run in ((scratch, step), (pytorch, torch_step)):
+        for more in ({}, {"top_k": 9}):
+            result = package.sample(run, None, first, end=0, max_length=1, rng=rng, top_p=top_p, **more)
+            drawn_ids = np.unique(result.ids)
+            assert set(drawn_ids) <= set(kept) and (len(drawn_ids) == len(kept) or min(probs) < 1e-3)
+
+
+def test_first_tokens_and_the_end_may_be_integers_of_any_width():
+    step, _ = table_model(0)
+    wanted = [search(step, start(3), np.array([1, 2, 3]), end=END, max_length=6, **options)
+              for search, options in ((greedy, {}), (beam, {"width": 2}))]
+    for width in (np.uint8, np.int16, np.uint64):
+        for (search, options), right in zip(((greedy, {}), (beam, {"width": 2})), wanted):
+            found = search(step, start(3), np.array([1, 2, 3], width), end=width(END), max_length=6, **options)
+            np.testing.assert_array_equal(found.ids, right.ids)
+            assert found.ids.dtype == np.int64
+    with pytest.raises(ValueError, match="^the logits of step must have shape"):
+        greedy(lambda ids, state: (np.zeros((len(ids), V)), state), None, one, end=END, max_length=1)

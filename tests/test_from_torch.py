@@ -5,9 +5,11 @@ import re
 import numpy as np
 import pytest
 import torch
+import torch.nn.utils.prune
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn.utils import parametrize
 
 from seqbook import pytorch, scratch
 from seqbook.interop.torch_names import joined_states
@@ -120,3 +122,75 @@ def test_refused(module, message):
     for package in (scratch, pytorch):
         with pytest.raises(ValueError, match=re.escape(message)):
             package.from_torch(module)
+
+
+def pruned():
+    torch.nn.utils.prune.l1_unstructured(module := nn.LSTM(D, H), "weight_hh_l0", 0.5)
+    return module
+
+
+def hooked():
+    (module := nn.GRU(D, H)).register_forward_hook(lambda *_: None)
+    return module
+
+
+def changed(module, **attributes):
+    for path, value in attributes.items():
+        owner, _, name = path.rpartition("__")
+        setattr(module.get_submodule(owner.replace("__", ".")), name, value)
+    return module
+
+
+def parametrized(module, path, name):
+    parametrize.register_parametrization(module.get_submodule(path), name, nn.Identity())
+    return module
+
+
+def block(**options):
+    return nn.TransformerEncoderLayer(E, 2, 4, **options).eval()
+
+
+CHANGED = [
+    (pruned, "got pruned weight_hh_l0: call torch.nn.utils.prune.remove(module, name) first"),
+    (lambda: nn.utils.weight_norm(nn.LSTM(D, H), "weight_hh_l0"), "got weight-normed weight_hh_l0: call torch.nn.utils.remove"),
+    (lambda: changed(block(), linear1=nn.utils.spectral_norm(nn.Linear(E, 4))), "got spectral-normed weight at linear1"),
+    (lambda: parametrized(nn.LSTM(D, H), "", "weight_hh_l0"), "weight_hh_l0 parametrized: call torch.nn.utils.parametrize"),
+    (lambda: parametrized(block(), "self_attn.out_proj", "weight"), "got weight at self_attn.out_proj parametrized"),
+    (hooked, "module must have no hooks, which could change its results or gradients, got a GRU with one"),
+    (lambda: changed(nn.GRU(D, H), forward=lambda x: x), "module must have the forward of its class"),
+    (lambda: changed(block(), norm2=nn.RMSNorm(E)), "module must have an nn.LayerNorm as norm2, got torch.nn.modules"),
+    (lambda: changed(block(), norm2__eps=0.1), "module must have one eps in all its norms"),
+    (lambda: changed(block(), dropout2__p=0.5), "module must have one p in all its dropouts"),
+    (lambda: nn.TransformerEncoderLayer(E, 2, 4, dropout=0.1), "module must have no dropout, which our layers do not have, "
+                                                              "got 0.1; use module.eval()"),
+    (lambda: block(activation=nn.GELU("tanh")), "module must have the activation relu or gelu"),
+    (lambda: nn.MultiheadAttention(E, 2, vdim=4), "one size for query, key and value, got kdim=8 and vdim=4"),
+    (lambda: nn.MultiheadAttention(E, 2, bias=False), "module must have bias=True"),
+    (lambda: nn.LSTM(D, H, device="meta"), "module must hold numbers, got parameters on the device meta"),
+    (lambda: changed(nn.GRU(D, H), bias_ih_l0=nn.Parameter(torch.zeros(3 * H, dtype=torch.float64))), "module must have one dtype"),
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("make, message", CHANGED, ids=[message for _, message in CHANGED])
+def test_a_changed_module_is_refused_with_what_to_do(make, message):
+    for package in (scratch, pytorch):
+        with pytest.raises(ValueError, match=f"^module must.*{re.escape(message)}|^{re.escape(message)}"):
+            package.from_torch(make())
+
+
+@pytest.mark.parametrize("given, name", [(nn.ReLU(), "relu"), (nn.GELU(), "gelu"), (torch.relu, "relu")])
+def test_an_activation_may_be_given_as_a_module(given, name):
+    module, x = block(activation=given).double(), ten(B, T, E)
+    ours, _ = scratch.from_torch(module).forward(x.numpy())
+    np.testing.assert_allclose(ours, module(x.swapaxes(0, 1)).swapaxes(0, 1).detach().numpy(), atol=1e-11)
+
+
+def test_a_wrapped_or_frozen_module_is_the_module():
+    module = nn.LSTM(D, H).requires_grad_(False)
+    for wrapped in (torch.compile(module, backend="eager"), nn.DataParallel(module)):
+        ours = pytorch.from_torch(wrapped)
+        assert torch.equal(ours.weight_hh, module.weight_hh_l0) and not ours.weight_hh.requires_grad
+    module.bias_ih_l0.requires_grad_(True)
+    with pytest.raises(ValueError, match="module must have requires_grad the same for all"):
+        pytorch.from_torch(module)

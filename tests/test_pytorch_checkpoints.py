@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from torch import nn
 
 from seqbook import pytorch, scratch
@@ -147,3 +148,130 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
         save_checkpoint(path, model, progress=object())
     assert load_checkpoint(path, model) == 1
     assert os.listdir(tmp_path) == [path.name]
+
+
+OTHERS = {
+    "Adam, tensor lr": lambda ps: torch.optim.Adam(ps, lr=torch.tensor(0.01), amsgrad=True),
+    "AdamW, foreach": lambda ps: torch.optim.AdamW(ps, 0.01, foreach=True, maximize=True),
+    "NAdam": lambda ps: torch.optim.NAdam(ps, 0.01), "RAdam": lambda ps: torch.optim.RAdam(ps, 0.01),
+    "Adamax": lambda ps: torch.optim.Adamax(ps, 0.01), "Adagrad": lambda ps: torch.optim.Adagrad(ps, 0.01),
+    "Adadelta": lambda ps: torch.optim.Adadelta(ps), "ASGD": lambda ps: torch.optim.ASGD(ps, 0.01),
+    "RMSprop": lambda ps: torch.optim.RMSprop(ps, 0.01, momentum=0.9, centered=True),
+    "Rprop": lambda ps: torch.optim.Rprop(ps, 0.01), "Adafactor": lambda ps: torch.optim.Adafactor(ps, 0.01),
+    "SGD, nesterov": lambda ps: torch.optim.SGD(ps, 0.01, momentum=0.9, nesterov=True),
+    "LBFGS": lambda ps: torch.optim.LBFGS(ps, 0.1, max_iter=3, history_size=4),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_optimiser_of_pytorch_goes_on_bit_for_bit(name, tmp_path):
+    x, targets = torch.randn(8, 2, generator=torch.Generator().manual_seed(0)), torch.arange(8) % 3
+
+    def steps(model, optimizer, count):
+        def closure():
+            optimizer.zero_grad()
+            loss = CrossEntropy()(model(x), targets)
+            loss.backward()
+            return loss
+        for _ in range(count):
+            optimizer.step(closure)
+
+    whole, other = make().eval(), make(hidden=5).eval()
+    optimizer = OTHERS[name](list(whole.parameters()))
+    steps(whole, optimizer, 3)
+    save_checkpoint(tmp_path / "a", whole, optimizer)
+    steps(whole, optimizer, 3)
+    again = OTHERS[name](list(other.parameters()))
+    load_checkpoint(tmp_path / "a", other, again)
+    ours, theirs = optimizer.param_groups[0], again.param_groups[0]
+    assert {key: type(value) for key, value in theirs.items()} == {key: type(value) for key, value in ours.items()}
+    steps(other, again, 3)
+    assert_equal(whole, other)
+
+
+def tied():
+    torch.manual_seed(0)
+    model = pytorch.LanguageModel(7, 8, 2, 16, 1)
+    model.output.weight = model.tokens.embedding.weight
+    return model
+
+
+def test_tied_weights_stay_tied_and_others_are_refused(tmp_path):
+    path, one, two = tmp_path / "a", tied(), tied()
+    optimizer = Adam(one.parameters())
+    one(torch.tensor([[1, 2]])).sum().backward()
+    optimizer.step()
+    save_checkpoint(path, one, optimizer)
+    load_checkpoint(path, two, Adam(two.parameters()))
+    assert_equal(one, two)
+    assert two.output.weight is two.tokens.embedding.weight
+    untied = pytorch.LanguageModel(7, 8, 2, 16, 1)
+    load_checkpoint(path, untied)
+    assert_equal(one, untied)
+    layer = scratch.LanguageModel(7, 8, 2, 16, 1, rng=np.random.default_rng(0))
+    scratch.load_checkpoint(path, layer.params)
+    np.testing.assert_array_equal(layer.params["output.weight"], layer.params["tokens.embedding.weight"])
+    with torch.no_grad():
+        untied.output.weight += 1
+    save_checkpoint(path, untied)
+    refused(path, "params.output.weight are one parameter in this one", two)
+
+
+def compiled(module):
+    return torch.compile(module, backend="eager")
+
+
+def inside(module):
+    module[0] = compiled(module[0])
+    return module
+
+
+def deep(module):
+    module[2] = nn.DataParallel(compiled(module[2]))
+    return nn.DataParallel(module)
+
+
+WRAPPED = {"plain": lambda module: module, "compiled": compiled, "DataParallel": nn.DataParallel,
+           "both": lambda module: nn.DataParallel(compiled(module)), "a part compiled": inside, "parts and whole": deep}
+
+
+@pytest.mark.parametrize("one", WRAPPED)
+@pytest.mark.parametrize("other", WRAPPED)
+def test_wrapped_modules_read_one_anothers_files(one, other, tmp_path):
+    path, source, target, plain = tmp_path / "a", WRAPPED[one](make()), WRAPPED[other](make()), make()
+    optimizer, reader = Adam(source.parameters()), Adam(target.parameters())
+    for parameter in source.parameters():
+        parameter.data += 1
+        parameter.grad = torch.ones_like(parameter)
+    optimizer.step()
+    save_checkpoint(path, source, optimizer)
+    load_checkpoint(path, target, reader)
+    load_checkpoint(path, plain, Adam(plain.parameters()))
+    with safe_open(path, "pt") as file:
+        assert not any(part in name.split(".") for name in file.keys() for part in ("_orig_mod", "module"))
+    for ours, theirs in zip(source.parameters(), target.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+        assert torch.equal(optimizer.state[ours]["exp_avg"], reader.state[theirs]["exp_avg"])
+
+
+def test_a_parts_own_name_may_be_module(tmp_path):
+    model, other = nn.ModuleDict({"module": Linear(2, 3)}), nn.ModuleDict({"module": Linear(2, 3)})
+    save_checkpoint(tmp_path / "a", compiled(model))
+    load_checkpoint(tmp_path / "a", other)
+    assert_equal(model, other)
+
+
+def test_what_cannot_be_trained_or_saved_is_refused_before_the_first_step(tmp_path):
+    model, seen = make(), []
+    with pytest.raises(ValueError, match="optimizer must take a step without a closure, got LBFGS"):
+        fit(seen.append, torch.optim.LBFGS(model.parameters()), [0], progress=False)
+    optimizer = Adam(model.parameters())
+    with pytest.raises(ValueError, match="rng must be a torch.Generator"):
+        fit(seen.append, optimizer, [0], progress=False, rng=np.random.default_rng(0))
+    optimizer.param_groups[0]["note"] = object()
+    with pytest.raises(ValueError, match="optimizer cannot be kept in a checkpoint: .*note.* got object"):
+        fit(seen.append, optimizer, [0], progress=False, checkpoint=tmp_path / "a", model=model)
+    with pytest.raises(ValueError, match="must be a dense tensor of plain numbers to be saved"):
+        fit(seen.append, Adam(model.parameters()), [0], progress=False, checkpoint=tmp_path / "a", model=nn.Sequential(
+            model, Linear(2, 2, device="meta")))
+    assert seen == []

@@ -110,3 +110,23 @@ def test_ids_on_a_lazy_device_are_not_read():
         hs, state = RNN(D, H)(torch.empty(B, T, D), lengths=torch.empty(B, dtype=torch.long))
         assert hs.shape == (B, T, H) and state.shape == (B, H)
         assert pytorch.Embedding(6, 2)(torch.empty(B, T, dtype=torch.long)).shape == (B, T, 2)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_gradients_of_each_sample_by_vmap(kind):
+    from torch.func import functional_call, grad, vmap
+    layer, x = getattr(pytorch, kind)(4, 5).double(), torch.randn(3, 6, 4, dtype=torch.float64)
+    loss = lambda params, x: functional_call(layer, params, (x[None],))[0].square().sum()
+    found = vmap(grad(loss), (None, 0))(dict(layer.named_parameters()), x)
+    for n, each in enumerate(x):
+        layer.zero_grad()
+        layer(each[None])[0].square().sum().backward()
+        for name, parameter in layer.named_parameters():
+            torch.testing.assert_close(found[name][n], parameter.grad, rtol=0, atol=1e-12)
+
+
+def test_a_backward_pass_by_hand_says_that_the_loop_can():
+    from torch.func import grad
+    layer = pytorch.LSTM(4, 5, backend="bptt")
+    with pytest.raises(ValueError, match=r'LSTM\(..., backend="loop"\)'):
+        grad(lambda x: layer(x)[0].sum())(torch.randn(1, 3, 4))

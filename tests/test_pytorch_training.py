@@ -92,3 +92,40 @@ def test_fit_refuses_what_is_not_finite():
     with pytest.raises(ValueError, match="grads must be finite"):
         pytorch.fit(lambda batch: (parameter - 1).sqrt().sum(), optimizer, [0], progress=False)
     assert parameter.item() == 1
+
+
+@pytest.mark.parametrize("dtype, sizes", [
+    (torch.float16, [2e-5, 1.0, 6e4]), (torch.bfloat16, [1e-38, 1.0, 1e20, 3e38]), (torch.float32, [1e-38, 1.0, 1e20, 3e38]),
+    (torch.float64, [1e-200, 1.0, 1e200, 1.7e308]),
+])
+def test_clipping_gradients_of_any_size_and_dtype(dtype, sizes):
+    for size in sizes:
+        parameter = torch.nn.Parameter(torch.zeros(4, dtype=dtype))
+        parameter.grad = torch.full((4,), size, dtype=dtype)
+        largest = parameter.grad[0].item()
+        norm = pytorch.clip_grad_norm([parameter], largest)
+        np.testing.assert_allclose(parameter.grad.double(), largest / 2, rtol=1e-6 if dtype.itemsize > 2 else 0.02, atol=0)
+        assert norm == (np.inf if size > 1e308 else pytest.approx(2 * largest, rel=1e-6))
+
+
+def test_clipping_gradients_of_several_dtypes_and_none():
+    parameters = [torch.nn.Parameter(torch.zeros(2, dtype=dtype)) for dtype in (torch.bfloat16, torch.float32, torch.float64)]
+    assert pytorch.clip_grad_norm(parameters, 1.0) == 0
+    for parameter in parameters:
+        parameter.grad = torch.full_like(parameter, 1e20)
+    assert pytorch.clip_grad_norm(parameters, 6 ** 0.5) == pytest.approx(6 ** 0.5 * 1e20, rel=1e-2)
+    for parameter in parameters:
+        np.testing.assert_allclose(parameter.grad.double(), 1, rtol=1e-2)
+    for parameter in parameters:
+        parameter.grad = torch.zeros_like(parameter)
+    assert pytorch.clip_grad_norm(parameters, 1.0) == 0 and not parameters[0].grad.any()
+
+
+def test_a_gradient_gone_wild_is_refused_by_name():
+    module = pytorch.Linear(2, 3)
+    module.bias.grad, module.weight.grad = torch.full((3,), torch.inf), torch.ones(3, 2)
+    with pytest.raises(ValueError, match=r"NaN or infinity in bias$"):
+        pytorch.clip_grad_norm(module.named_parameters(), 1.0)
+    with pytest.raises(ValueError, match=r"NaN or infinity in parameters\[1\]$"):
+        pytorch.clip_grad_norm(module.parameters(), 1.0)
+    assert torch.equal(module.weight.grad, torch.ones(3, 2))    # nothing was scaled

@@ -81,3 +81,52 @@ def test_warmup_climbs_to_its_peak_and_falls_with_the_root():
     paper = warmup((model_size * steps) ** -0.5, steps)
     for step in (1, 100, 4000, 100000):
         assert paper(step - 1) == pytest.approx(model_size ** -0.5 * min(step ** -0.5, step * steps ** -1.5))
+
+
+SIZES = [5e-324, 1e-200, 1e-30, 1.0, 1e20, 1e200, 1.7e308]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_gradients_of_any_size_are_clipped_to_the_norm_asked_for(size):
+    grads = {"a": np.full((2, 2), size), "b": np.array([-size, 0.0])}
+    clipped, norm = clip_grad_norm(grads, 1e-3 if size >= 1e-3 else size / 4 or size)
+    if size > 1e-300:
+        flat = np.concatenate([clipped["a"].ravel(), clipped["b"]])
+        wanted = 1e-3 if size >= 1e-3 else size / 4
+        np.testing.assert_allclose(flat, np.array([1, 1, 1, 1, -1, 0]) * wanted / 5 ** 0.5, rtol=1e-12)
+    assert norm == (np.inf if size > 1e308 else pytest.approx(size * 5 ** 0.5, rel=1e-12, abs=5e-324))
+    assert not np.isnan(clipped["a"]).any()
+
+
+def test_gradients_of_several_dtypes_keep_theirs():
+    grads = {"half": np.full(3, 6e4, np.float16), "single": np.full(3, 3e38, np.float32), "double": np.full(3, 1e300)}
+    clipped, norm = clip_grad_norm(grads, 1.0)
+    assert {name: grad.dtype for name, grad in clipped.items()} == {name: grad.dtype for name, grad in grads.items()}
+    np.testing.assert_allclose(clipped["double"], 3 ** -0.5, rtol=1e-12)
+    assert not clipped["half"].any() and norm == pytest.approx(3 ** 0.5 * 1e300)
+    clipped, _ = clip_grad_norm({"half": np.full(4, 6e4, np.float16), "single": np.full(4, 6e4, np.float32)}, 8 ** 0.5)
+    assert clipped["half"].tolist() == clipped["single"].tolist() == [1] * 4
+
+
+def test_what_is_not_clipped_is_a_copy_with_the_same_bits():
+    grads = {"a": np.array([1e-40, 3.0], np.float32)}
+    clipped, _ = clip_grad_norm(grads, 10.0)
+    assert clipped["a"].tobytes() == grads["a"].tobytes() and not np.shares_memory(clipped["a"], grads["a"])
+
+
+@pytest.mark.parametrize("number", [np.float32, np.float64, lambda value: np.array(value), torch.tensor], ids=[
+    "float32", "float64", "array", "tensor"])
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+def test_a_rate_of_any_kind_of_number_is_pythons(kind, number):
+    """A float64 of NumPy would make a step of float32 parameters one in float64."""
+    rng = np.random.default_rng(0)
+    params, grads = draw(rng, np.float32), draw(rng, np.float32)
+    others = copy.deepcopy(params)
+    optimizer, reference = kind(params, number(0.25)), kind(others, 0.25)
+    assert type(optimizer.lr) is float
+    for _ in range(3):
+        optimizer.lr = number(0.25)
+        optimizer.step(grads)
+        reference.step(grads)
+    for name in params:
+        np.testing.assert_array_equal(params[name], others[name])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqbook import pytorch
+from seqbook import pytorch, scratch
 from seqbook.tree import leaves
 from seqbook.scratch import (
     GRU, LSTM, RNN, AdditiveScore, BahdanauDecoder, Bidirectional, Decoder, DotScore, Encoder, GeneralScore, GRUCell,
@@ -210,3 +210,36 @@ CALLS = [
 def test_refused(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+RECURRENT = {
+    "GRU": lambda p, o: p.GRU(3, 4, **o), "RNN": lambda p, o: p.RNN(3, 4, **o), "LSTM": lambda p, o: p.LSTM(3, 4, **o),
+    "two GRUs": lambda p, o: p.Stacked([p.GRU(3, 4, **o), p.GRU(4, 4, **o)]),
+    "one LSTM in a stack": lambda p, o: p.Stacked([p.LSTM(3, 4, **o)]),
+    "two-way GRU": lambda p, o: p.Bidirectional(p.GRU(3, 4, **o), p.GRU(3, 4, **o)),
+    "two-way LSTM": lambda p, o: p.Bidirectional(p.LSTM(3, 4, **o), p.LSTM(3, 4, **o)),
+}
+
+
+@pytest.mark.parametrize("package", [scratch, pytorch], ids=["scratch", "pytorch"])
+@pytest.mark.parametrize("one", RECURRENT)
+@pytest.mark.parametrize("other", RECURRENT)
+def test_a_state_passes_only_to_a_decoder_of_its_form(one, other, package):
+    o = {"rng": np.random.default_rng(0)} if package is scratch else {}
+    encoder = package.Encoder(5, RECURRENT[one](package, o), **o)
+    decoder = package.Decoder(5, RECURRENT[other](package, o), **o)
+    package.Seq2Seq(encoder, decoder, pass_state=False)
+    if one == other or {one, other} == {"GRU", "RNN"}:
+        package.Seq2Seq(encoder, decoder)
+    else:
+        with pytest.raises(ValueError, match="^pass_state must be False where the states have different forms"):
+            package.Seq2Seq(encoder, decoder)
+
+
+@pytest.mark.parametrize("package", [scratch, pytorch], ids=["scratch", "pytorch"])
+def test_two_states_are_no_lstm_cells_pair(package):
+    o = {"rng": np.random.default_rng(0)} if package is scratch else {}
+    decoder = package.BahdanauDecoder(5, package.LSTMCell(3 + 8, 4, **o), package.AdditiveScore(4, 8, 2, **o), 8, **o)
+    encoder = package.Encoder(5, RECURRENT["two-way GRU"](package, o), **o)
+    with pytest.raises(ValueError, match=r"the encoder's is \(h, h\) of its directions, the decoder's \(h, c\)"):
+        package.Seq2Seq(encoder, decoder)

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import unicodedata
 
 import numpy as np
 import pytest
@@ -430,3 +431,36 @@ def test_clamps_hold_and_what_comes_before_them_does_not_change():
 def test_state_but_for_arrays_is_plain_json(widget):
     state = {name: value for name, value in widget().get_state().items() if name not in ("draws", "specimen", "layout")}
     json.dumps(state)
+
+
+def test_a_dict_or_list_changed_in_place_is_drawn_or_refused():
+    widget, sent = Unfolding(), []
+    widget.observe(lambda change: sent.append((change.name, change.new)), ["params", "x"])
+    params = widget.params
+    params["W"] = 2.0
+    widget.params = params
+    assert sent == [("params", {**Unfolding().params, "W": 2.0})] and params["W"] == 2.0
+    widget.x[0] = 5.0
+    assert widget.x[0] == 5.0 and sent[-1][0] == "x" and widget.get_state()["x"][0] == 5.0
+    for wrong in (lambda: widget.params.update(W=99.0), lambda: widget.x.append(1.0), lambda: widget.x.__setitem__(0, np.nan)):
+        count = len(sent)
+        with pytest.raises(ValueError, match="params|x"):
+            wrong()
+        assert len(sent) == count and widget.params["W"] == 2.0 and widget.x[0] == 5.0
+    laboratory = GateLaboratory(clamps=[{"gate": "f", "value": 0.5}])
+    clamp = laboratory.clamps[0]
+    clamp["value"] = 1.0
+    assert laboratory.clamps[0]["value"] == clamp["value"] == 1.0
+    with pytest.raises(ValueError, match="clamps"):
+        clamp["value"] = 7
+    laboratory.clamps.clear()
+    with pytest.raises(ValueError, match="clamps has been set since this was read"):
+        clamp["value"] = 0.0
+    assert laboratory.clamps == []
+
+
+def test_decomposed_hangul_is_composed_in_a_widgets_text():
+    text = "2026년 12월 9일"
+    laboratory = GateLaboratory("korean", text=unicodedata.normalize("NFD", text))
+    assert laboratory.text == text
+    np.testing.assert_array_equal(laboratory.numbers()["outputs"], GateLaboratory("korean", text=text).numbers()["outputs"])

@@ -46,7 +46,7 @@ def fits(value, dtype) -> bool:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             kept = np.array(value).astype(dtype)
-        same = bool(kept == value) or (dtype.kind == "f" and bool(np.isnan(value)) and bool(np.isnan(kept)))
+            same = bool(kept == value) or (dtype.kind == "f" and bool(np.isnan(value)) and bool(np.isnan(kept)))
         return same and (dtype.kind not in "iu" or np.iinfo(dtype).min <= value <= np.iinfo(dtype).max)
     except (TypeError, ValueError, OverflowError):
         return False

@@ -111,7 +111,7 @@ def _outlined(value, slot, name, tensors):
 def _filled(value, memory):
     """The inverse of `_outlined`."""
     if isinstance(value, dict):
-        return memory.pop(value["tensor"])
+        return memory.pop(value["tensor"]).clone()    # in memory aligned as before: sums round alike
     return [_filled(part, memory) for part in value] if isinstance(value, list) else value
 
 
@@ -163,7 +163,7 @@ def _state(path, memory, groups, names, module, optimizer):
         if name not in names or (tensor.ndim and tensor.shape != parameters[name].shape):
             raise ValueError(f"{path} belongs to another model: {entry} of shape {tuple(tensor.shape)} must belong to a "
                              f"parameter of the optimiser and have its shape")
-        state.setdefault(names.index(name), {})[slot] = tensor
+        state.setdefault(names.index(name), {})[slot] = tensor.clone()
     groups = [{key: _as_own(value, mine.get(key)) for key, value in group.items()} for group, mine in zip(groups, own)]
     return {"state": state, "param_groups": groups}
 

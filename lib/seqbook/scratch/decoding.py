@@ -90,7 +90,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
         logits, state = step(tokens[:, None], state)
         next_log_prob = log_softmax(_last(logits, B * W)).reshape(B, W, -1)
         V = next_log_prob.shape[-1]
-        check_end(end, V)
+        end = check_end(end, V)
         # candidates (B, W, V + 1): every token after an open sequence; in the last column the ended ones as they are
         candidates = np.full((B, W, V + 1), -np.inf)
         candidates[..., :V] = np.where(finished[..., None], -np.inf, log_prob[..., None] + next_log_prob)
@@ -121,7 +121,7 @@ def _generate(step, state, first, end, max_length, choose):
     for _ in range(max_length):
         logits, state = step(tokens[:, None], state)
         logits = _last(logits, len(first))
-        check_end(end, logits.shape[-1])
+        end = check_end(end, logits.shape[-1])
         tokens = np.where(finished, end, choose(logits))
         chosen = np.take_along_axis(log_softmax(logits), tokens[:, None], axis=-1)[:, 0]
         log_prob += np.where(finished, 0, chosen)
@@ -147,6 +147,7 @@ def first_tokens(first):
 
 
 def check_end(end, V):
-    """Refuse an end that is no token: the search would never see it."""
+    """The end as an int, refused where it is no token: the search would never see it."""
     if isinstance(end, bool) or not isinstance(end, (int, np.integer)) or not 0 <= end < V:
         raise ValueError(f"end must be a token id in 0..{V - 1}, got {end!r}")
+    return int(end)

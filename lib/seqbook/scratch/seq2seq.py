@@ -175,10 +175,10 @@ class Seq2Seq(Layer):
 
     def __init__(self, encoder, decoder, *, pass_state=True):
         check_encoder_decoder(encoder, decoder)
-        if pass_state:
-            check_passed_state(encoder, decoder)
         if encoder.dtype != decoder.dtype:
             raise ValueError(f"encoder and decoder must have one dtype, got {encoder.dtype} and {decoder.dtype}")
+        if pass_state:
+            check_passed_state(encoder, decoder)
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
         super().__init__(encoder.dtype, **prefix("encoder", encoder.params), **prefix("decoder", decoder.params))
 
