@@ -6,7 +6,9 @@ import torch
 from hypothesis import given, settings, strategies as st
 
 from seqbook import pytorch, scratch
-from seqbook.scratch.attention import BLOCK, ScaledDotProductAttention
+from seqbook.scratch import attention, attention_blocks
+from seqbook.scratch.attention import LARGE, ScaledDotProductAttention
+from seqbook.scratch.attention_blocks import BLOCK
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.positions import rotate, sinusoids
 
@@ -62,6 +64,7 @@ def test_attention_is_softmax_of_scaled_scores(B, T, S, masked, recompute, dtype
 def test_both_forms_are_right_across_block_borders(rng):
     B, T, K = 2, 900, 4
     assert BLOCK < T * T    # more than one block of queries a head
+    assert LARGE < B * N * T * T    # in blocks in any case
     q, k, v, dout = (rng.standard_normal((B, N, T, K)) for _ in range(4))
     mask = causal_mask(T)
     results = []

@@ -107,7 +107,7 @@ def test_forward_is_embedding_lstm_and_output_and_gives_the_gates(loaded):
     outputs, cache = model.forward(ids)
     (hs, _), _ = model.lstm.forward(model.embedding.forward(ids)[0])
     np.testing.assert_array_equal(outputs, model.output.forward(hs)[0])
-    assert outputs.shape == (1, 11, len(model.labels)) and cache.forget.shape == cache.cs.shape == (1, 11, 128)
+    assert outputs.shape == (1, 11, len(model.labels)) and cache.forget_gate.shape == cache.cs.shape == (1, 11, 128)
     first, cache = model.forward(ids[:, :4])
     second, _ = model.forward(ids[:, 4:], (cache.h[-1], cache.c[-1]))
     np.testing.assert_allclose(np.concatenate([first, second], axis=1), outputs, atol=1e-5)

@@ -69,11 +69,11 @@ def test_lstm_gates_decide_what_their_names_say():
     (hs, (h, c)), cache = lstm.forward(x, state)
     np.testing.assert_array_equal(c, state[1])
     np.testing.assert_array_equal(hs, np.repeat(np.tanh(state[1])[:, None], T, axis=1))
-    assert not cache.input.any() and (cache.forget == 1).all() and (cache.output == 1).all()
+    assert not cache.input_gate.any() and (cache.forget_gate == 1).all() and (cache.output_gate == 1).all()
     assert not cache.candidate.any() and (cache.cs == state[1][:, None]).all()
     lstm.params["bias"][f], lstm.params["bias"][g], lstm.params["bias"][o] = -1e4, 1, -1e4
     (hs, (h, c)), cache = lstm.forward(x, state)
-    assert not c.any() and not hs.any() and not cache.forget.any()
+    assert not c.any() and not hs.any() and not cache.forget_gate.any()
     np.testing.assert_allclose(cache.candidate, np.tanh(1))
 
 
@@ -83,7 +83,7 @@ def test_gru_update_gate_keeps_the_past():
     gru.params["bias"][H:2 * H] = 1e4
     (hs, end), cache = gru.forward(random(B, T, D), state)
     np.testing.assert_array_equal(end, state)
-    assert (cache.update == 1).all() and (cache.reset == 0.5).all() and not cache.candidate.any()
+    assert (cache.update_gate == 1).all() and (cache.reset_gate == 0.5).all() and not cache.candidate.any()
 
 
 @given(st.integers(1, T - 1), st.booleans())

@@ -38,7 +38,7 @@ def lstm_step_backward_inputs(rng, sizes, name):
 @lstm_step_backward.solution
 def lstm_step_backward_reference(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
     cell, tanh_c = layer_with(LSTMCell, weight_ih, weight_hh, np.zeros(len(weight_hh))), np.tanh(c)
-    cache = LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, split_gates(gates)[3] * tanh_c)
+    cache = LSTMCellCache(x, h_prev, c_prev, np.stack(split_gates(gates)), tanh_c)
     (dx, (dh_prev, dc_prev)), grads = cell.backward((dh, dc_next), cache)
     return dx, dh_prev, dc_prev, grads["weight_ih"], grads["weight_hh"], grads["bias"]
 
@@ -419,7 +419,7 @@ def repaired_backward_inputs(rng, sizes, name):
     layer = layer_with(LSTM, weight_ih, weight_hh, rng.standard_normal(4 * H))
     _, cache = layer.forward(x, (h0, c0))
     return {"x": x, "h0": h0, "c0": c0, "hs": cache.hs, "cs": cache.cs, "weight_ih": weight_ih, "weight_hh": weight_hh,
-            "gates": _join(cache.input, cache.forget, cache.candidate, cache.output)}
+            "gates": cache.gates}
 
 
 def _before(first, later):

@@ -9,7 +9,7 @@ from seqbook.scratch.dropout import DropoutCache
 from seqbook.scratch.embedding import EmbeddingCache
 from seqbook.scratch.linear import LinearCache
 from seqbook.scratch.lstm import LSTMCache
-from seqbook.scratch.recurrent import check_pair
+from seqbook.protocols import as_pair
 
 
 class NetworkCache(NamedTuple):
@@ -42,7 +42,7 @@ class Network(Layer):
 
     def backward(self, doutputs, cache):
         """(dx or None for ids, (dh, dc)), grads; doutputs = (doutputs (B, T, O), (dh, dc) or None for zeros)."""
-        doutputs, dstate = check_pair("doutputs", doutputs)
+        doutputs, dstate = as_pair("doutputs", doutputs)
         dhs, output_grads = self.output.backward(doutputs, cache.output)
         dhs, _ = self.dropout.backward(dhs, cache.dropout)
         (dx, dstate), lstm_grads = self.lstm.backward((dhs, dstate), cache.lstm)

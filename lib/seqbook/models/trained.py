@@ -27,7 +27,7 @@ class TrainedModel:
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
-        cache.forget[0, :, 7]    # unit 7's forget gate at each of the 6 characters
+        cache.forget_gate[0, :, 7]    # unit 7's forget gate at each of the 6 characters
     """
 
     def __init__(self, name: str, card: dict, network: Network):

@@ -5,7 +5,7 @@ import torch
 from seqbook.pytorch.base import can_read, check_dtype, check_shape
 
 
-def as_lengths(name, lengths):
+def as_integers(name, lengths):
     """A tensor of integers, of a tensor, array or list of them."""
     try:
         tensor = torch.as_tensor(lengths)
@@ -16,11 +16,11 @@ def as_lengths(name, lengths):
     return tensor
 
 
-def check_lengths(lengths, B, T, device, name="lengths", axis="T"):
+def as_lengths(lengths, B, T, device, name="lengths", axis="T"):
     """`lengths` as an integer tensor (B,) on `device`; None (all steps are real) stays None."""
     if lengths is None:
         return None
-    lengths = as_lengths(name, lengths)
+    lengths = as_integers(name, lengths)
     if tuple(lengths.shape) != (B,):
         raise ValueError(f"{name} must have shape (B={B},), got {tuple(lengths.shape)}")
     if can_read(lengths) and (lengths.min() < 1 or lengths.max() > T):

@@ -5,7 +5,7 @@ from seqbook.scratch.activations import (
 )
 from seqbook.scratch.attention import MultiHeadAttention
 from seqbook.scratch.attention_decoders import BahdanauDecoder, LuongDecoder
-from seqbook.scratch.base import Layer, Parameters, prefix
+from seqbook.scratch.base import Layer, Parameters, join, prefix
 from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
@@ -40,6 +40,6 @@ __all__ = [
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
     "SGD", "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
     "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
-    "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "prefix", "relu", "sample",
+    "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint", "log_softmax", "padding_mask", "prefix", "relu", "sample",
     "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

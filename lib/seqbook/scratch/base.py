@@ -39,6 +39,7 @@ class Layer(ABC):
     """
 
     def __init__(self, dtype=np.float32, **params):
+        """`params` in the order in which the layer unpacks them, as in `weight, bias = self.params.values()`."""
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
@@ -58,14 +59,24 @@ class Layer(ABC):
 
 
 def prefix(name: str, arrays: dict) -> dict:
-    """`arrays` with "name." before each key: how a sub-layer's parameters or gradients enter its owner's dict."""
+    """`arrays` with "name." before each key."""
     return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
-def numbered(name: str, dicts) -> dict:
-    """The arrays of several dicts, "name.0.", "name.1.", … before their keys: how layers one upon the other enter."""
-    return {key: array for number, arrays in enumerate(dicts)
-            for key, array in prefix(f"{name}.{number}", arrays).items()}
+def join(own: dict | None = None, /, **parts) -> dict:
+    """One flat dict of a layer's own arrays and those of its parts, each under its part's name and a dot.
+
+    A part is a dict, a list of dicts ("name.0.", "name.1.", …), or None where there is none.
+
+    >>> join({"scale": a}, output={"weight": w}, layers=[{"bias": b}, {"bias": c}])
+    {"scale": a, "output.weight": w, "layers.0.bias": b, "layers.1.bias": c}
+    """
+    joined = dict(own or {})
+    for name, part in parts.items():
+        if isinstance(part, (list, tuple)):
+            part = join(**{str(number): arrays for number, arrays in enumerate(part)})
+        joined |= prefix(name, part or {})
+    return joined
 
 
 def check_rng(rng) -> None:
@@ -93,7 +104,7 @@ def check_sizes(**sizes) -> None:
         check_integer(name, size, "a positive integer", smallest=1)
 
 
-def check_number(name: str, value) -> float:
+def as_number(name: str, value) -> float:
     """`value` as a float, refused where it is no finite number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
@@ -104,7 +115,7 @@ def check_number(name: str, value) -> float:
 
 def check_interval(name: str, value, upper=np.inf) -> None:
     """Refuse what is not a number with 0 ≤ value < upper."""
-    if not 0 <= check_number(name, value) < upper:
+    if not 0 <= as_number(name, value) < upper:
         raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import log_softmax, softmax
-from seqbook.scratch.base import check_callable, check_ids, check_number, check_rng, check_shape, check_sizes
+from seqbook.scratch.base import as_number, check_callable, check_ids, check_rng, check_shape, check_sizes
 from seqbook.scratch.recurrent import take_rows
 
 
@@ -40,11 +40,11 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
     Holtzman et al., 2020). The log-probabilities returned are the model's own, without temperature and restriction.
     """
     check_rng(rng)
-    if not check_number("temperature", temperature) > 0:
+    if not as_number("temperature", temperature) > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     if top_k is not None:
         check_sizes(top_k=top_k)
-    if top_p is not None and not 0 < check_number("top_p", top_p) <= 1:
+    if top_p is not None and not 0 < as_number("top_p", top_p) <= 1:
         raise ValueError(f"top_p must lie in (0, 1], got {top_p}")
 
     def choose(logits):
@@ -73,7 +73,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
     """
     check_callable("step", step)
     check_sizes(max_length=max_length, width=width)
-    length_penalty = check_number("length_penalty", length_penalty)
+    length_penalty = as_number("length_penalty", length_penalty)
     check_first(first)
     B, W = len(first), width
     state = take_rows(state, np.repeat(np.arange(B), W))

@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.scratch.activations import log_softmax
 from seqbook.scratch.base import (
-    Layer, check_choice, check_finite, check_floats, check_ids, check_integer, check_number, check_same,
+    Layer, as_number, check_choice, check_finite, check_floats, check_ids, check_integer, check_same,
 )
 
 
@@ -55,7 +55,7 @@ class CrossEntropy(Layer):
         rows = dlogits.reshape(-1, dlogits.shape[-1])
         rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1
         dlogits *= cache.counted[..., None]
-        dlogits *= cache.scale * check_number("dloss", dloss)
+        dlogits *= cache.scale * as_number("dloss", dloss)
         return (dlogits, None), {}
 
 
@@ -83,5 +83,5 @@ class MSE(Layer):
 
     def backward(self, dloss, cache):
         """(dprediction, dtarget), {}."""
-        dprediction = 2 * cache.scale * check_number("dloss", dloss) * cache.error
+        dprediction = 2 * cache.scale * as_number("dloss", dloss) * cache.error
         return (dprediction, -dprediction), {}

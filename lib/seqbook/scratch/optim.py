@@ -8,8 +8,8 @@ from numbers import Real
 
 import numpy as np
 
+from seqbook.protocols import as_pair
 from seqbook.scratch.base import check_interval, check_sizes
-from seqbook.scratch.recurrent import check_pair
 
 
 def check_grads(grads: dict, params: dict) -> None:
@@ -73,7 +73,7 @@ class Adam:
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         check_named("params", params)
         check_interval("lr", lr)
-        for beta in check_pair("betas", betas):
+        for beta in as_pair("betas", betas):
             check_interval("betas", beta, 1)
         check_interval("eps", eps)
         self.params, self.lr, self.betas, self.eps = params, lr, betas, eps

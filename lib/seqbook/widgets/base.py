@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from seqbook.language import check_language, get_language
-from seqbook.scratch.base import check_number
+from seqbook.scratch.base import as_number
 
 STATIC = Path(__file__).parent / "static"
 
@@ -34,7 +34,7 @@ def check_integer(name: str, value, low: int, high: int) -> int:
 
 def check_between(name: str, value, low: float, high: float) -> float:
     """`value` as a float, refused where it is no number in [low, high]."""
-    number = check_number(name, value)
+    number = as_number(name, value)
     if not low <= number <= high:
         raise ValueError(f"{name} must lie in [{low:g}, {high:g}], got {number:g}")
     return number
