@@ -3,7 +3,7 @@
 A *recurrent layer* has `input_size`, `output_size` and `forward(x, state, lengths)`. A *cell* takes one step: it has
 `input_size`, `hidden_size`, `forward(x, state)` and `state_or_zeros(name, state, …)`, by which a decoder starts. A *score*
 has `query_size` and `key_size` (None: any) and `forward(query, keys)`. An *encoder* takes `lengths`, a *decoder*
-`memory_lengths`. They are known by these, not by their class: a layer of the reader's own or a module behind a wrapper,
+`memory_lengths`; what stands before and after a recurrent layer has the sizes that fit. They are known by these, not by their class: a layer of the reader's own or a module behind a wrapper,
 whose `forward` takes anything, will do.
 """
 
@@ -39,6 +39,18 @@ def check_score(score, H, M) -> None:
     if (query_size, key_size) != (H, M):
         raise ValueError(f"score must compare queries of size H={H} with keys of size M={M}, "
                          f"got a {type(score).__name__} of queries of size {query_size} and keys of size {key_size}")
+
+
+def check_chain(first, recurrent, output) -> None:
+    """Raise ValueError unless `recurrent` can read what `first` (or None) puts out, and `output` what `recurrent` does."""
+    check_recurrent(recurrent=recurrent)
+    put_out = getattr(first, "output_size", getattr(first, "embedding_size", None))
+    if first is not None and put_out != recurrent.input_size:
+        raise ValueError(f"first must be None or put out vectors of the recurrent layer's input size "
+                         f"{recurrent.input_size}, as an Embedding or a Linear can, got {first!r}")
+    if getattr(output, "input_size", None) != recurrent.output_size or hasattr(output, "hidden_size"):
+        raise ValueError(f"output must read vectors of the recurrent layer's output size {recurrent.output_size}, "
+                         f"as a Linear can, got {output!r}")
 
 
 def check_encoder_decoder(encoder, decoder) -> None:
