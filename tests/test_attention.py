@@ -82,6 +82,32 @@ def test_both_forms_are_right_across_block_borders(rng):
             np.testing.assert_allclose(array, right, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("T, S", [(5, 7), (700, 900)])
+def test_the_formula_and_the_blocks_agree(rng, keep, T, S):
+    q, k, v = (rng.standard_normal((2, N, length, 4)) for length in (T, S, S))
+    dout = rng.standard_normal(q.shape)
+    mask = rng.random((2, 1, T, S)) < 0.6
+    mask[0, :, 1] = False
+    out, weights = attention.attend(q, k, v, mask)
+    in_blocks, cache = attention_blocks.attend(q, k, v, mask, keep=keep)
+    assert (cache.exp_scores is not None) == keep
+    np.testing.assert_allclose(in_blocks, out, atol=1e-13)
+    np.testing.assert_allclose(cache.weights, weights, atol=1e-14)
+    for ours, theirs in zip(attention.attend_backward(dout, q, k, v, weights),
+                            attention_blocks.attend_backward(dout, cache)):
+        np.testing.assert_allclose(ours, theirs, atol=1e-12)
+
+
+@pytest.mark.parametrize("T, S, recompute, blocks", [(8, 8, False, False), (8, 8, True, True), (1500, 1500, False, True)])
+def test_many_scores_and_those_not_kept_are_worked_on_block_by_block(rng, T, S, recompute, blocks):
+    q, k, v = (rng.standard_normal((1, 1, length, 2)) for length in (T, S, S))
+    layer = ScaledDotProductAttention(recompute=recompute, dtype=np.float64)
+    out, cache = layer.forward(q, k, v)
+    assert isinstance(cache, attention_blocks.BlocksCache) == blocks
+    np.testing.assert_allclose(out, cache.weights @ v, atol=1e-12)
+
+
 @pytest.mark.parametrize("recompute", [False, True])
 def test_a_query_that_may_look_at_nothing_gets_zeros_and_zero_gradients(rng, recompute):
     layer = ScaledDotProductAttention(recompute=recompute, dtype=np.float64)

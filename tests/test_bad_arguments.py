@@ -34,7 +34,7 @@ def layers(p) -> list:
 
 
 def functions(p) -> dict:
-    """Public name → arguments that are accepted: every function, and what is no layer, whose arguments are not arrays."""
+    """Public name → arguments that are accepted: every function, and what is no layer, with other arguments than arrays."""
     search = {"step": logits_of_zeros, "state": None, "first": np.array([1, 2]), "end": 0, "max_length": 3}
     table = {
         "causal_mask": {"T": 3, "S": 4},
@@ -58,8 +58,8 @@ def declarations(p) -> list:
 
 
 ELSEWHERE = {    # names without an argument that is no array, or with a test of their own
-    "History", "Layer", "Parameters", "join", "prefix", "gelu", "log_softmax", "relu", "sigmoid", "softmax", "tanh", "fit",
-    "truncated_bptt", "from_torch", "load_checkpoint", "save_checkpoint", "vit_from_checkpoint",
+    "History", "Layer", "Parameters", "join", "prefix", "gelu", "log_softmax", "relu", "sigmoid", "softmax", "tanh",
+    "fit", "truncated_bptt", "from_torch", "load_checkpoint", "save_checkpoint", "vit_from_checkpoint",
 }
 ACCEPTED = [    # values of VALUES that are good arguments
     ("Transformer", "positions", None), ("SequenceModel", "first", None), ("LSTM", "backend", None),

@@ -59,6 +59,32 @@ def test_a_layer_is_its_cell_step_by_step(kind):
         np.testing.assert_allclose(total[name], grads[name], atol=1e-12)
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_caches_of_cell_and_layer_have_the_same_values_under_the_same_names(kind):
+    layer, cell, count = KINDS[kind]
+    layer, cell = layer(), cell()
+    cell.params.update(layer.params)
+    x, state = random(B, T, D), random_state(count)
+    _, cache = layer.forward(x, state)
+    names = {name for name in dir(type(cache)) if isinstance(getattr(type(cache), name), property)}
+    names -= {"state", "hs", "cs"}    # of whole sequences
+    assert {"LSTM": {"input_gate", "forget_gate", "output_gate", "candidate", "gates"},
+            "GRU": {"reset_gate", "update_gate", "candidate"}}[kind] == names
+    for t in range(T):
+        state, step = cell.forward(x[:, t], state)
+        for name in names:
+            np.testing.assert_allclose(getattr(step, name), getattr(cache, name)[:, t], atol=1e-14)
+
+
+def test_the_gates_stand_side_by_side_as_the_parameters_stack_them():
+    layer, x = double(LSTM, D, H), random(B, 1, D)
+    _, cache = layer.forward(x)
+    weight_ih, _, bias = layer.params.values()
+    a_i, a_f, a_g, a_o = np.split(x @ weight_ih.T + bias, 4, axis=-1)
+    by_hand = np.concatenate([1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f)), np.tanh(a_g), 1 / (1 + np.exp(-a_o))], -1)
+    np.testing.assert_allclose(cache.gates, by_hand, atol=1e-14)
+
+
 def test_lstm_gates_decide_what_their_names_say():
     """f = 1 and i = 0 keep the cell for ever; f = 0 forgets it; o = 0 hides it."""
     lstm, x = double(LSTM, D, H), random(B, T, D)

@@ -1,10 +1,12 @@
 """What the layers of both packages ask of one another, whatever their arrays are.
 
 A *recurrent layer* has `input_size`, `output_size` and `forward(x, state, lengths)`. A *cell* takes one step: it has
-`input_size`, `hidden_size`, `forward(x, state)` and `state_or_zeros(name, state, …)`, by which a decoder starts. A *score*
-has `query_size` and `key_size` (None: any) and `forward(query, keys)`. An *encoder* takes `lengths`, a *decoder*
-`memory_lengths`; what stands before and after a recurrent layer has the sizes that fit. They are known by these, not by their class: a layer of the reader's own or a module behind a wrapper,
-whose `forward` takes anything, will do.
+`input_size`, `hidden_size`, `forward(x, state)` and `state_or_zeros(name, state, …)`, with which a decoder begins. A
+*score* has `query_size` and `key_size` (None: any) and `forward(query, keys)`. An *encoder* takes `lengths`, a *decoder*
+`memory_lengths`. What stands before and after a recurrent layer has sizes that fit.
+
+They are known by these, not by their class: a layer of the reader's own will do, and so will a module inside a wrapper
+whose `forward` takes anything.
 """
 
 from collections.abc import Iterable
@@ -27,7 +29,8 @@ def check_recurrent(**layers) -> None:
 
 def check_cell(cell) -> None:
     """Raise ValueError unless this is a cell."""
-    if isinstance(cell, type) or not all(hasattr(cell, name) for name in ("input_size", "hidden_size", "state_or_zeros")):
+    wanted = ("input_size", "hidden_size", "state_or_zeros")
+    if isinstance(cell, type) or not all(hasattr(cell, name) for name in wanted):
         raise ValueError(f"cell must be an RNNCell, an LSTMCell or a GRUCell, got {cell!r}")
 
 
@@ -42,7 +45,7 @@ def check_score(score, H, M) -> None:
 
 
 def check_chain(first, recurrent, output) -> None:
-    """Raise ValueError unless `recurrent` can read what `first` (or None) puts out, and `output` what `recurrent` does."""
+    """Raise ValueError unless `recurrent` can read what `first` (or None) puts out, and `output` what it puts out."""
     check_recurrent(recurrent=recurrent)
     put_out = getattr(first, "output_size", getattr(first, "embedding_size", None))
     if first is not None and put_out != recurrent.input_size:

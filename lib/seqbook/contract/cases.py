@@ -9,13 +9,13 @@ from torch import nn
 
 from seqbook import scratch
 from seqbook.contract.inputs import (
-    IMAGE, LAYERS, PATCH, B, C, D, E, F, H, N, O, S, T, V, decoding, encoding, ids, labelling, logits_and_targets, masked,
-    nested, numbers, one_step, sequences, several, source_and_target,
+    IMAGE, LAYERS, PATCH, B, C, D, E, F, H, N, O, S, T, V, decoding, encoding, ids, labelling, logits_and_targets,
+    masked, nested, numbers, one_step, sequences, several, source_and_target,
 )
 from seqbook.contract.references import (
     torch_attention, torch_cross_entropy, torch_decoder, torch_decoder_block, torch_embedding, torch_encoder,
-    torch_encoder_block, torch_feed_forward, torch_function, torch_gru, torch_gru_cell, torch_labelling, torch_language_model,
-    torch_layer_norm, torch_linear, torch_lstm, torch_lstm_cell, torch_patches, torch_recurrent_decoder,
+    torch_encoder_block, torch_feed_forward, torch_function, torch_gru, torch_gru_cell, torch_labelling,
+    torch_language_model, torch_layer_norm, torch_linear, torch_lstm, torch_lstm_cell, torch_patches, torch_recurrent_decoder,
     torch_recurrent_encoder, torch_rnn, torch_rnn_cell, torch_single_output, torch_sinusoids, torch_stack,
     torch_transformer, torch_vit,
 )
@@ -27,9 +27,9 @@ class Case(NamedTuple):
     `make(package, **options)` builds it in `seqbook.scratch` or `seqbook.pytorch`; `inputs(rng) -> args, kwargs` draws
     what `forward` takes (`kwargs` are data without gradients); `reference(params, *args, **kwargs)` is the same function
     made of `torch.nn`, or None where PyTorch has no such module. `entries` limits the finite difference to so many
-    entries of each array, drawn at random, where a model has too many to try them all. `arguments` are further ones of the
-    layer's, good values that `make` leaves at their default: tests try wrong values in the place of each argument that
-    `make` passes or that stands here.
+    entries of each array, drawn at random, where a model has too many to try them all. `arguments` holds good values for
+    what `make` leaves at its default: tests put wrong values in the place of each argument that `make` passes and of each
+    that stands here, and want them refused.
     """
 
     name: str
@@ -61,12 +61,14 @@ CASES = [
     Case("GELU, tanh", lambda p, **o: p.GELU("tanh"), numbers(B, T, D), torch_function(nn.GELU("tanh"))),
     Case("Softmax", lambda p, **o: p.Softmax(), numbers(B, T, V), torch_function(nn.Softmax(-1))),
     Case("Softmax, axis 1", lambda p, **o: p.Softmax(1), numbers(B, T, V), torch_function(nn.Softmax(1))),
-    Case("CrossEntropy", lambda p, **o: p.CrossEntropy(), logits_and_targets, torch_cross_entropy("mean"), arguments={"ignore_index": -100}),
+    Case("CrossEntropy", lambda p, **o: p.CrossEntropy(), logits_and_targets, torch_cross_entropy("mean"),
+         arguments={"ignore_index": -100}),
     Case("CrossEntropy, sum", lambda p, **o: p.CrossEntropy(reduction="sum"), logits_and_targets,
          torch_cross_entropy("sum")),
     Case("MSE", lambda p, **o: p.MSE(), lambda rng: ((rng.standard_normal((B, O)), rng.standard_normal((B, O))), {}),
          torch_function(nn.MSELoss()), arguments={"reduction": "sum"}),
-    Case("RNNCell", lambda p, **o: p.RNNCell(D, H, **o), one_step(H), torch_rnn_cell("tanh"), arguments={"nonlinearity": "relu"}),
+    Case("RNNCell", lambda p, **o: p.RNNCell(D, H, **o), one_step(H), torch_rnn_cell("tanh"),
+         arguments={"nonlinearity": "relu"}),
     Case("RNN", lambda p, **o: p.RNN(D, H, **o), sequences(H), torch_rnn("tanh")),
     Case("RNN, ragged", lambda p, **o: p.RNN(D, H, **o), sequences(H, ragged=True), torch_rnn("tanh")),
     Case("RNN, relu", lambda p, **o: p.RNN(D, H, nonlinearity="relu", **o), sequences(H, ragged=True),
@@ -95,8 +97,9 @@ CASES = [
          torch_stack("LSTM", layers=2, directions=2), entries=8),
     Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), lstm(p, H, H, **o)], skips=True),
          nested(H, H, (H, H)), entries=8),
-    Case("SequenceModel", lambda p, **o: p.SequenceModel(p.Embedding(V, E, **o), lstm(p, E, H, **o), p.Linear(H, O, **o)),
-         labelling, torch_labelling, entries=8, arguments={"dropout": 0.1}),
+    Case("SequenceModel", lambda p, **o: p.SequenceModel(
+        p.Embedding(V, E, **o), lstm(p, E, H, **o), p.Linear(H, O, **o)), labelling, torch_labelling, entries=8,
+         arguments={"dropout": 0.1}),
     Case("SequenceModel, numbers", lambda p, **o: p.SequenceModel(None, p.RNN(D, H, **o), p.Linear(H, O, **o)),
          sequences(H, ragged=True), entries=8),
     Case("DotScore", lambda p, **o: p.DotScore(**o), several((B, T, E), (B, S, E))),
@@ -157,7 +160,8 @@ CASES = [
     Case("TransformerEncoder", lambda p, **o: p.TransformerEncoder(E, N, F, LAYERS, **o),
          masked((B, T, E), mask=(B, 1, T, T)), torch_encoder, entries=4, arguments=BLOCK),
     Case("TransformerDecoder", lambda p, **o: p.TransformerDecoder(E, N, F, LAYERS, **o),
-         masked((B, T, E), (B, S, E), mask=(B, N, T, T), memory_mask=(B, 1, T, S)), torch_decoder, entries=4, arguments=BLOCK),
+         masked((B, T, E), (B, S, E), mask=(B, N, T, T), memory_mask=(B, 1, T, S)), torch_decoder, entries=4,
+         arguments=BLOCK),
     Case("LanguageModel", lambda p, **o: p.LanguageModel(V, E, N, F, LAYERS, positions="learned", max_length=S, **o),
          ids, torch_language_model, entries=4, arguments={"dropout": 0.1}),
     Case("LanguageModel, rotary", lambda p, **o: p.LanguageModel(V, E, N, F, LAYERS, positions="rotary", **o), ids,

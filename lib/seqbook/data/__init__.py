@@ -10,5 +10,6 @@ from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary
 
 __all__ = [
-    "Series", "Split", "Vocabulary", "adding_problem", "batches", "dates", "documentation", "names", "pad", "rows", "sunspots",
+    "Series", "Split", "Vocabulary", "adding_problem", "batches", "dates", "documentation", "names", "pad", "rows",
+    "sunspots",
 ]

@@ -38,8 +38,8 @@ __all__ = [
     "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
     "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
-    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
-    "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample",
-    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
+    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
+    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu",
+    "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -26,7 +26,7 @@ def padding_mask(lengths, S):
 
 
 def check_mask(name, mask, *shape) -> None:
-    """Refuse a mask that is not boolean or does not broadcast to `shape`."""
+    """Raise ValueError unless `mask` is None, or boolean and broadcastable to `shape`."""
     if mask is None:
         return
     if not isinstance(mask, torch.Tensor) or mask.dtype != torch.bool:

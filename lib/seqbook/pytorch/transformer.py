@@ -112,7 +112,7 @@ class Transformer(nn.Module):
 
 
 def source_mask(source, source_lengths):
-    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; a ValueError unless they fit."""
     check_shape("source", source, B=None, S=None)
     lengths = as_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
     return None if lengths is None else padding_mask(lengths, source.shape[1])

@@ -39,8 +39,9 @@ __all__ = [
     "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
     "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
-    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
-    "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
-    "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint", "log_softmax", "padding_mask", "prefix", "relu", "sample",
-    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
+    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
+    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint", "log_softmax", "padding_mask",
+    "prefix", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "vit_from_checkpoint", "warmup",
 ]

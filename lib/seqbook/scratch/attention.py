@@ -8,10 +8,10 @@ from seqbook.scratch import attention_blocks
 from seqbook.scratch.attention_blocks import BlocksCache, scale
 from seqbook.scratch.base import Layer, check_array, check_shape, check_sizes, join
 from seqbook.scratch.linear import Linear, LinearCache
-from seqbook.scratch.masks import causal_mask, check_mask, masked_softmax, row_sums
+from seqbook.scratch.masks import causal_mask, check_mask, masked_softmax, softmax_backward
 from seqbook.scratch.positions import rotate
 
-LARGE = 1 << 22    # scores from which on the work goes block by block
+LARGE = 1 << 21    # scores from which on the work goes block by block
 
 
 def attend(q, k, v, mask=None):
@@ -25,12 +25,12 @@ def attend(q, k, v, mask=None):
 
 
 def attend_backward(dout, q, k, v, weights):
-    """dq (B, N, T, K), dk and dv (B, N, S, K). A weight of 0 lets nothing through: the mask needs no word here."""
-    dweights = dout @ v.swapaxes(-1, -2)                                  # (B, N, T, S)
-    dscores = weights * (dweights - row_sums(dweights * weights))         # softmax, backwards
+    """dq (B, N, T, K), dk and dv (B, N, S, K)."""
+    dv = weights.swapaxes(-1, -2) @ dout
+    dweights = dout @ v.swapaxes(-1, -2)              # (B, N, T, S)
+    dscores = softmax_backward(dweights, weights)
     dq = dscores @ (k * scale(q))
     dk = dscores.swapaxes(-1, -2) @ (q * scale(q))
-    dv = weights.swapaxes(-1, -2) @ dout
     return dq, dk, dv
 
 

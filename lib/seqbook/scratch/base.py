@@ -80,7 +80,7 @@ def join(own: dict | None = None, /, **parts) -> dict:
 
 
 def check_rng(rng) -> None:
-    """Refuse what is no random generator."""
+    """Raise ValueError unless `rng` is a random generator."""
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy.random.Generator, e.g. np.random.default_rng(0), got {rng!r}")
 
@@ -93,19 +93,19 @@ def uniform(rng: np.random.Generator, shape: tuple, fan_in: int) -> np.ndarray:
 
 
 def check_integer(name: str, value, what="an integer", smallest=-np.inf) -> None:
-    """Refuse what is no integer, or one below `smallest`; `what` says in words what is wanted."""
+    """Raise ValueError unless `value` is an integer ≥ `smallest`; `what` says in words what is wanted."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < smallest:
         raise ValueError(f"{name} must be {what}, got {value!r}")
 
 
 def check_sizes(**sizes) -> None:
-    """Refuse sizes that are not positive integers."""
+    """Raise ValueError unless all sizes are positive integers."""
     for name, size in sizes.items():
         check_integer(name, size, "a positive integer", smallest=1)
 
 
 def as_number(name: str, value) -> float:
-    """`value` as a float, refused where it is no finite number."""
+    """`value` as a float; a ValueError unless it is a finite number."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
@@ -114,13 +114,13 @@ def as_number(name: str, value) -> float:
 
 
 def check_interval(name: str, value, upper=np.inf) -> None:
-    """Refuse what is not a number with 0 ≤ value < upper."""
+    """Raise ValueError unless `value` is a number with 0 ≤ value < upper."""
     if not 0 <= as_number(name, value) < upper:
         raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
 
 
 def check_choice(name: str, value, choices) -> None:
-    """Refuse a value that is not one of `choices`."""
+    """Raise ValueError unless `value` is one of `choices`."""
     if not any(isinstance(value, type(choice)) and value == choice for choice in choices):    # never an array
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
@@ -133,7 +133,7 @@ def wanted_shape(leading, axes) -> str:
 
 
 def check_axes(name: str, found: tuple, leading, axes) -> None:
-    """Refuse a shape that is not the one wanted, or has an axis of size 0."""
+    """Raise ValueError unless the shape found is the one wanted, with no axis of size 0."""
     named = found[len(found) - len(axes):]
     fits = len(found) >= len(axes) if leading else len(found) == len(axes)
     if not fits or any(size not in (None, got) for size, got in zip(axes.values(), named)):
@@ -143,7 +143,7 @@ def check_axes(name: str, found: tuple, leading, axes) -> None:
 
 
 def check_shape(name: str, array, *leading, **axes) -> None:
-    """Refuse what is no array of the shape `axes`, e.g. `check_shape("x", x, B=None, T=None, D=5)`.
+    """Raise ValueError unless this is an array of the shape `axes`, e.g. `check_shape("x", x, B=None, T=None, D=5)`.
 
     None stands for any size but zero. A leading `...` allows any number of axes before the named ones.
     """
@@ -154,26 +154,26 @@ def check_shape(name: str, array, *leading, **axes) -> None:
 
 
 def check_dtype(name: str, array: np.ndarray, dtype: np.dtype) -> None:
-    """Refuse an array of another dtype than the layer's: nothing changes dtype silently."""
+    """Raise ValueError unless the array has the layer's dtype: nothing changes dtype silently."""
     if array.dtype != dtype:
         raise ValueError(f"{name} must have dtype {dtype} as the layer has, got {array.dtype}; use {name}.astype(...)")
 
 
 def check_floats(name: str, array, *leading, **axes) -> None:
-    """Refuse what is no float32 or float64 array of a shape (see `check_shape`): for layers that take either."""
+    """Raise ValueError unless this is a float32 or float64 array of a shape (see `check_shape`)."""
     check_shape(name, array, *leading, **axes)
     if array.dtype not in (np.float32, np.float64):
         raise ValueError(f"{name} must be float32 or float64, got {array.dtype}")
 
 
 def check_callable(name: str, function) -> None:
-    """Refuse what cannot be called."""
+    """Raise ValueError unless `function` can be called."""
     if not callable(function):
         raise ValueError(f"{name} must be a function, got {function!r}")
 
 
 def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:
-    """Refuse an array that has not the shape and dtype of `other`, or is not finite."""
+    """Raise ValueError unless the array has the shape and dtype of `other` and is finite."""
     check_shape(name, array, ...)
     if array.shape != other.shape:
         raise ValueError(f"{name} must have the shape {other.shape} of {other_name}, got {array.shape}")
@@ -183,7 +183,7 @@ def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:
 
 
 def check_finite(name: str, array: np.ndarray) -> None:
-    """Refuse NaN and infinity."""
+    """Raise ValueError unless all entries are finite."""
     with np.errstate(invalid="ignore", over="ignore"):
         total = np.einsum(array, [*range(array.ndim)], [])    # a third of array.sum()'s time, and no temporary
         if np.isfinite(total):    # a sum may overflow where no entry is infinite
@@ -200,7 +200,7 @@ def check_array(name: str, array, dtype: np.dtype, *leading, **axes) -> None:
 
 
 def check_ids(name: str, ids, size: int) -> None:
-    """Refuse what is no non-empty integer array with 0 ≤ id < size."""
+    """Raise ValueError unless this is a non-empty array of integers with 0 ≤ id < size."""
     if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
         kind = ids.dtype if isinstance(ids, np.ndarray) else type(ids).__name__
         raise ValueError(f"{name} must be an array of integers, got {kind}")
@@ -211,7 +211,7 @@ def check_ids(name: str, ids, size: int) -> None:
 
 
 def check_like(name: str, array, shape: tuple, dtype: np.dtype) -> None:
-    """Refuse what is no array of exactly this shape and dtype, as a gradient must have those of its output."""
+    """Raise ValueError unless this is an array of exactly this shape and dtype: a gradient has those of its output."""
     if not isinstance(array, np.ndarray) or array.shape != tuple(shape):
         got = array.shape if isinstance(array, np.ndarray) else type(array).__name__
         raise ValueError(f"{name} must have shape {tuple(shape)}, got {got}")

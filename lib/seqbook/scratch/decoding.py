@@ -135,12 +135,12 @@ def _last(logits):
 
 
 def check_first(first):
-    """Refuse what is no vector of token ids."""
+    """Raise ValueError unless `first` is a vector of token ids."""
     check_shape("first", first, B=None)
     check_ids("first", first, np.iinfo(np.int64).max)
 
 
 def check_end(end, V):
-    """Refuse an end that is no token: the search would never see it."""
+    """Raise ValueError unless `end` is a token: the search would never see another."""
     if isinstance(end, bool) or not isinstance(end, (int, np.integer)) or not 0 <= end < V:
         raise ValueError(f"end must be a token id in 0..{V - 1}, got {end!r}")

@@ -151,7 +151,7 @@ class LSTM(Recurrent):
         weight_ih, weight_hh, bias = self.params.values()
 
         x = time_first(x)    # (T, B, D)
-        ifgo = (x.reshape(T * B, D) @ gate_by_gate(weight_ih)).reshape(4, T, B, H)    # W x(t), where the gates will stand
+        ifgo = (x.reshape(T * B, D) @ gate_by_gate(weight_ih)).reshape(4, T, B, H)    # W x(t), for now
         weight_hh = np.ascontiguousarray(gate_by_gate(weight_hh))    # a copy: faster T times
         bias = bias.reshape(4, 1, H)
         h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))

@@ -25,7 +25,7 @@ def padding_mask(lengths, S: int) -> np.ndarray:
 
 
 def check_mask(name: str, mask, *shape) -> None:
-    """Refuse a mask that is not boolean or does not broadcast to `shape`."""
+    """Raise ValueError unless `mask` is None, or boolean and broadcastable to `shape`."""
     if mask is None:
         return
     if not isinstance(mask, np.ndarray) or mask.dtype != bool:
@@ -46,6 +46,16 @@ def masked_softmax(scores: np.ndarray, mask=None) -> np.ndarray:
     weights = np.exp(scores, out=scores)
     weights *= inverse(row_sums(weights))
     return weights
+
+
+def softmax_backward(dweights: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """dscores = weights ∘ (dweights - Σ dweights ∘ weights), the sum over the last axis, in dweights' own place.
+
+    A weight of 0 lets nothing through, so that the mask needs no word here.
+    """
+    dweights -= np.einsum("...s,...s->...", dweights, weights)[..., None]
+    dweights *= weights
+    return dweights
 
 
 def hide(scores: np.ndarray, mask) -> None:

@@ -13,7 +13,7 @@ from seqbook.scratch.base import check_interval, check_sizes
 
 
 def check_grads(grads: dict, params: dict) -> None:
-    """Refuse gradients that do not belong to `params` name by name and shape by shape."""
+    """Raise ValueError unless the gradients have the names and shapes of `params`."""
     check_named("grads", grads)
     if grads.keys() != params.keys():
         missing, extra = sorted(params.keys() - grads.keys()), sorted(grads.keys() - params.keys())
@@ -25,13 +25,13 @@ def check_grads(grads: dict, params: dict) -> None:
 
 
 def check_named(name: str, arrays) -> None:
-    """Refuse what is no dict, from a parameter's name to an array."""
+    """Raise ValueError unless `arrays` is a dict, from a parameter's name to an array."""
     if not isinstance(arrays, dict):
         raise ValueError(f"{name} must be a dict from name to array, got {type(arrays).__name__}")
 
 
 def check_max_norm(max_norm) -> None:
-    """Refuse what is no positive number; infinity is one, and clips nothing."""
+    """Raise ValueError unless `max_norm` is a positive number; infinity is one, and clips nothing."""
     if isinstance(max_norm, bool) or not isinstance(max_norm, Real) or not max_norm > 0:
         raise ValueError(f"max_norm must be positive, got {max_norm!r}")
 

@@ -43,7 +43,7 @@ def clear_padding(array: np.ndarray, lengths: np.ndarray | None) -> None:
 
 
 def padded(name: str, array, dtype: np.dtype, lengths: np.ndarray | None, **axes) -> np.ndarray:
-    """`array` (B, T, …) with zeros in its padding, refused where its shape, its dtype or a real step is wrong."""
+    """`array` (B, T, …) with zeros in its padding; a ValueError unless its shape, dtype and real steps are right."""
     check_shape(name, array, **axes)
     check_dtype(name, array, dtype)
     array = zero_padding(array, lengths)

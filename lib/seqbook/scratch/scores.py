@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
-from seqbook.scratch.masks import masked_softmax
+from seqbook.scratch.masks import masked_softmax, softmax_backward
 
 
 class ScoreCache(NamedTuple):
@@ -135,7 +135,6 @@ def attend(scores, memory, mask=None):
 
 
 def attend_backward(dcontexts, weights, memory):
-    """dscores (B, T, S) and dmemory (B, S, M). A weight of 0 lets nothing through, so the mask needs no word here."""
+    """dscores (B, T, S) and dmemory (B, S, M)."""
     dweights = dcontexts @ memory.swapaxes(1, 2)
-    dscores = weights * (dweights - (dweights * weights).sum(axis=-1, keepdims=True))
-    return dscores, weights.swapaxes(1, 2) @ dcontexts
+    return softmax_backward(dweights, weights), weights.swapaxes(1, 2) @ dcontexts

@@ -24,8 +24,8 @@ class SequenceModelCache(NamedTuple):
 class SequenceModel(Layer):
     """first → recurrent → output: an output (B, T, O) at every step of the inputs (B, T, …).
 
-    `first` is an `Embedding` for ids (B, T), a `Linear` for x (B, T, D), or None where the recurrent layer reads x itself;
-    `recurrent` is any recurrent layer, `output` a `Linear`; with `dropout`, before the output, and an `rng` while training.
+    `first` is an `Embedding` for ids (B, T), a `Linear` for x (B, T, D), or None where the recurrent layer reads x;
+    `recurrent` is any recurrent layer, `output` a `Linear`. `dropout` acts before the output, where there is an `rng`.
     Parameters: those of the three, under `first.`, `recurrent.` and `output.`.
 
         model = SequenceModel(Embedding(V, 32, rng=rng), LSTM(32, 96, rng=rng), Linear(96, V, rng=rng))

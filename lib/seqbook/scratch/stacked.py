@@ -1,4 +1,4 @@
-"""Deep recurrence: recurrent layers one upon the other."""
+"""Deep recurrence: recurrent layers one above the other."""
 
 from typing import NamedTuple
 

@@ -60,7 +60,7 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
 
 
 def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, load, save) -> History:
-    """The loop inside the `fit` of both packages; the arguments they have in common are explained there.
+    """The loop inside `fit`, whatever makes a step; the arguments are explained there.
 
     `step(group, number) -> loss, norm` makes step `number` with up to `accumulate` batches; `save(done)` and
     `load() -> done` write and read the checkpoint with what is done so far, a dict.

@@ -26,9 +26,9 @@ class StackCache(NamedTuple):
 
 
 class Stack(Layer):
-    """`layers` blocks of one kind and a last LayerNorm; what the two stacks below share. Parameters: `blocks.0.…`, `norm.…`.
+    """`layers` blocks of one kind and a last LayerNorm: what the two stacks below share.
 
-    Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
+    Parameters: `blocks.0.…`, `blocks.1.…`, …, `norm.weight (E,)`, `norm.bias (E,)`. Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
     """
 
     block: type
@@ -172,7 +172,8 @@ class Transformer(Layer):
                  positions="sinusoidal", max_length=None, dropout=0.0, **options):
         check_sizes(source_size=source_size, target_size=target_size, model_size=model_size, hidden_size=hidden_size)
         tokens = dict(rng=rng, dtype=dtype, positions=positions, max_length=max_length, dropout=dropout)
-        sizes, options = (model_size, heads, hidden_size, layers), dict(rng=rng, dtype=dtype, dropout=dropout, **options)
+        sizes = model_size, heads, hidden_size, layers
+        options = dict(rng=rng, dtype=dtype, dropout=dropout, **options)
         self.source, self.target = Tokens(source_size, model_size, **tokens), Tokens(target_size, model_size, **tokens)
         self.encoder, self.decoder = TransformerEncoder(*sizes, **options), TransformerDecoder(*sizes, **options)
         self.output = Linear(model_size, target_size, rng=rng, dtype=dtype)
@@ -214,7 +215,7 @@ class Transformer(Layer):
 
 
 def source_mask(source, source_lengths):
-    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; a ValueError unless they fit."""
     check_shape("source", source, B=None, S=None)
     lengths = as_lengths(source_lengths, *source.shape, "source_lengths", "S")
     return None if lengths is None else padding_mask(lengths, source.shape[1])
