@@ -7,6 +7,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from seqbook import data, scratch
 from seqbook.interop.torch_names import part, two_biases
+from seqbook.scratch.losses import loss_and_grads
 
 E, H, B = 64, 256, 128    # embedding, hidden, batch
 
@@ -114,10 +115,7 @@ def training(make_decoder, steps=5):
     def by_numpy():
         losses = []
         for source, lengths, before, after in batches:
-            logits, cache = model.forward(source, before, lengths)
-            loss, loss_cache = criterion.forward(logits, after)
-            (dlogits, _), _ = criterion.backward(1.0, loss_cache)
-            _, grads = model.backward(dlogits, cache)
+            loss, grads = loss_and_grads(model, criterion, after, source, before, lengths)
             optimizer.step(grads)
             losses.append(loss)
         return losses

@@ -6,7 +6,9 @@ import torch
 from hypothesis import given, settings, strategies as st
 
 from seqbook import pytorch, scratch
-from seqbook.scratch.attention import BLOCK, ScaledDotProductAttention
+from seqbook.scratch import attention, attention_blocks
+from seqbook.scratch.attention import LARGE, ScaledDotProductAttention
+from seqbook.scratch.attention_blocks import BLOCK
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.positions import rotate, sinusoids
 
@@ -62,6 +64,7 @@ def test_attention_is_softmax_of_scaled_scores(B, T, S, masked, recompute, dtype
 def test_both_forms_are_right_across_block_borders(rng):
     B, T, K = 2, 900, 4
     assert BLOCK < T * T    # more than one block of queries a head
+    assert LARGE < B * N * T * T    # in blocks in any case
     q, k, v, dout = (rng.standard_normal((B, N, T, K)) for _ in range(4))
     mask = causal_mask(T)
     results = []
@@ -77,6 +80,32 @@ def test_both_forms_are_right_across_block_borders(rng):
     for right, *found in zip((expected.detach(), weights.detach(), *gradients), *results):
         for array in found:    # both forms work in blocks
             np.testing.assert_allclose(array, right, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("T, S", [(5, 7), (700, 900)])
+def test_the_formula_and_the_blocks_agree(rng, keep, T, S):
+    q, k, v = (rng.standard_normal((2, N, length, 4)) for length in (T, S, S))
+    dout = rng.standard_normal(q.shape)
+    mask = rng.random((2, 1, T, S)) < 0.6
+    mask[0, :, 1] = False
+    out, weights = attention.attend(q, k, v, mask)
+    in_blocks, cache = attention_blocks.attend(q, k, v, mask, keep=keep)
+    assert (cache.exp_scores is not None) == keep
+    np.testing.assert_allclose(in_blocks, out, atol=1e-13)
+    np.testing.assert_allclose(cache.weights, weights, atol=1e-14)
+    for ours, theirs in zip(attention.attend_backward(dout, q, k, v, weights),
+                            attention_blocks.attend_backward(dout, cache)):
+        np.testing.assert_allclose(ours, theirs, atol=1e-12)
+
+
+@pytest.mark.parametrize("T, S, recompute, blocks", [(8, 8, False, False), (8, 8, True, True), (1500, 1500, False, True)])
+def test_many_scores_and_those_not_kept_are_worked_on_block_by_block(rng, T, S, recompute, blocks):
+    q, k, v = (rng.standard_normal((1, 1, length, 2)) for length in (T, S, S))
+    layer = ScaledDotProductAttention(recompute=recompute, dtype=np.float64)
+    out, cache = layer.forward(q, k, v)
+    assert isinstance(cache, attention_blocks.BlocksCache) == blocks
+    np.testing.assert_allclose(out, cache.weights @ v, atol=1e-12)
 
 
 @pytest.mark.parametrize("recompute", [False, True])

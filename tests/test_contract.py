@@ -81,6 +81,17 @@ def test_nothing_is_written_to_and_a_second_backward_agrees(case):
 
 
 @all_cases
+def test_every_parameters_name_is_the_way_to_the_layer_that_owns_it(case):
+    layer = case.make(scratch, rng=np.random.default_rng(0), dtype=np.float64)
+    for name, array in layer.params.items():
+        *path, own_name = name.split(".")
+        owner = layer
+        for part in path:
+            owner = owner[int(part)] if part.isdigit() else getattr(owner, part)
+        assert isinstance(owner, scratch.Layer) and owner.params[own_name] is array, name
+
+
+@all_cases
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_is_kept(case, dtype):
     layer, args, kwargs = build(case, dtype)

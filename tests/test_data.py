@@ -194,6 +194,28 @@ def test_sunspots_are_the_known_series():
     assert series.counts[0] == 5.0 and series.counts.max() == 190.2 and np.isfinite(series.counts).all()
 
 
+def test_rows_are_the_text_in_order_and_targets_are_one_step_ahead():
+    ids = np.arange(23)
+    x, targets = data.rows(ids, 3)
+    assert x.shape == targets.shape == (3, 7) and (targets == x + 1).all()
+    assert x.reshape(-1).tolist() == list(range(21))
+    vectors = np.arange(12.0).reshape(6, 2)
+    x, targets = data.rows(vectors, 1)
+    assert (x[0] == vectors[:5]).all() and (targets[0] == vectors[1:]).all()
+
+
+@pytest.mark.parametrize("sequence, count, message", [
+    (np.arange(5), 0, "count must be a positive integer, got 0"),
+    (np.arange(5), 2.0, "count must be a positive integer, got 2.0"),
+    (np.arange(5), True, "count must be a positive integer, got True"),
+    (np.arange(5), 5, r"sequence must have more than count=5 steps, got shape \(5,\)"),
+    (np.array(5), 1, r"sequence must have more than count=1 steps, got shape \(\)"),
+])
+def test_rows_refuse(sequence, count, message):
+    with pytest.raises(ValueError, match=message):
+        data.rows(sequence, count)
+
+
 def test_the_split_of_a_series_keeps_time_order():
     split = data.sunspots().split(test_years=40)
     assert len(split.train) == 269 and len(split.test) == 40

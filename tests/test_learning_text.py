@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from seqbook.data import Vocabulary, documentation
+from seqbook.data import Vocabulary, documentation, rows
 from seqbook.scratch import (
-    GRU, LSTM, RNN, Adam, CrossEntropy, Embedding, Linear, clip_grad_norm, prefix, truncated_bptt)
+    GRU, LSTM, RNN, Adam, CrossEntropy, Embedding, Linear, SequenceModel, clip_grad_norm, truncated_bptt)
 
 pytestmark = pytest.mark.slow
 SEEDS = pytest.mark.parametrize("seed", [0, 1, 2])
@@ -16,11 +16,6 @@ def text():
     """V, and ids as rows: inputs and targets (32, T) to learn from, (16, T) to judge by."""
     parts = documentation()
     vocabulary = Vocabulary([parts.train])
-
-    def rows(ids, B):
-        T = (len(ids) - 1) // B
-        return ids[:B * T].reshape(B, T), ids[1:B * T + 1].reshape(B, T)
-
     return len(vocabulary), rows(vocabulary.encode(parts.train), 32), rows(vocabulary.encode(parts.test), 16)
 
 
@@ -28,35 +23,16 @@ def perplexities(text, kind, H, lr, seed, *, epochs=1, forget_bias=1.0):
     """The perplexity on unseen text after every epoch of truncated BPTT, with the chapter's settings."""
     V, (x, targets), (x_test, targets_test) = text
     rng = np.random.default_rng(seed)
-    layers = {"first": Embedding(V, 32, rng=rng), "recurrent": kind(32, H, rng=rng), "output": Linear(H, V, rng=rng)}
+    model = SequenceModel(Embedding(V, 32, rng=rng), kind(32, H, rng=rng), Linear(H, V, rng=rng))
     if kind is LSTM:
-        layers["recurrent"].params["bias"][H:2 * H] = forget_bias
-    first, recurrent, output = layers.values()
-    optimizer = Adam({key: array for name, layer in layers.items() for key, array in prefix(name, layer.params).items()},
-                     lr)
-    cross_entropy = CrossEntropy()
-
-    def forward(x, targets, state):
-        e, first_cache = first.forward(x)
-        (hs, state), recurrent_cache = recurrent.forward(e, state)
-        logits, output_cache = output.forward(hs)
-        loss, loss_cache = cross_entropy.forward(logits, targets)
-        return loss, state, (first_cache, recurrent_cache, output_cache, loss_cache)
-
-    def step(x, targets, state, lengths):
-        loss, state, (first_cache, recurrent_cache, output_cache, loss_cache) = forward(x, targets, state)
-        (dlogits, _), _ = cross_entropy.backward(1.0, loss_cache)
-        dhs, output_grads = output.backward(dlogits, output_cache)
-        (de, _), recurrent_grads = recurrent.backward((dhs, None), recurrent_cache)
-        _, first_grads = first.backward(de, first_cache)
-        return loss, {**prefix("first", first_grads), **prefix("recurrent", recurrent_grads),
-                      **prefix("output", output_grads)}, state
-
+        model.recurrent.params["bias"][H:2 * H] = forget_bias
+    optimizer, step = Adam(model.params, lr), model.training_step(CrossEntropy())
     found = []
     for _ in range(epochs):
         for chunk in truncated_bptt(step, x, targets, chunk=32):
             optimizer.step(clip_grad_norm(chunk.grads, 1.0)[0])
-        found.append(np.exp(forward(x_test, targets_test, None)[0]))
+        (logits, _), _ = model.forward(x_test)
+        found.append(np.exp(CrossEntropy().forward(logits, targets_test)[0]))
     return found
 
 

@@ -19,11 +19,11 @@ from seqbook.data import Vocabulary, adding_problem, dates, documentation
 from seqbook.models import adding, korean
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
-from seqbook.models.network import Network, new_network
+from seqbook.models.network import new_network
 from seqbook.models.tracking import auc
 from seqbook.models.train import RECIPES, train
 from seqbook.models.trained import FOLDER, NAMES
-from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell
+from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel
 
 every_model = pytest.mark.parametrize("name", NAMES)
 
@@ -107,7 +107,7 @@ def test_forward_is_embedding_lstm_and_output_and_gives_the_gates(loaded):
     outputs, cache = model.forward(ids)
     (hs, _), _ = model.lstm.forward(model.embedding.forward(ids)[0])
     np.testing.assert_array_equal(outputs, model.output.forward(hs)[0])
-    assert outputs.shape == (1, 11, len(model.labels)) and cache.forget.shape == cache.cs.shape == (1, 11, 128)
+    assert outputs.shape == (1, 11, len(model.labels)) and cache.forget_gate.shape == cache.cs.shape == (1, 11, 128)
     first, cache = model.forward(ids[:, :4])
     second, _ = model.forward(ids[:, 4:], (cache.h[-1], cache.c[-1]))
     np.testing.assert_allclose(np.concatenate([first, second], axis=1), outputs, atol=1e-5)
@@ -301,8 +301,8 @@ def test_features_of_sums_and_dates_are_what_one_counts_by_hand():
 
 def test_gradients_of_the_network_are_finite_differences():
     rng = np.random.default_rng(0)
-    network = Network(*(layer(*sizes, rng=rng, dtype=np.float64)
-                        for layer, sizes in ((Embedding, (5, 2)), (LSTM, (2, 4)), (Linear, (4, 3)))), dropout=0.5)
+    network = SequenceModel(*(layer(*sizes, rng=rng, dtype=np.float64)
+                              for layer, sizes in ((Embedding, (5, 2)), (LSTM, (2, 4)), (Linear, (4, 3)))), dropout=0.5)
     network.params.update({name: rng.normal(size=array.shape) for name, array in network.params.items()})
     ids, lengths = rng.integers(0, 5, (3, 6)), np.array([6, 2, 4])
     state, dstate = ((rng.normal(size=(3, 4)), rng.normal(size=(3, 4))) for _ in range(2))
@@ -322,7 +322,7 @@ def test_gradients_of_the_network_are_finite_differences():
         below = loss()[0]
         array[...] = before
         assert (above - below) / 2e-6 == pytest.approx((grad * direction).sum(), rel=1e-6)
-    forget = new_network(4, 3, rng=rng, input_size=2).lstm.params["bias"]
+    forget = new_network(4, 3, rng=rng, input_size=2).recurrent.params["bias"]
     assert (forget[4:8] == 1).all() and (np.abs(np.r_[forget[:4], forget[8:]]) < 0.5 + 1e-6).all()
 
 

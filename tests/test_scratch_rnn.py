@@ -59,6 +59,32 @@ def test_a_layer_is_its_cell_step_by_step(kind):
         np.testing.assert_allclose(total[name], grads[name], atol=1e-12)
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_the_caches_of_cell_and_layer_have_the_same_values_under_the_same_names(kind):
+    layer, cell, count = KINDS[kind]
+    layer, cell = layer(), cell()
+    cell.params.update(layer.params)
+    x, state = random(B, T, D), random_state(count)
+    _, cache = layer.forward(x, state)
+    names = {name for name in dir(type(cache)) if isinstance(getattr(type(cache), name), property)}
+    names -= {"state", "hs", "cs"}    # of whole sequences
+    assert {"LSTM": {"input_gate", "forget_gate", "output_gate", "candidate", "gates"},
+            "GRU": {"reset_gate", "update_gate", "candidate"}}[kind] == names
+    for t in range(T):
+        state, step = cell.forward(x[:, t], state)
+        for name in names:
+            np.testing.assert_allclose(getattr(step, name), getattr(cache, name)[:, t], atol=1e-14)
+
+
+def test_the_gates_stand_side_by_side_as_the_parameters_stack_them():
+    layer, x = double(LSTM, D, H), random(B, 1, D)
+    _, cache = layer.forward(x)
+    weight_ih, _, bias = layer.params.values()
+    a_i, a_f, a_g, a_o = np.split(x @ weight_ih.T + bias, 4, axis=-1)
+    by_hand = np.concatenate([1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f)), np.tanh(a_g), 1 / (1 + np.exp(-a_o))], -1)
+    np.testing.assert_allclose(cache.gates, by_hand, atol=1e-14)
+
+
 def test_lstm_gates_decide_what_their_names_say():
     """f = 1 and i = 0 keep the cell for ever; f = 0 forgets it; o = 0 hides it."""
     lstm, x = double(LSTM, D, H), random(B, T, D)
@@ -69,11 +95,11 @@ def test_lstm_gates_decide_what_their_names_say():
     (hs, (h, c)), cache = lstm.forward(x, state)
     np.testing.assert_array_equal(c, state[1])
     np.testing.assert_array_equal(hs, np.repeat(np.tanh(state[1])[:, None], T, axis=1))
-    assert not cache.input.any() and (cache.forget == 1).all() and (cache.output == 1).all()
+    assert not cache.input_gate.any() and (cache.forget_gate == 1).all() and (cache.output_gate == 1).all()
     assert not cache.candidate.any() and (cache.cs == state[1][:, None]).all()
     lstm.params["bias"][f], lstm.params["bias"][g], lstm.params["bias"][o] = -1e4, 1, -1e4
     (hs, (h, c)), cache = lstm.forward(x, state)
-    assert not c.any() and not hs.any() and not cache.forget.any()
+    assert not c.any() and not hs.any() and not cache.forget_gate.any()
     np.testing.assert_allclose(cache.candidate, np.tanh(1))
 
 
@@ -83,7 +109,7 @@ def test_gru_update_gate_keeps_the_past():
     gru.params["bias"][H:2 * H] = 1e4
     (hs, end), cache = gru.forward(random(B, T, D), state)
     np.testing.assert_array_equal(end, state)
-    assert (cache.update == 1).all() and (cache.reset == 0.5).all() and not cache.candidate.any()
+    assert (cache.update_gate == 1).all() and (cache.reset_gate == 0.5).all() and not cache.candidate.any()
 
 
 @given(st.integers(1, T - 1), st.booleans())

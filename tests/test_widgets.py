@@ -412,8 +412,8 @@ def test_without_clamps_the_numbers_are_the_layers_own(model):
         inputs = trained.vocabulary.encode(made.text)
     outputs, cache = trained.forward(inputs[None])
     found = made.numbers()
-    for name, wanted in [("i", cache.input), ("f", cache.forget), ("g", cache.candidate), ("o", cache.output),
-                         ("c", cache.cs), ("h", cache.hs), ("outputs", outputs)]:
+    for name, wanted in [("i", cache.input_gate), ("f", cache.forget_gate), ("g", cache.candidate),
+                         ("o", cache.output_gate), ("c", cache.cs), ("h", cache.hs), ("outputs", outputs)]:
         np.testing.assert_allclose(found[name], wanted[0], rtol=1e-4, atol=1e-4)    # the layers compute in float32
 
 

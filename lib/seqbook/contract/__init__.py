@@ -11,11 +11,14 @@ by `load_state_dict(strict=True)`, so names and shapes are compared as well.
 A new layer is one class in each package and one line in `cases.CASES`.
 """
 
+from seqbook.contract.arguments import arguments
 from seqbook.contract.cases import CASES, Case
-from seqbook.contract.measure import EXACT_TOLERANCE, FINITE_DIFFERENCE_TOLERANCE, Errors, choose, finite_difference, measure
+from seqbook.contract.measure import (
+    EXACT_TOLERANCE, FINITE_DIFFERENCE_TOLERANCE, Errors, choose, finite_difference, measure,
+)
 from seqbook.contract.table import ErrorTable, error_table
 
 __all__ = [
-    "CASES", "EXACT_TOLERANCE", "FINITE_DIFFERENCE_TOLERANCE", "Case", "ErrorTable", "Errors", "choose", "error_table",
-    "finite_difference", "measure",
+    "CASES", "EXACT_TOLERANCE", "FINITE_DIFFERENCE_TOLERANCE", "Case", "ErrorTable", "Errors", "arguments", "choose",
+    "error_table", "finite_difference", "measure",
 ]

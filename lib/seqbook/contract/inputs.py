@@ -48,6 +48,11 @@ def encoding(rng):
     return (rng.integers(0, V, (B, T)), rng.standard_normal((B, H))), {"lengths": LENGTHS}
 
 
+def labelling(rng):
+    """Inputs: ids (B, T), the state (h, c) of an LSTM, ragged lengths."""
+    return (rng.integers(0, V, (B, T)), tuple(rng.standard_normal((2, B, H)))), {"lengths": LENGTHS}
+
+
 def nested(*structure, ragged=True):
     """Inputs: x (B, T, D) and states in nested tuples whose leaves are sizes, e.g. ((H, H), (H, H))."""
     def draw(rng):

@@ -114,6 +114,14 @@ def torch_recurrent_decoder(context_size):
     return reference
 
 
+def torch_labelling(params, ids, state, lengths):
+    """nn.Embedding, nn.LSTM and nn.Linear at every real step."""
+    x = nn.functional.embedding(ids, params["first.weight"])
+    hs, state = torch_lstm(torch_names.part(params, "recurrent"), x, state, lengths)
+    outputs = nn.functional.linear(hs, params["output.weight"], params["output.bias"])
+    return torch.where((torch.arange(T) < lengths[:, None])[..., None], outputs, 0), state
+
+
 def torch_single_output(params, x, state, lengths=None):
     inner = {name.removeprefix("rnn."): value for name, value in params.items() if name.startswith("rnn.")}
     _, state = torch_rnn("tanh")(inner, x, state, lengths)

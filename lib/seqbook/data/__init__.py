@@ -1,7 +1,7 @@
 """Real data, loaded from installed packages: no network, fixed splits, train and test disjoint by content."""
 
 from seqbook.data.adding import adding_problem
-from seqbook.data.batching import batches, pad
+from seqbook.data.batching import batches, pad, rows
 from seqbook.data.dates import dates
 from seqbook.data.documentation import documentation
 from seqbook.data.names import names
@@ -10,5 +10,6 @@ from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary, composed
 
 __all__ = [
-    "Series", "Split", "Vocabulary", "adding_problem", "batches", "composed", "dates", "documentation", "names", "pad", "sunspots",
+    "Series", "Split", "Vocabulary", "adding_problem", "batches", "composed", "dates", "documentation", "names", "pad",
+    "rows", "sunspots",
 ]

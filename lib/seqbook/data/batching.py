@@ -80,3 +80,21 @@ def batches(*columns, batch_size: int, rng: np.random.Generator | None = None, f
     return (tuple(column[rows] if isinstance(column, np.ndarray) else pad([column[row] for row in rows], value)
                   for column, value in zip(columns, fill))
             for rows in (order[start:start + batch_size] for start in range(0, len(order), batch_size)))
+
+
+def rows(sequence: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cut one long sequence into `count` rows side by side, to be predicted one step ahead.
+
+    `sequence` (N, …), e.g. the ids of a text. Returns the inputs (count, T, …), T = (N-1) // count, and for each what comes
+    one step later; row b goes on where row b-1 ends, and what is left over at the end is dropped.
+
+        for chunk in truncated_bptt(step, *rows(ids, 32), chunk=35): ...
+    """
+    sequence = np.asarray(sequence)
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
+        raise ValueError(f"count must be a positive integer, got {count!r}")
+    if sequence.ndim == 0 or len(sequence) <= count:
+        raise ValueError(f"sequence must have more than count={count} steps, got shape {sequence.shape}")
+    T = (len(sequence) - 1) // count
+    inputs, later = sequence[:count * T], sequence[1:count * T + 1]
+    return tuple(part.reshape(count, T, *sequence.shape[1:]) for part in (inputs, later))

@@ -3,8 +3,8 @@
 import numpy as np
 
 from seqbook.data import adding_problem
-from seqbook.models.network import Network, new_network
-from seqbook.scratch import MSE, Adam, fit
+from seqbook.models.network import new_network
+from seqbook.scratch import MSE, Adam, SequenceModel, fit
 
 H, BATCH, STEPS, RATE = 16, 64, 6000, 1e-2
 SHORTEST, LONGEST = 10, 60    # steps of the sequences to learn from
@@ -17,15 +17,13 @@ SPLIT = f"trained on {STEPS * BATCH} sequences of {SHORTEST} to {LONGEST} steps,
 LABELS = ["sum"]
 
 
-def train(*, rng: np.random.Generator, steps=STEPS, progress=True) -> Network:
+def train(*, rng: np.random.Generator, steps=STEPS, progress=True) -> SequenceModel:
     """A network that tells the sum of the numbers marked so far after every step, learned from new sequences only."""
-    network, mse = new_network(H, 1, rng=rng, input_size=2), MSE()
+    network = new_network(H, 1, rng=rng, input_size=2)
+    step = network.training_step(MSE())
 
     def loss_and_grads(x):
-        (sums, _), cache = network.forward(x)
-        loss, loss_cache = mse.forward(sums, np.cumsum(x[..., 0] * x[..., 1], axis=1)[..., None])
-        (dsums, _), _ = mse.backward(1.0, loss_cache)
-        _, grads = network.backward((dsums, None), cache)
+        loss, grads, _ = step(x, np.cumsum(x[..., 0] * x[..., 1], axis=1)[..., None])
         return loss, grads
 
     batches = (adding_problem(BATCH, int(rng.integers(SHORTEST, LONGEST + 1)), rng=rng)[0] for _ in range(steps))
@@ -41,7 +39,7 @@ def error(model, *, rng: np.random.Generator) -> float:
     return float(np.mean((outputs[:, -1] - y) ** 2))
 
 
-def build(rng: np.random.Generator) -> tuple[Network, None]:
+def build(rng: np.random.Generator) -> tuple[SequenceModel, None]:
     """The trained network; it needs no vocabulary."""
     return train(rng=rng), None
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models.baselines import ngram_bits
-from seqbook.models.network import Network, new_network
-from seqbook.scratch import Adam, CrossEntropy, clip_grad_norm, truncated_bptt
+from seqbook.models.network import new_network
+from seqbook.scratch import Adam, CrossEntropy, SequenceModel, clip_grad_norm, truncated_bptt
 
 H, D = 128, 32
 ROW, CHUNK, BATCH, EPOCHS = 1024, 64, 16, 40
@@ -21,7 +21,7 @@ SPLIT = ("trained on the first nine tenths of the training text, settings chosen
 LABELS = None    # the vocabulary's own characters
 
 
-def train(text: str, *, rng: np.random.Generator, epochs=EPOCHS, progress=print) -> tuple[Network, Vocabulary]:
+def train(text: str, *, rng: np.random.Generator, epochs=EPOCHS, progress=print) -> tuple[SequenceModel, Vocabulary]:
     """A network and its vocabulary, from `text` alone.
 
     Every epoch cuts the text anew into rows, each read from a zero state in chunks of truncated BPTT; the rate falls
@@ -30,17 +30,10 @@ def train(text: str, *, rng: np.random.Generator, epochs=EPOCHS, progress=print)
     vocabulary = Vocabulary([text])
     ids, V = vocabulary.encode(text), len(vocabulary)
     network = new_network(H, V, rng=rng, vocabulary_size=V, input_size=D, dropout=DROPOUT)
-    optimizer, cross_entropy = Adam(network.params), CrossEntropy()
-
-    def step(x, targets, state, lengths):
-        (logits, state), cache = network.forward(x, state, lengths, rng=rng)
-        loss, loss_cache = cross_entropy.forward(logits, targets)
-        (dlogits, _), _ = cross_entropy.backward(1.0, loss_cache)
-        _, grads = network.backward((dlogits, None), cache)
-        return loss, grads, state
+    optimizer, step = Adam(network.params), network.training_step(CrossEntropy(), rng)
 
     for epoch in range(epochs):
-        losses, groups = [], rows(ids, rng)
+        losses, groups = [], groups_of_rows(ids, rng)
         for n, group in enumerate(groups):
             optimizer.lr = RATE * (1 - (epoch + n / len(groups)) / epochs)
             x = np.where(rng.random(group[:, :-1].shape) < UNKNOWN, vocabulary.unknown_id, group[:, :-1])
@@ -51,7 +44,7 @@ def train(text: str, *, rng: np.random.Generator, epochs=EPOCHS, progress=print)
     return network, vocabulary
 
 
-def rows(ids, rng):
+def groups_of_rows(ids, rng):
     """The text as groups of (BATCH, ROW+1) ids in random order, cut from a random character on."""
     starts = np.arange(rng.integers(ROW), len(ids) - ROW, ROW)
     starts = rng.permutation(starts)[:len(starts) // BATCH * BATCH].reshape(-1, BATCH)
@@ -67,7 +60,7 @@ def bits(model, text: str, count: int = 8) -> float:
     return loss / math.log(2)
 
 
-def build(rng: np.random.Generator) -> tuple[Network, Vocabulary]:
+def build(rng: np.random.Generator) -> tuple[SequenceModel, Vocabulary]:
     """The trained network and its vocabulary; the last tenth of the text was for choosing the settings above."""
     text = documentation().train
     return train(text[:text.index("\n\n", int(0.9 * len(text)))], rng=rng)

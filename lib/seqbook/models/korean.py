@@ -3,8 +3,8 @@
 import numpy as np
 
 from seqbook.data import Vocabulary, batches, dates
-from seqbook.models.network import Network, new_network
-from seqbook.scratch import Adam, CrossEntropy, fit
+from seqbook.models.network import new_network
+from seqbook.scratch import Adam, CrossEntropy, SequenceModel, fit
 
 H, D, BATCH, EPOCHS, RATE = 24, 8, 64, 6, 1e-2
 TRAIN, TEST = 20_000, 1_000
@@ -36,7 +36,7 @@ def lead_in(characters: list[str], rng: np.random.Generator) -> str:
     return "".join(np.where(rng.random(len(drawn)) < 0.5, Vocabulary.unknown_character, drawn)) + " "
 
 
-def train(pairs, *, rng: np.random.Generator, epochs=EPOCHS, progress=True) -> tuple[Network, Vocabulary]:
+def train(pairs, *, rng: np.random.Generator, epochs=EPOCHS, progress=True) -> tuple[SequenceModel, Vocabulary]:
     """A network that names the month after every character, and its vocabulary, from pairs (text, ISO date).
 
     In every epoch each pair comes as one of its `variants`, some with a `lead_in`.
@@ -44,14 +44,12 @@ def train(pairs, *, rng: np.random.Generator, epochs=EPOCHS, progress=True) -> t
     vocabulary = Vocabulary(variant for pair in pairs for variant in variants(*pair))
     network = new_network(H, len(LABELS), rng=rng, vocabulary_size=len(vocabulary), input_size=D)
     cross_entropy = CrossEntropy()
+    step = network.training_step(cross_entropy)
 
     def loss_and_grads(batch):
         (ids, lengths), months = batch
-        (logits, _), cache = network.forward(ids, lengths=lengths)
         targets = np.where(np.arange(ids.shape[1]) < lengths[:, None], months[:, None], cross_entropy.ignore_index)
-        loss, loss_cache = cross_entropy.forward(logits, targets)
-        (dlogits, _), _ = cross_entropy.backward(1.0, loss_cache)
-        _, grads = network.backward((dlogits, None), cache)
+        loss, grads, _ = step(ids, targets, lengths=lengths)
         return loss, grads
 
     def epoch_batches(epoch):
@@ -76,7 +74,7 @@ def accuracy(model, pairs) -> float:
     return float(right / len(pairs))
 
 
-def build(rng: np.random.Generator) -> tuple[Network, Vocabulary]:
+def build(rng: np.random.Generator) -> tuple[SequenceModel, Vocabulary]:
     """The trained network and its vocabulary."""
     return train(dates("ko", train=TRAIN, test=TEST).train, rng=rng)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from seqbook.models import adding, documentation, korean
 from seqbook.models.files import save_params
+from seqbook.models.network import named
 from seqbook.models.trained import FOLDER, NAMES, TrainedModel, read
 
 SEED = 0
@@ -31,15 +32,15 @@ def train(name: str, folder: Path = FOLDER) -> TrainedModel:
     card = {
         "name": name, "task": recipe.TASK, "data": recipe.DATA, "split": recipe.SPLIT, "labels": recipe.LABELS,
         "vocabulary": None if vocabulary is None else "".join(vocabulary.characters[1:]),    # all but the unknown one
-        "sizes": {"vocabulary": None if network.embedding is None else network.embedding.vocabulary_size,
-                  "input": network.lstm.input_size, "hidden": network.lstm.hidden_size,
+        "sizes": {"vocabulary": None if network.first is None else network.first.vocabulary_size,
+                  "input": network.recurrent.input_size, "hidden": network.recurrent.hidden_size,
                   "output": network.output.output_size},
         "parameters": sum(array.size for array in network.params.values()),
         "command": f"python -m seqbook.models.train {name}", "seed": SEED,
         "versions": {"python": platform.python_version(),
                      **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
     }
-    save_params(folder / f"{name}.safetensors", network.params, quantise=recipe.QUANTISE)
+    save_params(folder / f"{name}.safetensors", named(network), quantise=recipe.QUANTISE)
     write_card(folder, card)
     write_card(folder, card | {"score": recipe.score(read(name, folder))})
     return read(name, folder)

@@ -7,8 +7,8 @@ import numpy as np
 
 from seqbook.data import Vocabulary
 from seqbook.models.files import load_params
-from seqbook.models.network import Network
-from seqbook.scratch import LSTM, Embedding, Linear
+from seqbook.models.network import named
+from seqbook.scratch import LSTM, Embedding, Linear, SequenceModel
 from seqbook.scratch.base import check_choice, check_shape
 from seqbook.scratch.lstm import LSTMCache
 
@@ -27,13 +27,13 @@ class TrainedModel:
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
-        cache.forget[0, :, 7]    # unit 7's forget gate at each of the 6 characters
+        cache.forget_gate[0, :, 7]    # unit 7's forget gate at each of the 6 characters
     """
 
-    def __init__(self, name: str, card: dict, network: Network):
+    def __init__(self, name: str, card: dict, network: SequenceModel):
         self.name, self.card, self.network = name, card, network
-        self.embedding, self.lstm, self.output, self.params = (
-            network.embedding, network.lstm, network.output, network.params)
+        self.embedding, self.lstm, self.output = network.first, network.recurrent, network.output
+        self.params = named(network)
         self.vocabulary = Vocabulary([card["vocabulary"]]) if card["vocabulary"] else None
         self.labels = tuple(card["labels"] or self.vocabulary.characters)
 
@@ -43,12 +43,9 @@ class TrainedModel:
         Outputs are logits, or the number itself where `labels` is one. `state` (h (B, H), c (B, H)) or None for zeros;
         the state after the last step is (cache.h[-1], cache.c[-1]).
         """
-        if self.embedding is None:
-            check_shape("inputs", inputs, B=None, T=None, D=self.lstm.input_size)
-        else:
-            check_shape("inputs", inputs, B=None, T=None)
+        check_shape("inputs", inputs, B=None, T=None, **({"D": self.lstm.input_size} if self.embedding is None else {}))
         (outputs, _), cache = self.network.forward(inputs, state)
-        return outputs, cache.lstm
+        return outputs, cache.recurrent
 
     def __repr__(self):
         return f"TrainedModel({self.name!r}, {self.network!r})"
@@ -74,6 +71,6 @@ def read(name: str, folder: Path) -> TrainedModel:
     (O, H), D = params["output.weight"].shape, params["lstm.weight_ih"].shape[1]
     V = len(params["embedding.weight"]) if "embedding.weight" in params else None
     embedding = None if V is None else Embedding(V, D, rng=rng)
-    network = Network(embedding, LSTM(D, H, rng=rng), Linear(H, O, rng=rng))
-    network.params.update(params)
-    return TrainedModel(name, card, network)
+    model = TrainedModel(name, card, SequenceModel(embedding, LSTM(D, H, rng=rng), Linear(H, O, rng=rng)))
+    model.params.update(params)
+    return model

@@ -26,6 +26,7 @@ from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
 from seqbook.pytorch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
 from seqbook.pytorch.seq2seq import Decoder, Encoder, Seq2Seq
+from seqbook.pytorch.sequence_model import SequenceModel
 from seqbook.pytorch.single_output_rnn import SingleOutputRNN
 from seqbook.pytorch.stacked import Stacked
 from seqbook.pytorch.training import History, fit
@@ -37,8 +38,8 @@ __all__ = [
     "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
     "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh",
-    "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit",
-    "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu", "sample",
-    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
+    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
+    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu",
+    "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -3,15 +3,13 @@
 import torch
 from torch import nn
 
+from seqbook.protocols import check_cell, check_recurrent, check_score, embedding_size
 from seqbook.pytorch.base import check_sizes
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.ragged import last_real, zero_padding
 from seqbook.pytorch.scores import attend
-from seqbook.pytorch.seq2seq import check_id_sequences, check_memory
-from seqbook.scratch.attention_decoders import check_cell, check_score
-from seqbook.scratch.recurrent import check_recurrent
-from seqbook.scratch.seq2seq import check_embedding_size
+from seqbook.pytorch.seq2seq import padded_ids, padded_memory
 
 
 def hidden(state):
@@ -41,9 +39,9 @@ class AttentionDecoder(nn.Module):
 
     def with_weights(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
         """(logits (B, T, V), state, attention weights (B, T, S))."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         weight = self.output.weight
-        memory, memory_lengths = check_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
+        memory, memory_lengths = padded_memory(memory, memory_lengths, weight, len(ids), self.memory_size)
         mask = memory_mask(memory_lengths, memory.shape[1])
         features, state, weights = self.decode(self.embedding(ids), state, lengths, memory, mask)
         return zero_padding(self.output(features), lengths), state, weights
@@ -65,14 +63,14 @@ class BahdanauDecoder(AttentionDecoder):
         check_cell(cell)
         check_score(score, cell.hidden_size, memory_size)
         self.memory_size = memory_size
-        embedding_size = check_embedding_size(cell, memory_size)
-        self.embedding = Embedding(vocabulary_size, embedding_size, device=device, dtype=dtype)
+        size = embedding_size(cell, memory_size)
+        self.embedding = Embedding(vocabulary_size, size, device=device, dtype=dtype)
         self.cell, self.score = cell, score
         self.output = Linear(cell.hidden_size + memory_size, vocabulary_size, device=device, dtype=dtype)
 
     def decode(self, y, state, lengths, memory, mask):
         """As in `AttentionDecoder`; the state is that of the cell."""
-        state = self.cell.check_state("state", state, memory)
+        state = self.cell.state_or_zeros("state", state, memory)
         projected = self.score.project(memory)
         features, states, all_weights = [], [], []
         for token in y.unbind(dim=1):

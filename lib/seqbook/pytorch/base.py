@@ -36,7 +36,7 @@ def wide(tensor):
 
 
 def check_shape(name, tensor, *leading, **axes) -> None:
-    """Refuse what is no tensor of the shape `axes`, as in `seqbook.scratch.base.check_shape`."""
+    """Raise ValueError unless this is a tensor of the shape `axes`, as in `seqbook.scratch.base.check_shape`."""
     if not isinstance(tensor, torch.Tensor):
         kind = type(tensor).__name__
         raise ValueError(f"{name} must be a tensor of shape {wanted_shape(leading, axes)}, got {kind}")
@@ -58,7 +58,7 @@ def check_dense(name, tensor) -> None:
 
 
 def check_dtype(name, tensor, dtype) -> None:
-    """Refuse a tensor that is not of the module's dtype; under autocast any floating dtype may come in."""
+    """Raise ValueError unless the tensor has the module's dtype; under autocast any floating dtype may come in."""
     if tensor.dtype != dtype and not (tensor.is_floating_point() and _in_autocast(tensor.device.type)):
         raise ValueError(f"{name} must have dtype {dtype} as the module has, got {tensor.dtype}")
 
@@ -68,7 +68,7 @@ def _in_autocast(device_type) -> bool:
 
 
 def check_ids(name, ids, size) -> None:
-    """Refuse what is no non-empty integer tensor with 0 ≤ id < size."""
+    """Raise ValueError unless this is a non-empty tensor of integers with 0 ≤ id < size."""
     if not isinstance(ids, torch.Tensor) or ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
         kind = ids.dtype if isinstance(ids, torch.Tensor) else type(ids).__name__
         raise ValueError(f"{name} must be a tensor of integers, got {kind}")

@@ -3,10 +3,9 @@
 import torch
 from torch import nn
 
+from seqbook.protocols import as_pair, check_recurrent
 from seqbook.pytorch.base import check_shape
-from seqbook.pytorch.ragged import check_lengths, reverse_steps, zero_padding
-from seqbook.pytorch.recurrent import check_pair
-from seqbook.scratch.recurrent import check_recurrent
+from seqbook.pytorch.ragged import as_lengths, reverse_steps, zero_padding
 
 
 class Bidirectional(nn.Module):
@@ -28,9 +27,9 @@ class Bidirectional(nn.Module):
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H₁ + H₂), (state₁, state₂)); x (B, T, D), the pair of states or None, lengths (B,) or None."""
         check_shape("x", x, B=None, T=None, D=self.input_size)
-        lengths = check_lengths(lengths, len(x), x.shape[1], x.device)
+        lengths = as_lengths(lengths, len(x), x.shape[1], x.device)
         x = zero_padding(x, lengths)
-        first, second = (None, None) if state is None else check_pair("state", state)
+        first, second = (None, None) if state is None else as_pair("state", state)
         ahead, first = self.forward_layer(x, first, lengths)
         back, second = self.backward_layer(reverse_steps(x, lengths), second, lengths)
         return torch.cat([ahead, reverse_steps(back, lengths)], dim=-1), (first, second)

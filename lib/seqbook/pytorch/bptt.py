@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 
 from seqbook.pytorch.base import check_sizes
-from seqbook.pytorch.ragged import check_lengths
+from seqbook.pytorch.ragged import as_lengths
 
 
 class Chunk(NamedTuple):
@@ -33,7 +33,7 @@ def truncated_bptt(step, x, targets, *, chunk, state=None, lengths=None) -> Iter
     B, T = x.shape[:2]
     if targets.shape[:2] != (B, T):
         raise ValueError(f"targets must have shape (B={B}, T={T}, ...) as x has, got {tuple(targets.shape)}")
-    return _chunks(step, x, targets, chunk, state, check_lengths(lengths, B, T, x.device))
+    return _chunks(step, x, targets, chunk, state, as_lengths(lengths, B, T, x.device))
 
 
 def _chunks(step, x, targets, chunk, state, lengths):

@@ -147,7 +147,7 @@ def _names(module, optimizer):
 
 
 def _state(path, memory, groups, names, module, optimizer):
-    """What `optimizer.load_state_dict` takes, refused where it belongs to other parameters."""
+    """What `optimizer.load_state_dict` takes; a ValueError unless it belongs to these parameters."""
     own = optimizer.state_dict()["param_groups"]
     if [group["params"] for group in groups] != [group["params"] for group in own]:
         raise ValueError(f"{path} belongs to another model: the optimiser's groups must have "

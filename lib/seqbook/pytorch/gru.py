@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 from seqbook.pytorch.base import check_choice, uniform
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, padded_input, run_kernel, state_or_zeros
 
 
 def gru_step(from_x, from_h, bias_hn, h_prev):
@@ -26,7 +26,7 @@ class GRUCell(Cell):
     def forward(self, x, h_prev=None):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
         self.check_input(x)
-        h_prev = self.check_state("h_prev", h_prev, x)
+        h_prev = self.state_or_zeros("h_prev", h_prev, x)
         return gru_step(F.linear(x, self.weight_ih, self.bias), F.linear(h_prev, self.weight_hh), self.bias_hn, h_prev)
 
 
@@ -44,8 +44,8 @@ class GRU(Recurrent):
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
-        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
-        h = check_state("state", state, x, self.weight_ih, self.hidden_size)
+        x, lengths = padded_input(x, lengths, self.weight_ih, self.input_size)
+        h = state_or_zeros("state", state, x, self.weight_ih, self.hidden_size)
         if self.backend == "cudnn":
             bias_hh = F.pad(self.bias_hn, (2 * self.hidden_size, 0))    # zeros for r and z
             parameters = (self.weight_ih, self.weight_hh, self.bias, bias_hh)

@@ -3,9 +3,10 @@
 import torch
 import torch.nn.functional as F
 
+from seqbook.protocols import as_pair
 from seqbook.pytorch.base import can_read, check_choice, in_transform
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_pair, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, padded_input, run_kernel, state_or_zeros
 
 
 def lstm_step(a, c_prev):
@@ -15,10 +16,10 @@ def lstm_step(a, c_prev):
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
-def check_lstm_state(name, state, x, weight, H):
-    """A state (h (B, H), c (B, H)), zeros for None."""
-    h, c = (None, None) if state is None else check_pair(name, state)
-    return check_state(f"{name}[0]", h, x, weight, H), check_state(f"{name}[1]", c, x, weight, H)
+def lstm_state_or_zeros(name, state, x, weight, H):
+    """The state (h (B, H), c (B, H)), zeros for None; a ValueError unless it is one."""
+    h, c = (None, None) if state is None else as_pair(name, state)
+    return state_or_zeros(f"{name}[0]", h, x, weight, H), state_or_zeros(f"{name}[1]", c, x, weight, H)
 
 
 class LSTMCell(Cell):
@@ -27,14 +28,14 @@ class LSTMCell(Cell):
     def __init__(self, input_size, hidden_size, *, device=None, dtype=None):
         super().__init__(input_size, hidden_size, 4, device=device, dtype=dtype)
 
-    def check_state(self, name, state, x):
-        """A state (h (B, H), c (B, H)), zeros of x's dtype and device for None; refused where it is not one."""
-        return check_lstm_state(name, state, x, self.weight_hh, self.hidden_size)
+    def state_or_zeros(self, name, state, x):
+        """The state (h (B, H), c (B, H)), zeros of x's dtype and device for None; a ValueError unless it is one."""
+        return lstm_state_or_zeros(name, state, x, self.weight_hh, self.hidden_size)
 
     def forward(self, x, state=None):
         """(h (B, H), c (B, H)); x (B, D), state (h_prev, c_prev) or None for zeros."""
         self.check_input(x)
-        h, c = self.check_state("state", state, x)
+        h, c = self.state_or_zeros("state", state, x)
         return lstm_step(F.linear(x, self.weight_ih, self.bias) + F.linear(h, self.weight_hh), c)
 
 
@@ -103,8 +104,8 @@ class LSTM(Recurrent):
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), (h, c)); x (B, T, D), state (h (B, H), c (B, H)) or None for zeros, lengths (B,) or None."""
-        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
-        h, c = check_lstm_state("state", state, x, self.weight_ih, self.hidden_size)
+        x, lengths = padded_input(x, lengths, self.weight_ih, self.input_size)
+        h, c = lstm_state_or_zeros("state", state, x, self.weight_ih, self.hidden_size)
         backend = self.backend or ("bptt" if can_read(x) else "loop")
         if backend == "bptt" and in_transform():
             raise ValueError('backend must not be "bptt" within torch.func, whose backward pass is by hand: '

@@ -3,7 +3,7 @@
 import torch
 
 from seqbook.pytorch.base import check_sizes
-from seqbook.pytorch.ragged import as_lengths, check_lengths
+from seqbook.pytorch.ragged import as_integers, as_lengths
 
 
 def causal_mask(T, S=None, device=None):
@@ -18,15 +18,15 @@ def causal_mask(T, S=None, device=None):
 def padding_mask(lengths, S):
     """(B, 1, 1, S): every query may look at the real keys, those before `lengths (B,)`."""
     check_sizes(S=S)
-    lengths = as_lengths("lengths", lengths)
+    lengths = as_integers("lengths", lengths)
     if lengths.ndim != 1 or lengths.numel() == 0:
         raise ValueError(f"lengths must have shape (B,) with no axis of size 0, got {tuple(lengths.shape)}")
-    lengths = check_lengths(lengths, len(lengths), S, lengths.device, axis="S")
+    lengths = as_lengths(lengths, len(lengths), S, lengths.device, axis="S")
     return (torch.arange(S, device=lengths.device) < lengths[:, None])[:, None, None, :]
 
 
 def check_mask(name, mask, *shape) -> None:
-    """Refuse a mask that is not boolean or does not broadcast to `shape`."""
+    """Raise ValueError unless `mask` is None, or boolean and broadcastable to `shape`."""
     if mask is None:
         return
     if not isinstance(mask, torch.Tensor) or mask.dtype != torch.bool:

@@ -7,7 +7,7 @@ from torch import nn
 from seqbook.pytorch.base import check_choice, check_dtype, check_shape, check_sizes, uniform
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import check_input, check_state
+from seqbook.pytorch.recurrent import padded_input, state_or_zeros
 
 
 class OutputRNN(nn.Module):
@@ -35,8 +35,8 @@ class OutputRNN(nn.Module):
         x (B, T, D); state (B, O) is what the first step is fed, None for zeros; lengths (B,) or None; teacher
         (B, T, O), the true outputs, or None to run freely. The returned state is what a next call would be fed.
         """
-        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
-        state = check_state("state", state, x, self.weight_ih, self.output_size)
+        x, lengths = padded_input(x, lengths, self.weight_ih, self.input_size)
+        state = state_or_zeros("state", state, x, self.weight_ih, self.output_size)
         projected = F.linear(x, self.weight_ih, self.bias)    # (B, T, H)
 
         if teacher is not None:

@@ -4,13 +4,13 @@ import numpy as np
 import torch
 
 from seqbook.pytorch.base import as_int64, can_read, check_dense
-from seqbook.scratch.base import as_integers
+from seqbook.scratch.base import as_integers as plain_integers
 
 
-def as_lengths(name, lengths):
+def as_integers(name, lengths):
     """An int64 tensor, of a tensor, array or list of integers of any width."""
     if isinstance(lengths, np.ndarray):
-        lengths = as_integers(name, lengths)
+        lengths = plain_integers(name, lengths)
     if isinstance(lengths, (list, tuple)) and any(isinstance(length, bool) for length in lengths):
         raise ValueError(f"{name} must be integers, got {lengths!r}")
     try:
@@ -23,11 +23,11 @@ def as_lengths(name, lengths):
     return as_int64(name, tensor)
 
 
-def check_lengths(lengths, B, T, device, name="lengths", axis="T"):
+def as_lengths(lengths, B, T, device, name="lengths", axis="T"):
     """`lengths` as an integer tensor (B,) on `device`; None (all steps are real) stays None."""
     if lengths is None:
         return None
-    lengths = as_lengths(name, lengths)
+    lengths = as_integers(name, lengths)
     if tuple(lengths.shape) != (B,):
         raise ValueError(f"{name} must have shape (B={B},), got {tuple(lengths.shape)}")
     if can_read(lengths) and (lengths.min() < 1 or lengths.max() > T):

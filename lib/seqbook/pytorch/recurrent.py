@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from seqbook.pytorch.base import check_dtype, check_shape, check_sizes, uniform
-from seqbook.pytorch.ragged import check_lengths, zero_padding
+from seqbook.pytorch.ragged import as_lengths, zero_padding
 
 
 class Recurrent(nn.Module):
@@ -24,38 +24,30 @@ class Cell(Recurrent):
     """One step, with the checks of what goes in; the state is a tensor (B, H)."""
 
     def check_input(self, x):
-        """Refuse what is no x (B, D)."""
+        """Raise ValueError unless x is (B, D)."""
         check_shape("x", x, B=None, D=self.input_size)
         check_dtype("x", x, self.weight_ih.dtype)
 
-    def check_state(self, name, state, x):
-        """A state (B, H), zeros of x's dtype and device for None; refused where it is not one."""
-        return check_state(name, state, x, self.weight_hh, self.hidden_size)
+    def state_or_zeros(self, name, state, x):
+        """The state (B, H), zeros of x's dtype and device for None; a ValueError unless it is one."""
+        return state_or_zeros(name, state, x, self.weight_hh, self.hidden_size)
 
 
-def check_input(x, lengths, weight, input_size):
-    """x (B, T, D) with zeros in its padding and lengths (B,) or None, refused where they do not fit a module."""
+def padded_input(x, lengths, weight, input_size):
+    """x (B, T, D) with zeros in its padding, and lengths (B,) or None; a ValueError unless they fit the module."""
     check_shape("x", x, B=None, T=None, D=input_size)
     check_dtype("x", x, weight.dtype)
-    lengths = check_lengths(lengths, len(x), x.shape[1], x.device)
+    lengths = as_lengths(lengths, len(x), x.shape[1], x.device)
     return zero_padding(x, lengths), lengths
 
 
-def check_state(name, state, x, weight, H):
-    """A state (B, H), zeros for None."""
+def state_or_zeros(name, state, x, weight, H):
+    """The state (B, H), zeros for None; a ValueError unless it is one."""
     if state is None:
         return x.new_zeros(len(x), H)
     check_shape(name, state, B=len(x), H=H)
     check_dtype(name, state, weight.dtype)
     return state
-
-
-def check_pair(name, pair):
-    """The two parts of a tuple."""
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        got = f"{len(pair)} parts" if isinstance(pair, (tuple, list)) else type(pair).__name__
-        raise ValueError(f"{name} must be a tuple of two, got {got}")
-    return pair
 
 
 def one_block(*parameters):

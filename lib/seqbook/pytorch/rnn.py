@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 from seqbook.pytorch.base import check_choice
 from seqbook.pytorch.ragged import last_real, zero_padding
-from seqbook.pytorch.recurrent import Cell, Recurrent, check_input, check_state, run_kernel
+from seqbook.pytorch.recurrent import Cell, Recurrent, padded_input, run_kernel, state_or_zeros
 
 NONLINEARITIES = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda a: a}
 
@@ -21,7 +21,7 @@ class RNNCell(Cell):
     def forward(self, x, h_prev=None):
         """h (B, H); x (B, D), h_prev (B, H) or None for zeros."""
         self.check_input(x)
-        h_prev = self.check_state("h_prev", h_prev, x)
+        h_prev = self.state_or_zeros("h_prev", h_prev, x)
         f = NONLINEARITIES[self.nonlinearity]
         return f(F.linear(x, self.weight_ih, self.bias) + F.linear(h_prev, self.weight_hh))
 
@@ -41,8 +41,8 @@ class RNN(Recurrent):
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)); x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
-        x, lengths = check_input(x, lengths, self.weight_ih, self.input_size)
-        state = check_state("state", state, x, self.weight_ih, self.hidden_size)
+        x, lengths = padded_input(x, lengths, self.weight_ih, self.input_size)
+        state = state_or_zeros("state", state, x, self.weight_ih, self.hidden_size)
         if self.backend == "cudnn":
             kernel = torch.rnn_tanh if self.nonlinearity == "tanh" else torch.rnn_relu
             parameters = (self.weight_ih, self.weight_hh, self.bias, torch.zeros_like(self.bias))

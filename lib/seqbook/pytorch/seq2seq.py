@@ -3,31 +3,30 @@
 import torch
 from torch import nn
 
+from seqbook.protocols import check_encoder_decoder, check_passed_state, check_recurrent, embedding_size
 from seqbook.pytorch.base import check_dtype, check_integer, check_shape
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.linear import Linear
-from seqbook.pytorch.ragged import check_lengths, last_real, zero_padding
-from seqbook.scratch.recurrent import check_recurrent
-from seqbook.scratch.seq2seq import check_embedding_size, check_encoder_decoder, check_passed_state
+from seqbook.pytorch.ragged import as_lengths, last_real, zero_padding
 
 
-def check_id_sequences(name, ids, lengths):
-    """ids (B, T) with 0 in the padding and lengths (B,) or None, refused where they are no sequences."""
+def padded_ids(name, ids, lengths):
+    """ids (B, T) with 0 in the padding, and lengths (B,) or None; a ValueError unless they are sequences."""
     check_shape(name, ids, B=None, T=None)
-    lengths = check_lengths(lengths, *ids.shape, ids.device)
+    lengths = as_lengths(lengths, *ids.shape, ids.device)
     return zero_padding(ids, lengths), lengths
 
 
-def check_memory(memory, lengths, weight, B, M):
+def padded_memory(memory, lengths, weight, B, M):
     """memory (B, S, M), an encoder's outputs, with zeros in its padding, and its lengths (B,) or None."""
     check_shape("memory", memory, B=B, S=None, M=M)
     check_dtype("memory", memory, weight.dtype)
-    lengths = check_lengths(lengths, B, memory.shape[1], memory.device, "memory_lengths", "S")
+    lengths = as_lengths(lengths, B, memory.shape[1], memory.device, "memory_lengths", "S")
     return zero_padding(memory, lengths), lengths
 
 
 class Encoder(nn.Module):
-    """Token ids to states: an embedding read by any recurrent module, of whose input size it is."""
+    """Token ids to states: an embedding of the recurrent module's input size, read by that module."""
 
     def __init__(self, vocabulary_size, recurrent, *, device=None, dtype=None):
         super().__init__()
@@ -38,7 +37,7 @@ class Encoder(nn.Module):
 
     def forward(self, ids, state=None, lengths=None):
         """(memory (B, S, H), state); ids (B, S), lengths (B,) or None."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         return self.recurrent(self.embedding(ids), state, lengths)
 
 
@@ -50,18 +49,18 @@ class Decoder(nn.Module):
         check_recurrent(recurrent=recurrent)
         check_integer("context_size", context_size, "0 or a positive integer", smallest=0)
         self.context_size = context_size
-        embedding_size = check_embedding_size(recurrent, context_size)
-        self.embedding = Embedding(vocabulary_size, embedding_size, device=device, dtype=dtype)
+        size = embedding_size(recurrent, context_size)
+        self.embedding = Embedding(vocabulary_size, size, device=device, dtype=dtype)
         self.recurrent = recurrent
         self.output = Linear(recurrent.output_size, vocabulary_size, device=device, dtype=dtype)
 
     def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
         """(logits (B, T, V), state); ids (B, T), memory (B, S, M) the encoder's outputs, lengths (B,) or None."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         x = self.embedding(ids)
         if memory is not None or self.context_size:
             size = self.context_size or None
-            memory, memory_lengths = check_memory(memory, memory_lengths, self.output.weight, len(ids), size)
+            memory, memory_lengths = padded_memory(memory, memory_lengths, self.output.weight, len(ids), size)
         if self.context_size:
             context = last_real(memory, memory_lengths)
             x = torch.cat([x, context[:, None].expand(-1, x.shape[1], -1)], dim=-1)
@@ -87,8 +86,8 @@ class Seq2Seq(nn.Module):
         """logits (B, T, V); source (B, S), target (B, T) the tokens before those to predict."""
         check_shape("source", source, B=None, S=None)
         check_shape("target", target, B=len(source), T=None)
-        check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
-        check_lengths(target_lengths, *target.shape, target.device, "target_lengths")
+        source_lengths = as_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
+        target_lengths = as_lengths(target_lengths, *target.shape, target.device, "target_lengths")
         memory, state = self.encoder(source, None, source_lengths)
         logits, _ = self.decoder(target, state if self.pass_state else None, memory, target_lengths, source_lengths)
         return logits

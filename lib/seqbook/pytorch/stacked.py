@@ -1,8 +1,8 @@
-"""Deep recurrence: recurrent modules one upon the other."""
+"""Deep recurrence: recurrent modules one above the other."""
 
 from torch import nn
 
-from seqbook.scratch.stacked import check_stack, check_states
+from seqbook.protocols import as_stack, as_states
 
 
 class Stacked(nn.Module):
@@ -13,13 +13,13 @@ class Stacked(nn.Module):
 
     def __init__(self, layers, *, skips=False):
         super().__init__()
-        self.layers, self.skips = nn.ModuleList(check_stack(layers, skips)), skips
+        self.layers, self.skips = nn.ModuleList(as_stack(layers, skips)), skips
         self.input_size, self.output_size = self.layers[0].input_size, self.layers[-1].output_size
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), states); x (B, T, D), a tuple of the layers' states or None, lengths (B,) or None."""
         hs, ends = x, []
-        for number, (layer, start) in enumerate(zip(self.layers, check_states("state", state, self.layers))):
+        for number, (layer, start) in enumerate(zip(self.layers, as_states("state", state, self.layers))):
             out, end = layer(hs, start, lengths)
             hs = out + hs if self.skips and number else out
             ends.append(end)

@@ -7,7 +7,7 @@ import torch
 
 from seqbook.pytorch.checkpoints import check_can_be_saved, load_checkpoint, save_checkpoint
 from seqbook.pytorch.optim import clip_grad_norm
-from seqbook.scratch.base import check_callable, check_number
+from seqbook.scratch.base import check_callable, as_number
 from seqbook.scratch.training import History, check_loss, train
 
 __all__ = ["History", "fit"]
@@ -44,7 +44,7 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
             value.backward()
         norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
         if schedule is not None:
-            rate = check_number("schedule", schedule(number))
+            rate = as_number("schedule", schedule(number))
             for group in optimizer.param_groups:
                 set_rate(group, rate)
         optimizer.step()

@@ -10,7 +10,7 @@ from seqbook.pytorch.layer_norm import LayerNorm
 from seqbook.pytorch.linear import Linear
 from seqbook.pytorch.masks import causal_mask, padding_mask
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
-from seqbook.pytorch.ragged import check_lengths
+from seqbook.pytorch.ragged import as_lengths
 
 
 class Stack(nn.Module):
@@ -112,9 +112,9 @@ class Transformer(nn.Module):
 
 
 def source_mask(source, source_lengths):
-    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; a ValueError unless they fit."""
     check_shape("source", source, B=None, S=None)
-    lengths = check_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
+    lengths = as_lengths(source_lengths, *source.shape, source.device, "source_lengths", "S")
     return None if lengths is None else padding_mask(lengths, source.shape[1])
 
 

@@ -25,7 +25,7 @@ class PatchEmbedding(nn.Module):
         if image_size % patch_size:
             raise ValueError(f"image_size must be a multiple of patch_size={patch_size}, got {image_size}")
         self.image_size, self.patch_size, self.channels = image_size, patch_size, channels
-        self.patches = (image_size // patch_size) ** 2
+        self.count = (image_size // patch_size) ** 2    # P
         self.projection = Linear(channels * patch_size ** 2, model_size, device=device, dtype=dtype)
 
     def forward(self, images):
@@ -44,7 +44,7 @@ class ViT(nn.Module):
         factory = {"device": device, "dtype": dtype}
         self.class_token = nn.Parameter(0.02 * torch.randn(model_size, **factory))
         self.patches = PatchEmbedding(image_size, patch_size, channels, model_size, **factory)
-        self.positions = LearnedPositions(1 + self.patches.patches, model_size, **factory)
+        self.positions = LearnedPositions(1 + self.patches.count, model_size, **factory)
         self.encoder = TransformerEncoder(model_size, heads, hidden_size, layers, activation=activation, **factory,
                                           **options)
         self.output = Linear(model_size, classes, **factory)

@@ -5,7 +5,7 @@ from seqbook.scratch.activations import (
 )
 from seqbook.scratch.attention import MultiHeadAttention
 from seqbook.scratch.attention_decoders import BahdanauDecoder, LuongDecoder
-from seqbook.scratch.base import Layer, Parameters, prefix
+from seqbook.scratch.base import Layer, Parameters, join, prefix
 from seqbook.scratch.bidirectional import Bidirectional
 from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
 from seqbook.scratch.bptt import truncated_bptt
@@ -27,6 +27,7 @@ from seqbook.scratch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.scratch.rnn import RNN, RNNCell
 from seqbook.scratch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
 from seqbook.scratch.seq2seq import Decoder, Encoder, Seq2Seq
+from seqbook.scratch.sequence_model import SequenceModel
 from seqbook.scratch.single_output_rnn import SingleOutputRNN
 from seqbook.scratch.stacked import Stacked
 from seqbook.scratch.training import History, fit
@@ -38,8 +39,9 @@ __all__ = [
     "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
     "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
     "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
-    "SGD", "ScaledDotScore", "Seq2Seq", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked",
-    "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm",
-    "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "prefix", "relu", "sample",
-    "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
+    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
+    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint", "log_softmax", "padding_mask",
+    "prefix", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "vit_from_checkpoint", "warmup",
 ]

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_sizes, prefix
+from seqbook.protocols import as_pair, check_cell, check_recurrent, check_score, embedding_size
+from seqbook.scratch.base import Layer, check_sizes, join
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.linear import Linear, LinearCache
-from seqbook.scratch.ragged import check_sequences, clear_padding, real_steps
-from seqbook.scratch.recurrent import check_pair, check_recurrent, takes
+from seqbook.scratch.ragged import clear_padding, padded, real_steps
 from seqbook.scratch.scores import attend, attend_backward
-from seqbook.scratch.seq2seq import check_embedding_size, check_id_sequences, check_memory, check_same_dtype
+from seqbook.scratch.seq2seq import check_same_dtype, padded_ids, padded_memory
 
 
 def hidden(state):
@@ -21,22 +21,6 @@ def hidden(state):
 def memory_mask(lengths, S):
     """(B, 1, S), True at real steps, or None."""
     return None if lengths is None else real_steps(lengths, S)[:, None]
-
-
-def check_cell(cell):
-    """Refuse what is no cell, of either package."""
-    if isinstance(cell, type) or not hasattr(cell, "check_state"):
-        raise ValueError(f"cell must be an RNNCell, an LSTMCell or a GRUCell, got {cell!r}")
-
-
-def check_score(score, H, M):
-    """Refuse a score that cannot compare states (B, H) with memory (B, S, M)."""
-    if not takes(score, "keys"):
-        raise ValueError(f"score must be a score function such as DotScore(), got {score!r}")
-    query_size, key_size = score.query_size or M, score.key_size or M
-    if (query_size, key_size) != (H, M):
-        raise ValueError(f"score must compare queries of size H={H} with keys of size M={M}, "
-                         f"got a {type(score).__name__} of queries of size {query_size} and keys of size {key_size}")
 
 
 class BahdanauStep(NamedTuple):
@@ -74,20 +58,20 @@ class BahdanauDecoder(Layer):
         check_score(score, cell.hidden_size, memory_size)
         check_same_dtype(dtype, cell=cell, score=score)
         self.memory_size = memory_size
-        self.embedding = Embedding(vocabulary_size, check_embedding_size(cell, memory_size), rng=rng, dtype=dtype)
+        self.embedding = Embedding(vocabulary_size, embedding_size(cell, memory_size), rng=rng, dtype=dtype)
         self.cell, self.score = cell, score
         self.output = Linear(cell.hidden_size + memory_size, vocabulary_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("embedding", self.embedding.params), **prefix("cell", cell.params),
-                         **prefix("score", score.params), **prefix("output", self.output.params))
+        super().__init__(dtype, **join(embedding=self.embedding.params, cell=cell.params, score=score.params,
+                                       output=self.output.params))
 
     def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
         """(logits (B, T, V), state), cache; arguments as in `Decoder.forward`, the state that of the cell."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         B, T = ids.shape
-        memory, memory_lengths = check_memory(memory, memory_lengths, self.dtype, B, self.memory_size)
+        memory, memory_lengths = padded_memory(memory, memory_lengths, self.dtype, B, self.memory_size)
         mask = memory_mask(memory_lengths, memory.shape[1])
         y, embedding_cache = self.embedding.forward(ids)
-        state = self.cell.check_state("state", state, B)
+        state = self.cell.state_or_zeros("state", state, B)
         projected = self.score.project(memory)
 
         features = np.empty((B, T, self.cell.hidden_size + self.memory_size), self.dtype)    # [s(t); c(t)]
@@ -106,15 +90,15 @@ class BahdanauDecoder(Layer):
 
     def backward(self, doutputs, cache):
         """(None, dstate, dmemory (B, S, M)), grads; doutputs = (dlogits (B, T, V), dstate or None for zeros)."""
-        dlogits, dlast = check_pair("doutputs", doutputs)
+        dlogits, dlast = as_pair("doutputs", doutputs)
         B, T, H = *cache.embedding.ids.shape, self.cell.hidden_size
-        dlogits = check_sequences("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
+        dlogits = padded("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
         dfeatures, output_grads = self.output.backward(dlogits, cache.output)
-        dlast = self.cell.check_state("dstate", dlast, B)
+        dlast = self.cell.state_or_zeros("dstate", dlast, B)
 
         E = self.embedding.embedding_size
         dy = np.empty((B, T, E), self.dtype)
-        dstate, dmemory, dprojected = self.cell.check_state("dstate", None, B), np.zeros_like(cache.memory), 0
+        dstate, dmemory, dprojected = self.cell.state_or_zeros("dstate", None, B), np.zeros_like(cache.memory), 0
         cell_grads, score_grads = {}, {}
         for t in reversed(range(T)):
             comparison, weights, cell_cache = cache.steps[t]
@@ -131,8 +115,8 @@ class BahdanauDecoder(Layer):
             dprojected = dprojected + from_score
         dkeys, project_grads = self.score.project_backward(dprojected, cache.memory)
         _, embedding_grads = self.embedding.backward(dy, cache.embedding)
-        grads = {**prefix("embedding", embedding_grads), **prefix("cell", cell_grads),
-                 **prefix("score", {**project_grads, **score_grads}), **prefix("output", output_grads)}
+        grads = join(embedding=embedding_grads, cell=cell_grads, score={**project_grads, **score_grads},
+                     output=output_grads)
         return (None, dstate, dmemory + dkeys), grads
 
 
@@ -198,14 +182,13 @@ class LuongDecoder(Layer):
         self.recurrent, self.score = recurrent, score
         self.combine = Linear(memory_size + H, H, rng=rng, dtype=dtype)
         self.output = Linear(H, vocabulary_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("embedding", self.embedding.params), **prefix("recurrent", recurrent.params),
-                         **prefix("score", score.params), **prefix("combine", self.combine.params),
-                         **prefix("output", self.output.params))
+        super().__init__(dtype, **join(embedding=self.embedding.params, recurrent=recurrent.params, score=score.params,
+                                       combine=self.combine.params, output=self.output.params))
 
     def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
         """(logits (B, T, V), state), cache; arguments as in `Decoder.forward`."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
-        memory, memory_lengths = check_memory(memory, memory_lengths, self.dtype, len(ids), self.memory_size)
+        ids, lengths = padded_ids("ids", ids, lengths)
+        memory, memory_lengths = padded_memory(memory, memory_lengths, self.dtype, len(ids), self.memory_size)
         y, embedding_cache = self.embedding.forward(ids)
         (s, state), recurrent_cache = self.recurrent.forward(y, state, lengths)
         scores, comparison = self.score.compare(s, self.score.project(memory))
@@ -219,9 +202,9 @@ class LuongDecoder(Layer):
 
     def backward(self, doutputs, cache):
         """(None, dstate, dmemory (B, S, M)), grads; doutputs = (dlogits (B, T, V), dstate or None for zeros)."""
-        dlogits, dstate = check_pair("doutputs", doutputs)
+        dlogits, dstate = as_pair("doutputs", doutputs)
         B, T = cache.embedding.ids.shape
-        dlogits = check_sequences("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
+        dlogits = padded("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
         da, output_grads = self.output.backward(dlogits, cache.output)
         a = cache.attentional
         dfeatures, combine_grads = self.combine.backward(da * (1 - a * a), cache.combine)
@@ -231,7 +214,6 @@ class LuongDecoder(Layer):
         dkeys, project_grads = self.score.project_backward(dprojected, cache.memory)
         (dy, dstate), recurrent_grads = self.recurrent.backward((ds + dquery, dstate), cache.recurrent)
         _, embedding_grads = self.embedding.backward(dy, cache.embedding)
-        grads = {**prefix("embedding", embedding_grads), **prefix("recurrent", recurrent_grads),
-                 **prefix("score", {**project_grads, **compare_grads}), **prefix("combine", combine_grads),
-                 **prefix("output", output_grads)}
+        grads = join(embedding=embedding_grads, recurrent=recurrent_grads, score={**project_grads, **compare_grads},
+                     combine=combine_grads, output=output_grads)
         return (None, dstate, dmemory + dkeys), grads

@@ -82,6 +82,7 @@ class Layer(ABC):
     """
 
     def __init__(self, dtype=np.float32, **params):
+        """`params` in the order in which the layer unpacks them, as in `weight, bias = self.params.values()`."""
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
@@ -116,18 +117,28 @@ class Layer(ABC):
 
 
 def prefix(name: str, arrays: dict) -> dict:
-    """`arrays` with "name." before each key: how a sub-layer's parameters or gradients enter its owner's dict."""
+    """`arrays` with "name." before each key."""
     return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
-def numbered(name: str, dicts) -> dict:
-    """The arrays of several dicts, "name.0.", "name.1.", … before their keys: how layers one upon the other enter."""
-    return {key: array for number, arrays in enumerate(dicts)
-            for key, array in prefix(f"{name}.{number}", arrays).items()}
+def join(own: dict | None = None, /, **parts) -> dict:
+    """One flat dict of a layer's own arrays and those of its parts, each under its part's name and a dot.
+
+    A part is a dict, a list of dicts ("name.0.", "name.1.", …), or None where there is none.
+
+    >>> join({"scale": a}, output={"weight": w}, layers=[{"bias": b}, {"bias": c}])
+    {"scale": a, "output.weight": w, "layers.0.bias": b, "layers.1.bias": c}
+    """
+    joined = dict(own or {})
+    for name, part in parts.items():
+        if isinstance(part, (list, tuple)):
+            part = join(**{str(number): arrays for number, arrays in enumerate(part)})
+        joined |= prefix(name, part or {})
+    return joined
 
 
 def check_rng(rng) -> None:
-    """Refuse what is no random generator."""
+    """Raise ValueError unless `rng` is a random generator."""
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy.random.Generator, e.g. np.random.default_rng(0), got {rng!r}")
 
@@ -155,13 +166,13 @@ def plain(name: str, value) -> np.ndarray:
 
 
 def check_integer(name: str, value, what="an integer", smallest=-np.inf) -> None:
-    """Refuse what is no integer, or one below `smallest`; `what` says in words what is wanted."""
+    """Raise ValueError unless `value` is an integer ≥ `smallest`; `what` says in words what is wanted."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < smallest:
         raise ValueError(f"{name} must be {what}, got {value!r}")
 
 
 def check_sizes(**sizes) -> None:
-    """Refuse sizes that are not positive integers, and narrow ones of NumPy: 4 · uint8(100) is 144."""
+    """Raise ValueError unless all sizes are positive integers, and not narrow ones of NumPy: 4 · uint8(100) is 144."""
     for name, size in sizes.items():
         check_integer(name, size, "a positive integer", smallest=1)
         if isinstance(size, np.integer) and not isinstance(size, (np.int32, np.int64)):
@@ -169,8 +180,8 @@ def check_sizes(**sizes) -> None:
                              f"use int({name})")
 
 
-def check_number(name: str, value) -> float:
-    """`value` as a float, refused where it is no finite number."""
+def as_number(name: str, value) -> float:
+    """`value` as a float; a ValueError unless it is a finite number."""
     if (is_array(value) or hasattr(value, "detach")) and value.ndim == 0:    # of PyTorch, without importing it
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
@@ -179,13 +190,13 @@ def check_number(name: str, value) -> float:
 
 
 def check_interval(name: str, value, upper=np.inf) -> None:
-    """Refuse what is not a number with 0 ≤ value < upper."""
-    if not 0 <= check_number(name, value) < upper:
+    """Raise ValueError unless `value` is a number with 0 ≤ value < upper."""
+    if not 0 <= as_number(name, value) < upper:
         raise ValueError(f"{name} must lie in [0, {upper}), got {value}")
 
 
 def check_choice(name: str, value, choices) -> None:
-    """Refuse a value that is not one of `choices`."""
+    """Raise ValueError unless `value` is one of `choices`."""
     if not any(isinstance(value, type(choice)) and value == choice for choice in choices):    # never an array
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
@@ -198,7 +209,7 @@ def wanted_shape(leading, axes) -> str:
 
 
 def check_axes(name: str, found: tuple, leading, axes) -> None:
-    """Refuse a shape that is not the one wanted, or has an axis of size 0."""
+    """Raise ValueError unless the shape found is the one wanted, with no axis of size 0."""
     named = found[len(found) - len(axes):]
     fits = len(found) >= len(axes) if leading else len(found) == len(axes)
     if not fits or any(size not in (None, got) for size, got in zip(axes.values(), named)):
@@ -208,7 +219,7 @@ def check_axes(name: str, found: tuple, leading, axes) -> None:
 
 
 def check_shape(name: str, array, *leading, **axes) -> None:
-    """Refuse what is no array of the shape `axes`, e.g. `check_shape("x", x, B=None, T=None, D=5)`.
+    """Raise ValueError unless this is an array of the shape `axes`, e.g. `check_shape("x", x, B=None, T=None, D=5)`.
 
     None stands for any size but zero. A leading `...` allows any number of axes before the named ones.
     """
@@ -225,26 +236,26 @@ def kind_of(value) -> str:
 
 
 def check_dtype(name: str, array: np.ndarray, dtype: np.dtype) -> None:
-    """Refuse an array of another dtype than the layer's: nothing changes dtype silently."""
+    """Raise ValueError unless the array has the layer's dtype: nothing changes dtype silently."""
     if array.dtype != dtype:
         raise ValueError(f"{name} must have dtype {dtype} as the layer has, got {array.dtype}; use {name}.astype(...)")
 
 
 def check_floats(name: str, array, *leading, **axes) -> None:
-    """Refuse what is no float32 or float64 array of a shape (see `check_shape`): for layers that take either."""
+    """Raise ValueError unless this is a float32 or float64 array of a shape (see `check_shape`)."""
     check_shape(name, array, *leading, **axes)
     if array.dtype not in (np.float32, np.float64):
         raise ValueError(f"{name} must be float32 or float64, got {array.dtype}")
 
 
 def check_callable(name: str, function) -> None:
-    """Refuse what cannot be called."""
+    """Raise ValueError unless `function` can be called."""
     if not callable(function):
         raise ValueError(f"{name} must be a function, got {function!r}")
 
 
 def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:
-    """Refuse an array that has not the shape and dtype of `other`, or is not finite."""
+    """Raise ValueError unless the array has the shape and dtype of `other` and is finite."""
     check_shape(name, array, ...)
     if array.shape != other.shape:
         raise ValueError(f"{name} must have the shape {other.shape} of {other_name}, got {array.shape}")
@@ -254,7 +265,7 @@ def check_same(name: str, array, other_name: str, other: np.ndarray) -> None:
 
 
 def check_finite(name: str, array: np.ndarray) -> None:
-    """Refuse NaN and infinity."""
+    """Raise ValueError unless all entries are finite."""
     with np.errstate(invalid="ignore", over="ignore"):
         total = np.einsum(array, [*range(array.ndim)], [])    # a third of array.sum()'s time, and no temporary
         if np.isfinite(total):    # a sum may overflow where no entry is infinite
@@ -271,7 +282,7 @@ def check_array(name: str, array, dtype: np.dtype, *leading, **axes) -> None:
 
 
 def check_ids(name: str, ids, size: int) -> None:
-    """Refuse what is no non-empty integer array with 0 ≤ id < size."""
+    """Raise ValueError unless this is a non-empty array of integers with 0 ≤ id < size."""
     if not is_array(ids) or not np.issubdtype(ids.dtype, np.integer):
         kind = ids.dtype if is_array(ids) else kind_of(ids)
         raise ValueError(f"{name} must be an array of integers, got {kind}")
@@ -298,7 +309,7 @@ def as_integers(name: str, values) -> np.ndarray:
 
 
 def check_like(name: str, array, shape: tuple, dtype: np.dtype) -> None:
-    """Refuse what is no array of exactly this shape and dtype, as a gradient must have those of its output."""
+    """Raise ValueError unless this is an array of exactly this shape and dtype: a gradient has those of its output."""
     if not is_array(array) or array.shape != tuple(shape):
         got = array.shape if is_array(array) else kind_of(array)
         raise ValueError(f"{name} must have shape {tuple(shape)}, got {got}")

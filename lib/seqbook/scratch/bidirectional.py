@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, prefix
-from seqbook.scratch.ragged import check_sequences, reverse_steps
-from seqbook.scratch.recurrent import check_input, check_pair, check_recurrent
+from seqbook.protocols import as_pair, check_recurrent
+from seqbook.scratch.base import Layer, join
+from seqbook.scratch.ragged import padded, reverse_steps
+from seqbook.scratch.recurrent import padded_input
 
 
 class BidirectionalCache(NamedTuple):
@@ -37,13 +38,13 @@ class Bidirectional(Layer):
         self.forward_layer, self.backward_layer = forward_layer, backward_layer
         self.input_size = forward_layer.input_size
         self.output_size = forward_layer.output_size + backward_layer.output_size
-        super().__init__(forward_layer.dtype, **prefix("forward_layer", forward_layer.params),
-                         **prefix("backward_layer", backward_layer.params))
+        super().__init__(forward_layer.dtype, **join(forward_layer=forward_layer.params,
+                                                           backward_layer=backward_layer.params))
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H₁ + H₂), (state₁, state₂)), cache; x (B, T, D), the pair of states or None, lengths (B,)."""
-        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
-        first, second = (None, None) if state is None else check_pair("state", state)
+        x, lengths = padded_input(x, lengths, self.dtype, self.input_size)
+        first, second = (None, None) if state is None else as_pair("state", state)
         (ahead, first), forward_cache = self.forward_layer.forward(x, first, lengths)
         (back, second), backward_cache = self.backward_layer.forward(reverse_steps(x, lengths), second, lengths)
         hs = np.concatenate([ahead, reverse_steps(back, lengths)], axis=-1)
@@ -51,13 +52,13 @@ class Bidirectional(Layer):
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), (dstate₁, dstate₂)), grads; doutputs = (dhs, the pair of dstates or None for zeros)."""
-        dhs, dstate = check_pair("doutputs", doutputs)
-        first, second = (None, None) if dstate is None else check_pair("dstate", dstate)
+        dhs, dstate = as_pair("doutputs", doutputs)
+        first, second = (None, None) if dstate is None else as_pair("dstate", dstate)
         B, T, _ = cache.x.shape
-        dhs = check_sequences("dhs", dhs, self.dtype, cache.lengths, B=B, T=T, H=self.output_size)
+        dhs = padded("dhs", dhs, self.dtype, cache.lengths, B=B, T=T, H=self.output_size)
         H = self.forward_layer.output_size
         dahead, dback = dhs[..., :H], reverse_steps(dhs[..., H:], cache.lengths)
         (dx, first), forward_grads = self.forward_layer.backward((dahead, first), cache.forward_layer)
         (dreversed, second), backward_grads = self.backward_layer.backward((dback, second), cache.backward_layer)
-        grads = {**prefix("forward_layer", forward_grads), **prefix("backward_layer", backward_grads)}
+        grads = join(forward_layer=forward_grads, backward_layer=backward_grads)
         return (dx + reverse_steps(dreversed, cache.lengths), (first, second)), grads

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.base import check_sizes, is_array, kind_of
-from seqbook.scratch.ragged import check_lengths
+from seqbook.scratch.ragged import as_lengths
 from seqbook.scratch.recurrent import take_rows
 
 
@@ -39,7 +39,7 @@ def truncated_bptt(step, x, targets, *, chunk, state=None, lengths=None) -> Iter
     B, T = x.shape[:2]
     if targets.shape[:2] != (B, T):
         raise ValueError(f"targets must have shape (B={B}, T={T}, ...) as x has, got {targets.shape}")
-    return _chunks(step, x, targets, chunk, state, check_lengths(lengths, B, T))
+    return _chunks(step, x, targets, chunk, state, as_lengths(lengths, B, T))
 
 
 def _chunks(step, x, targets, chunk, state, lengths):

@@ -172,7 +172,7 @@ def drop_all(own: str) -> str:
 
 
 def check_same_model(path, stored, wanted):
-    """Refuse stored arrays that have not the names, shapes and dtypes of those wanted."""
+    """Raise ValueError unless the stored arrays have the names, shapes and dtypes of those wanted."""
     if stored.keys() != wanted.keys():
         missing, extra = sorted(wanted.keys() - stored.keys()), sorted(stored.keys() - wanted.keys())
         raise ValueError(f"{path} belongs to another model: it lacks {missing} and has {extra}")

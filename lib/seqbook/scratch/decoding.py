@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import log_softmax, softmax
-from seqbook.scratch.base import check_callable, check_ids, check_number, check_rng, check_shape, check_sizes
+from seqbook.scratch.base import as_number, check_callable, check_ids, check_rng, check_shape, check_sizes
 from seqbook.scratch.recurrent import take_rows
 
 
@@ -44,11 +44,11 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
     equally likely tokens those with the smaller id come first. The log-probabilities returned are the model's own, without temperature and restriction.
     """
     check_rng(rng)
-    if not check_number("temperature", temperature) > 0:
+    if not as_number("temperature", temperature) > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     if top_k is not None:
         check_sizes(top_k=top_k)
-    if top_p is not None and not 0 < check_number("top_p", top_p) <= 1:
+    if top_p is not None and not 0 < as_number("top_p", top_p) <= 1:
         raise ValueError(f"top_p must lie in (0, 1], got {top_p}")
 
     def choose(logits):
@@ -77,7 +77,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
     """
     check_callable("step", step)
     check_sizes(max_length=max_length, width=width)
-    length_penalty = check_number("length_penalty", length_penalty)
+    length_penalty = as_number("length_penalty", length_penalty)
     first = first_tokens(first)
     B, W = len(first), int(width)
     state = take_rows(state, np.repeat(np.arange(B), W))
@@ -90,7 +90,7 @@ def beam(step, state, first, *, end, max_length, width, length_penalty=1.0) -> B
         logits, state = step(tokens[:, None], state)
         next_log_prob = log_softmax(_last(logits, B * W)).reshape(B, W, -1)
         V = next_log_prob.shape[-1]
-        end = check_end(end, V)
+        end = end_token(end, V)
         # candidates (B, W, V + 1): every token after an open sequence; in the last column the ended ones as they are
         candidates = np.full((B, W, V + 1), -np.inf)
         candidates[..., :V] = np.where(finished[..., None], -np.inf, log_prob[..., None] + next_log_prob)
@@ -121,7 +121,7 @@ def _generate(step, state, first, end, max_length, choose):
     for _ in range(max_length):
         logits, state = step(tokens[:, None], state)
         logits = _last(logits, len(first))
-        end = check_end(end, logits.shape[-1])
+        end = end_token(end, logits.shape[-1])
         tokens = np.where(finished, end, choose(logits))
         chosen = np.take_along_axis(log_softmax(logits), tokens[:, None], axis=-1)[:, 0]
         log_prob += np.where(finished, 0, chosen)
@@ -146,8 +146,8 @@ def first_tokens(first):
     return first.astype(np.int64, copy=False)
 
 
-def check_end(end, V):
-    """The end as an int, refused where it is no token: the search would never see it."""
+def end_token(end, V):
+    """The end as an int; a ValueError unless it is a token: the search would never see another."""
     if isinstance(end, bool) or not isinstance(end, (int, np.integer)) or not 0 <= end < V:
         raise ValueError(f"end must be a token id in 0..{V - 1}, got {end!r}")
     return int(end)

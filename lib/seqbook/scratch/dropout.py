@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_array, check_interval, check_like, check_rng
+from seqbook.scratch.base import Layer, check_array, check_interval, check_like, check_rng, check_shape
 
 
 class DropoutCache(NamedTuple):
@@ -26,9 +26,10 @@ class Dropout(Layer):
 
     def forward(self, x, rng=None):
         """y of x's shape, cache; `rng` a np.random.Generator, or None to evaluate."""
-        check_array("x", x, self.dtype, ...)
-        if rng is None or self.p == 0:
+        if rng is None or self.p == 0:    # x goes on as it is, to a layer that looks at its numbers
+            check_shape("x", x, ...)
             return x, DropoutCache(x.shape, None)
+        check_array("x", x, self.dtype, ...)
         check_rng(rng)
         keep = np.where(rng.random(x.shape, self.dtype) < self.p, 0, 1 / (1 - self.p)).astype(self.dtype)
         return x * keep, DropoutCache(x.shape, keep)

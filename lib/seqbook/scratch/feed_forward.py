@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import GELU, ActivationCache, ReLU
-from seqbook.scratch.base import Layer, check_choice, check_interval, check_sizes, prefix
+from seqbook.scratch.base import Layer, check_choice, check_interval, check_sizes, join
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.linear import Linear, LinearCache
 
@@ -32,7 +32,7 @@ class FeedForward(Layer):
         self.linear1 = Linear(model_size, hidden_size, rng=rng, dtype=dtype)
         self.linear2 = Linear(hidden_size, model_size, rng=rng, dtype=dtype)
         self.activation, self.dropout = ACTIVATIONS[activation](), Dropout(dropout, dtype=dtype)
-        super().__init__(dtype, **prefix("linear1", self.linear1.params), **prefix("linear2", self.linear2.params))
+        super().__init__(dtype, **join(linear1=self.linear1.params, linear2=self.linear2.params))
 
     def forward(self, x, rng=None):
         """y (B, T, E), cache; `rng` for dropout, None to evaluate."""
@@ -48,4 +48,4 @@ class FeedForward(Layer):
         dactive, _ = self.dropout.backward(ddropped, cache.dropout)
         dhidden, _ = self.activation.backward(dactive, cache.activation)
         dx, grads1 = self.linear1.backward(dhidden, cache.linear1)
-        return dx, {**prefix("linear1", grads1), **prefix("linear2", grads2)}
+        return dx, join(linear1=grads1, linear2=grads2)

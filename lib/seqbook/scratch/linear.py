@@ -27,10 +27,14 @@ class Linear(Layer):
     def forward(self, x):
         """y (..., O), cache."""
         check_array("x", x, self.dtype, ..., D=self.input_size)
+        return self.affine(x), LinearCache(x)
+
+    def affine(self, x):
+        """y (..., O) of an x that has been checked."""
         weight, bias = self.params.values()
         y = x.reshape(-1, self.input_size) @ weight.T    # one product for all leading axes
         y += bias
-        return y.reshape(*x.shape[:-1], self.output_size), LinearCache(x)
+        return y.reshape(*x.shape[:-1], self.output_size)
 
     def backward(self, dy, cache):
         """dx (..., D), grads."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.scratch.activations import log_softmax
 from seqbook.scratch.base import (
-    Layer, as_integers, check_choice, check_finite, check_floats, check_ids, check_integer, check_number, check_same,
+    Layer, as_integers, as_number, check_choice, check_finite, check_floats, check_ids, check_integer, check_same,
     is_array, kind_of,
 )
 
@@ -59,7 +59,7 @@ class CrossEntropy(Layer):
         rows = dlogits.reshape(-1, dlogits.shape[-1])
         rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1
         dlogits *= cache.counted[..., None]
-        dlogits *= cache.scale * check_number("dloss", dloss)
+        dlogits *= cache.scale * as_number("dloss", dloss)
         return (dlogits, None), {}
 
 
@@ -87,5 +87,19 @@ class MSE(Layer):
 
     def backward(self, dloss, cache):
         """(dprediction, dtarget), {}."""
-        dprediction = 2 * cache.scale * check_number("dloss", dloss) * cache.error
+        dprediction = 2 * cache.scale * as_number("dloss", dloss) * cache.error
         return (dprediction, -dprediction), {}
+
+
+def loss_and_gradient(loss, outputs, targets):
+    """The loss (a float) of a model's outputs, and its gradient, with which the model's backward begins."""
+    value, cache = loss.forward(outputs, targets)
+    (doutputs, _), _ = loss.backward(1.0, cache)
+    return value, doutputs
+
+
+def loss_and_grads(model, loss, targets, *inputs, **options):
+    """The loss of a model whose forward(*inputs, **options) gives the outputs alone, and its parameters' gradients."""
+    outputs, cache = model.forward(*inputs, **options)
+    value, doutputs = loss_and_gradient(loss, outputs, targets)
+    return value, model.backward(doutputs, cache)[1]

@@ -4,46 +4,39 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqbook.protocols import as_pair
 from seqbook.scratch.activations import sigmoid
-from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
+from seqbook.scratch.base import check_array
 from seqbook.scratch.ragged import clear_padding, last_real
-from seqbook.scratch.recurrent import check_cotangents, check_input, check_pair, check_state, own, time_first
+from seqbook.scratch.recurrent import (
+    Cell, Recurrent, own, padded_cotangents, padded_input, state_or_zeros, time_first,
+)
 
 
-def lstm_parameters(input_size, hidden_size, rng) -> dict:
-    """weight_ih (4H, D), weight_hh (4H, H), bias (4H,) from U(-1/√H, 1/√H), as in PyTorch."""
-    check_sizes(input_size=input_size, hidden_size=hidden_size)
-    D, H = input_size, hidden_size
-    shapes = {"weight_ih": (4 * H, D), "weight_hh": (4 * H, H), "bias": (4 * H,)}
-    return {name: uniform(rng, shape, H) for name, shape in shapes.items()}
-
-
-def lstm_step(i, f, g, o, c_prev):
-    """One step: c, tanh_c and h (B, H). i, f, g, o (B, H) come as W x + U h_prev + b and become the gates in place."""
-    for gate in (i, f, o):
-        sigmoid(gate, out=gate)
-    np.tanh(g, out=g)
+def lstm_step(a, c_prev, gates):
+    """c, tanh c and h (B, H) of one step from a = W x + U h_prev + b (4, B, H) on; i, f, g, o go into `gates`."""
+    a_i, a_f, a_g, a_o = a
+    i, f, g, o = gates    # room (4, B, H)
+    sigmoid(a_i, out=i)
+    sigmoid(a_f, out=f)
+    np.tanh(a_g, out=g)
+    sigmoid(a_o, out=o)
     c = f * c_prev + i * g
     tanh_c = np.tanh(c)
-    return c, tanh_c, o * tanh_c
+    h = o * tanh_c
+    return c, tanh_c, h
 
 
-def lstm_step_backward(da, dh, dc, i, f, g, o, c_prev, tanh_c, h):
-    """Writes the gradient of a into `da` (B, 4H) and returns dc_prev (B, H), all in the values the step computed.
-
-    Since σ' = σ - σ², the input gate's argument gets dc g (i - i²) = added - added i with added = dc i g; and so on: no
-    gate's argument is needed.
-    """
-    di, df, dg, do = split_gates(da)
-    shown = dh * h
-    dc = dc + dh * o - shown * tanh_c    # dh o (1 - tanh² c)
-    into_g, dc_prev = dc * i, dc * f
-    added, kept = into_g * g, dc_prev * c_prev
-    np.subtract(added, added * i, out=di)
-    np.subtract(kept, kept * f, out=df)
-    np.subtract(into_g, added * g, out=dg)
-    np.subtract(shown, shown * o, out=do)
-    return dc_prev
+def lstm_step_backward(da, dh, dc, gates, c_prev, tanh_c):
+    """dc_prev (B, H); the gradients of the gates' arguments go into `da` (B, 4H)."""
+    i, f, g, o = gates
+    da_i, da_f, da_g, da_o = split_gates(da)
+    dc = dc + dh * o * (1 - tanh_c**2)    # from the next step, and by way of h = o ∘ tanh c
+    da_i[:] = dc * g * i * (1 - i)
+    da_f[:] = dc * c_prev * f * (1 - f)
+    da_g[:] = dc * i * (1 - g**2)
+    da_o[:] = dh * tanh_c * o * (1 - o)
+    return dc * f
 
 
 def split_gates(array):
@@ -52,28 +45,38 @@ def split_gates(array):
     return [array[..., n * H:(n + 1) * H] for n in range(4)]
 
 
-def by_gate(weight):
+def gate_by_gate(weight):
     """weight (4H, D) as (4, D, H): the gates' weights one by one, transposed. A view."""
     rows, D = weight.shape
     return weight.reshape(4, rows // 4, D).swapaxes(1, 2)
 
 
-def check_lstm_state(name, state, dtype, B, H):
-    """A state (h (B, H), c (B, H)), zeros for None."""
-    h, c = (None, None) if state is None else check_pair(name, state)
-    return check_state(f"{name}[0]", h, dtype, B, H), check_state(f"{name}[1]", c, dtype, B, H)
+def side_by_side(cache):
+    """The gates as the parameters stack them, i, f, g, o in the last axis: (…, 4H)."""
+    return np.concatenate([cache.input_gate, cache.forget_gate, cache.candidate, cache.output_gate], axis=-1)
+
+
+def lstm_state_or_zeros(name, state, dtype, B, H):
+    """The state (h (B, H), c (B, H)), zeros for None; a ValueError unless it is one."""
+    h, c = (None, None) if state is None else as_pair(name, state)
+    return state_or_zeros(f"{name}[0]", h, dtype, B, H), state_or_zeros(f"{name}[1]", c, dtype, B, H)
 
 
 class LSTMCellCache(NamedTuple):
     x: np.ndarray         # (B, D)
     h_prev: np.ndarray    # (B, H)
     c_prev: np.ndarray    # (B, H)
-    gates: np.ndarray     # (B, 4H) i, f, g, o
+    ifgo: np.ndarray      # (4, B, H) the gates
     tanh_c: np.ndarray    # (B, H)
-    h: np.ndarray         # (B, H)
+
+    input_gate = property(lambda cache: cache.ifgo[0], doc="i, (B, H)")
+    forget_gate = property(lambda cache: cache.ifgo[1], doc="f, (B, H)")
+    candidate = property(lambda cache: cache.ifgo[2], doc="g, (B, H)")
+    output_gate = property(lambda cache: cache.ifgo[3], doc="o, (B, H)")
+    gates = property(side_by_side)
 
 
-class LSTMCell(Layer):
+class LSTMCell(Cell):
     """One LSTM step (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000).
 
     i, f, o = σ(W x + U h_prev + b) and g = tanh(W x + U h_prev + b), each with its own W, U and b;
@@ -83,123 +86,99 @@ class LSTMCell(Layer):
     """
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
-        self.input_size, self.hidden_size = input_size, hidden_size
-        super().__init__(dtype, **lstm_parameters(input_size, hidden_size, rng))
+        super().__init__(input_size, hidden_size, 4, rng=rng, dtype=dtype)
 
-    def check_state(self, name, state, B):
-        """A state (h (B, H), c (B, H)), zeros for None; refused where it is not one."""
-        return check_lstm_state(name, state, self.dtype, B, self.hidden_size)
+    def state_or_zeros(self, name, state, B):
+        """The state (h (B, H), c (B, H)), zeros for None; a ValueError unless it is one."""
+        return lstm_state_or_zeros(name, state, self.dtype, B, self.hidden_size)
 
     def forward(self, x, state=None):
         """(h (B, H), c (B, H)), cache; x (B, D), state (h_prev, c_prev) or None for zeros."""
         check_array("x", x, self.dtype, B=None, D=self.input_size)
-        h_prev, c_prev = self.check_state("state", state, len(x))
+        B, H = len(x), self.hidden_size
+        h_prev, c_prev = self.state_or_zeros("state", state, B)
         weight_ih, weight_hh, bias = self.params.values()
-        gates = x @ weight_ih.T + h_prev @ weight_hh.T + bias
-        c, tanh_c, h = lstm_step(*split_gates(gates), c_prev)
-        return (h.copy(), c), LSTMCellCache(x, h_prev, c_prev, gates, tanh_c, h)
+        a = x @ weight_ih.T + h_prev @ weight_hh.T + bias    # (B, 4H)
+        ifgo = np.empty((4, B, H), self.dtype)
+        c, tanh_c, h = lstm_step(split_gates(a), c_prev, ifgo)
+        return (h, c), LSTMCellCache(x, h_prev, c_prev, ifgo, tanh_c)
 
     def backward(self, dstate, cache):
         """(dx (B, D), (dh_prev, dc_prev)), grads; dstate = (dh (B, H), dc (B, H))."""
-        x, h_prev, c_prev, gates, tanh_c, h = cache
-        dh, dc = self.check_state("dstate", dstate, len(x))
+        x, h_prev, c_prev, ifgo, tanh_c = cache
+        B, H = h_prev.shape
+        dh, dc = self.state_or_zeros("dstate", dstate, B)
         weight_ih, weight_hh, _ = self.params.values()
-        da = np.empty_like(gates)
-        dc_prev = lstm_step_backward(da, dh, dc, *split_gates(gates), c_prev, tanh_c, h)
+        da = np.empty((B, 4 * H), self.dtype)
+        dc_prev = lstm_step_backward(da, dh, dc, ifgo, c_prev, tanh_c)
         grads = {"weight_ih": da.T @ x, "weight_hh": da.T @ h_prev, "bias": da.sum(axis=0)}
         return (da @ weight_ih, (da @ weight_hh, dc_prev)), grads
 
 
 class LSTMCache(NamedTuple):
-    """What a forward pass computed, time first; the properties give it batch first, by the gates' names."""
+    """What a forward pass computed, time first; the properties give it batch first, by name."""
 
     x: np.ndarray                  # (B, T, D), zero in the padding
     h: np.ndarray                  # (T+1, B, H) h(0) … h(T), zero in the padding
     c: np.ndarray                  # (T+1, B, H) c(0) … c(T), zero in the padding
-    gates: np.ndarray              # (4, T, B, H) i, f, g, o
+    ifgo: np.ndarray               # (4, T, B, H) the gates
     tanh_c: np.ndarray             # (T, B, H)
     lengths: np.ndarray | None     # (B,)
 
-    @property
-    def state(self):
-        """(h(0), c(0)), each (B, H)."""
-        return self.h[0], self.c[0]
-
-    @property
-    def hs(self):
-        """h(1) … h(T), (B, T, H)."""
-        return self.h[1:].swapaxes(0, 1)
-
-    @property
-    def cs(self):
-        """c(1) … c(T), (B, T, H)."""
-        return self.c[1:].swapaxes(0, 1)
-
-    @property
-    def input(self):
-        """The input gate i, (B, T, H)."""
-        return self.gates[0].swapaxes(0, 1)
-
-    @property
-    def forget(self):
-        """The forget gate f, (B, T, H)."""
-        return self.gates[1].swapaxes(0, 1)
-
-    @property
-    def candidate(self):
-        """The candidate g, (B, T, H)."""
-        return self.gates[2].swapaxes(0, 1)
-
-    @property
-    def output(self):
-        """The output gate o, (B, T, H)."""
-        return self.gates[3].swapaxes(0, 1)
+    state = property(lambda cache: (cache.h[0], cache.c[0]), doc="(h(0), c(0)), each (B, H)")
+    hs = property(lambda cache: cache.h[1:].swapaxes(0, 1), doc="h(1) … h(T), (B, T, H)")
+    cs = property(lambda cache: cache.c[1:].swapaxes(0, 1), doc="c(1) … c(T), (B, T, H)")
+    input_gate = property(lambda cache: cache.ifgo[0].swapaxes(0, 1), doc="i, (B, T, H)")
+    forget_gate = property(lambda cache: cache.ifgo[1].swapaxes(0, 1), doc="f, (B, T, H)")
+    candidate = property(lambda cache: cache.ifgo[2].swapaxes(0, 1), doc="g, (B, T, H)")
+    output_gate = property(lambda cache: cache.ifgo[3].swapaxes(0, 1), doc="o, (B, T, H)")
+    gates = property(side_by_side)
 
 
-class LSTM(Layer):
+class LSTM(Recurrent):
     """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
 
     Inside, time comes first, and what does not depend on the step before or after is one product outside the loop.
     """
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
-        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
-        super().__init__(dtype, **lstm_parameters(input_size, hidden_size, rng))
+        super().__init__(input_size, hidden_size, 4, rng=rng, dtype=dtype)
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), (h, c)), cache; x (B, T, D), state (h (B, H), c (B, H)) or None for zeros, lengths (B,)."""
-        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
+        x, lengths = padded_input(x, lengths, self.dtype, self.input_size)
         B, T, D = x.shape
         H = self.hidden_size
-        h_first, c_first = check_lstm_state("state", state, self.dtype, B, H)
+        h_first, c_first = lstm_state_or_zeros("state", state, self.dtype, B, H)
         weight_ih, weight_hh, bias = self.params.values()
 
         x = time_first(x)    # (T, B, D)
-        gates = (x.reshape(T * B, D) @ by_gate(weight_ih)).reshape(4, T, B, H)
-        weight_hh, bias = np.ascontiguousarray(by_gate(weight_hh)), bias.reshape(4, 1, H)    # a copy: faster T times
+        ifgo = (x.reshape(T * B, D) @ gate_by_gate(weight_ih)).reshape(4, T, B, H)    # W x(t), for now
+        weight_hh = np.ascontiguousarray(gate_by_gate(weight_hh))    # a copy: faster T times
+        bias = bias.reshape(4, 1, H)
         h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))
         tanh_c = np.empty((T, B, H), self.dtype)
         h[0], c[0] = h_first, c_first
         for t in range(T):
             a = h[t] @ weight_hh    # (4, B, H)
             a += bias
-            gates[:, t] += a
-            c[t + 1], tanh_c[t], h[t + 1] = lstm_step(*gates[:, t], c[t])
+            a += ifgo[:, t]
+            c[t + 1], tanh_c[t], h[t + 1] = lstm_step(a, c[t], ifgo[:, t])
 
         hs, cs = h[1:].swapaxes(0, 1), c[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)
         clear_padding(cs, lengths)
         state = last_real(hs, lengths), last_real(cs, lengths)
-        return (own(hs), state), LSTMCache(x.swapaxes(0, 1), h, c, gates, tanh_c, lengths)
+        return (own(hs), state), LSTMCache(x.swapaxes(0, 1), h, c, ifgo, tanh_c, lengths)
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), (dh, dc)), grads; doutputs = (dhs (B, T, H), (dh, dc) or None for zeros)."""
-        x, h, c, gates, tanh_c, lengths = cache
+        x, h, c, ifgo, tanh_c, lengths = cache
         B, T, D = x.shape
         H = self.hidden_size
-        dhs, dstate = check_pair("doutputs", doutputs)
-        dh_last, dc_last = check_lstm_state("dstate", dstate, self.dtype, B, H)
-        dhs, dh = check_cotangents((dhs, dh_last), lengths, self.dtype, B, T, H)
+        dhs, dstate = as_pair("doutputs", doutputs)
+        dh_last, dc_last = lstm_state_or_zeros("dstate", dstate, self.dtype, B, H)
+        dhs, dh = padded_cotangents((dhs, dh_last), lengths, self.dtype, B, T, H)
         weight_ih, weight_hh, _ = self.params.values()
 
         da = np.empty((T, B, 4 * H), self.dtype)
@@ -207,7 +186,7 @@ class LSTM(Layer):
         for t in reversed(range(T)):
             if lengths is not None:
                 dc = dc + dc_last * (lengths == t + 1)[:, None]    # enters at each last real step
-            dc = lstm_step_backward(da[t], dhs[:, t] + dh, dc, *gates[:, t], c[t], tanh_c[t], h[t + 1])
+            dc = lstm_step_backward(da[t], dhs[:, t] + dh, dc, ifgo[:, t], c[t], tanh_c[t])
             dh = da[t] @ weight_hh
 
         da = da.reshape(T * B, 4 * H)

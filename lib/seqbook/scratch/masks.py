@@ -3,7 +3,7 @@
 import numpy as np
 
 from seqbook.scratch.base import as_integers, check_sizes, is_array, kind_of
-from seqbook.scratch.ragged import check_lengths, real_steps
+from seqbook.scratch.ragged import as_lengths, real_steps
 
 
 def causal_mask(T: int, S: int | None = None) -> np.ndarray:
@@ -21,11 +21,11 @@ def padding_mask(lengths, S: int) -> np.ndarray:
     lengths = as_integers("lengths", lengths)
     if lengths.ndim != 1 or lengths.size == 0:
         raise ValueError(f"lengths must have shape (B,) with no axis of size 0, got {lengths.shape}")
-    return real_steps(check_lengths(lengths, len(lengths), S, axis="S"), S)[:, None, None, :]
+    return real_steps(as_lengths(lengths, len(lengths), S, axis="S"), S)[:, None, None, :]
 
 
 def check_mask(name: str, mask, *shape) -> None:
-    """Refuse a mask that is not boolean or does not broadcast to `shape`."""
+    """Raise ValueError unless `mask` is None, or boolean and broadcastable to `shape`."""
     if mask is None:
         return
     if not is_array(mask) or mask.dtype != bool:
@@ -37,3 +37,45 @@ def check_mask(name: str, mask, *shape) -> None:
         fits = False
     if not fits:
         raise ValueError(f"{name} must broadcast to {tuple(shape)}, got {mask.shape}")
+
+
+def masked_softmax(scores: np.ndarray, mask=None) -> np.ndarray:
+    """softmax over the last axis, in the scores' own place; a row that may look at nothing becomes zeros."""
+    hide(scores, mask)
+    scores -= largest(scores)
+    weights = np.exp(scores, out=scores)
+    weights *= inverse(row_sums(weights))
+    return weights
+
+
+def softmax_backward(dweights: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """dscores = weights ∘ (dweights - Σ dweights ∘ weights), the sum over the last axis, in dweights' own place.
+
+    A weight of 0 lets nothing through, so that the mask needs no word here.
+    """
+    dweights -= np.einsum("...s,...s->...", dweights, weights)[..., None]
+    dweights *= weights
+    return dweights
+
+
+def hide(scores: np.ndarray, mask) -> None:
+    """-inf into the scores that `mask` hides."""
+    if mask is not None:
+        np.copyto(scores, -np.inf, where=~mask)
+
+
+def largest(scores: np.ndarray) -> np.ndarray:
+    """Each row's largest score (…, 1); 0 for a row of -inf, which has none: exp(-inf - 0) = 0."""
+    rows = scores.max(axis=-1, keepdims=True)
+    rows[np.isneginf(rows)] = 0
+    return rows
+
+
+def row_sums(array: np.ndarray) -> np.ndarray:
+    """(…, 1), in a third of the time of array.sum(axis=-1) in float32."""
+    return np.einsum("...s->...", array)[..., None]
+
+
+def inverse(sums: np.ndarray) -> np.ndarray:
+    """1 / sums, and 0 for the sum 0 of a row that may look at nothing."""
+    return np.divide(1, sums, out=np.zeros_like(sums), where=sums > 0)

@@ -9,12 +9,12 @@ from numbers import Real
 
 import numpy as np
 
-from seqbook.scratch.base import check_interval, check_number, check_sizes, is_array, kind_of
-from seqbook.scratch.recurrent import check_pair
+from seqbook.protocols import as_pair
+from seqbook.scratch.base import as_number, check_interval, check_sizes, is_array, kind_of
 
 
 def check_grads(grads: dict, params: dict) -> None:
-    """Refuse gradients that do not belong to `params` name by name and shape by shape."""
+    """Raise ValueError unless the gradients have the names and shapes of `params`."""
     if not isinstance(grads, dict):
         raise ValueError(f"grads must be a dict from name to array, got {type(grads).__name__}")
     if grads.keys() != params.keys():
@@ -27,7 +27,7 @@ def check_grads(grads: dict, params: dict) -> None:
 
 
 def check_named(name: str, arrays) -> None:
-    """Refuse what is no dict, from a parameter's name to an array of floats."""
+    """Raise ValueError unless `arrays` is a dict, from a parameter's name to an array of floats."""
     if not isinstance(arrays, dict):
         raise ValueError(f"{name} must be a dict from name to array, got {type(arrays).__name__}")
     for key, array in arrays.items():
@@ -37,7 +37,7 @@ def check_named(name: str, arrays) -> None:
 
 
 def check_max_norm(max_norm) -> None:
-    """Refuse what is no positive number; infinity is one, and clips nothing."""
+    """Raise ValueError unless `max_norm` is a positive number; infinity is one, and clips nothing."""
     if isinstance(max_norm, bool) or not isinstance(max_norm, Real) or not max_norm > 0:
         raise ValueError(f"max_norm must be positive, got {max_norm!r}")
 
@@ -54,13 +54,13 @@ class SGD:
         check_named("params", params)
         check_interval("lr", lr)
         check_interval("momentum", momentum, 1)
-        self.params, self.lr, self.momentum = params, check_number("lr", lr), check_number("momentum", momentum)
+        self.params, self.lr, self.momentum = params, as_number("lr", lr), as_number("momentum", momentum)
         self.velocity = {name: np.zeros_like(param) for name, param in params.items()} if momentum else {}
 
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
-        self.lr = check_number("lr", self.lr)
+        self.lr = as_number("lr", self.lr)
         for name, param in self.params.items():
             grad = grads[name]
             if self.momentum:
@@ -80,11 +80,11 @@ class Adam:
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         check_named("params", params)
         check_interval("lr", lr)
-        for beta in check_pair("betas", betas):
+        for beta in as_pair("betas", betas):
             check_interval("betas", beta, 1)
         check_interval("eps", eps)
-        self.params, self.lr, self.eps = params, check_number("lr", lr), check_number("eps", eps)
-        self.betas = tuple(check_number("betas", beta) for beta in betas)
+        self.params, self.lr, self.eps = params, as_number("lr", lr), as_number("eps", eps)
+        self.betas = tuple(as_number("betas", beta) for beta in betas)
         self.steps = 0
         self.mean = {name: np.zeros_like(param) for name, param in params.items()}
         self.square = {name: np.zeros_like(param) for name, param in params.items()}
@@ -92,7 +92,7 @@ class Adam:
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
-        self.lr = check_number("lr", self.lr)
+        self.lr = as_number("lr", self.lr)
         beta1, beta2 = self.betas
         self.steps += 1
         for name, param in self.params.items():
@@ -109,12 +109,12 @@ class AdamW(Adam):
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
         check_interval("weight_decay", weight_decay)
         super().__init__(params, lr, betas, eps)
-        self.weight_decay = check_number("weight_decay", weight_decay)
+        self.weight_decay = as_number("weight_decay", weight_decay)
 
     def step(self, grads):
         """Change every parameter once; `grads` has the names and shapes of `params`."""
         check_grads(grads, self.params)
-        self.lr = check_number("lr", self.lr)
+        self.lr = as_number("lr", self.lr)
         for param in self.params.values():
             param *= 1 - self.lr * self.weight_decay
         super().step(grads)

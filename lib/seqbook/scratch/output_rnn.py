@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqbook.protocols import as_pair
 from seqbook.scratch.activations import softmax
-from seqbook.scratch.base import Layer, check_choice, check_sizes, prefix, uniform
+from seqbook.scratch.base import Layer, check_choice, check_sizes, join, uniform
 from seqbook.scratch.linear import Linear
-from seqbook.scratch.ragged import add_to_last, check_sequences, last_real, zero_padding
-from seqbook.scratch.recurrent import check_input, check_pair, check_state
+from seqbook.scratch.ragged import add_to_last, last_real, padded, zero_padding
+from seqbook.scratch.recurrent import padded_input, state_or_zeros
 
 
 class OutputRNNCache(NamedTuple):
@@ -38,8 +39,8 @@ class OutputRNN(Layer):
         weight_oh = uniform(rng, (hidden_size, output_size), hidden_size)
         bias = uniform(rng, (hidden_size,), hidden_size)
         self.output = Linear(hidden_size, output_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, weight_ih=weight_ih, weight_oh=weight_oh, bias=bias,
-                         **prefix("output", self.output.params))
+        own = {"weight_ih": weight_ih, "weight_oh": weight_oh, "bias": bias}
+        super().__init__(dtype, **join(own, output=self.output.params))
 
     def forward(self, x, state=None, lengths=None, teacher=None):
         """(os (B, T, O), state (B, O)), cache.
@@ -47,16 +48,16 @@ class OutputRNN(Layer):
         x (B, T, D); state (B, O) is what the first step is fed, None for zeros; lengths (B,) or None. With teacher
         (B, T, O), the true outputs, step t is fed teacher[:, t-1]. The returned state is what a next call would be fed.
         """
-        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
+        x, lengths = padded_input(x, lengths, self.dtype, self.input_size)
         B, T, _ = x.shape
         O, H = self.output_size, self.hidden_size
-        state = check_state("state", state, self.dtype, B, O)
+        state = state_or_zeros("state", state, self.dtype, B, O)
         weight_ih, weight_oh, bias, weight_ho, bias_o = self.params.values()
         projected = x @ weight_ih.T    # (B, T, H)
         projected += bias
 
         if teacher is not None:
-            teacher = check_sequences("teacher", teacher, self.dtype, lengths, B=B, T=T, O=O)
+            teacher = padded("teacher", teacher, self.dtype, lengths, B=B, T=T, O=O)
             fed = np.concatenate([state[:, None], teacher[:, :-1]], axis=1)
             hs = np.tanh(projected + fed @ weight_oh.T)    # all steps at once
             os = hs @ weight_ho.T + bias_o
@@ -83,9 +84,9 @@ class OutputRNN(Layer):
         B, T, O = os.shape
         H = self.hidden_size
         weight_ih, weight_oh, _, weight_ho, _ = self.params.values()
-        dos, dstate = check_pair("doutputs", doutputs)
-        dos = check_sequences("dos", dos, self.dtype, lengths, B=B, T=T, O=O)
-        dstate = check_state("dstate", dstate, self.dtype, B, O)
+        dos, dstate = as_pair("doutputs", doutputs)
+        dos = padded("dos", dos, self.dtype, lengths, B=B, T=T, O=O)
+        dstate = state_or_zeros("dstate", dstate, self.dtype, B, O)
 
         if teacher_forced:
             das = (dos @ weight_ho) * (1 - hs * hs)

@@ -8,7 +8,7 @@ import numpy as np
 from seqbook.scratch.base import as_integers, check_dtype, check_finite, check_shape
 
 
-def check_lengths(lengths, B: int, T: int, name: str = "lengths", axis: str = "T") -> np.ndarray | None:
+def as_lengths(lengths, B: int, T: int, name: str = "lengths", axis: str = "T") -> np.ndarray | None:
     """`lengths` as an int64 array (B,) with 1 ≤ length ≤ T, in any order; None (all steps are real) stays None."""
     if lengths is None:
         return None
@@ -40,8 +40,8 @@ def clear_padding(array: np.ndarray, lengths: np.ndarray | None) -> None:
         array[~real_steps(lengths, array.shape[1])] = 0
 
 
-def check_sequences(name: str, array, dtype: np.dtype, lengths: np.ndarray | None, **axes) -> np.ndarray:
-    """`array` (B, T, …) with zeros in its padding, refused where its shape, its dtype or a real step is wrong."""
+def padded(name: str, array, dtype: np.dtype, lengths: np.ndarray | None, **axes) -> np.ndarray:
+    """`array` (B, T, …) with zeros in its padding; a ValueError unless its shape, dtype and real steps are right."""
     check_shape(name, array, **axes)
     check_dtype(name, array, dtype)
     array = zero_padding(array, lengths)

@@ -5,9 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.scratch.activations import relu, tanh
-from seqbook.scratch.base import Layer, check_array, check_choice, check_sizes, uniform
+from seqbook.scratch.base import check_array, check_choice
 from seqbook.scratch.ragged import clear_padding, last_real
-from seqbook.scratch.recurrent import check_cotangents, check_input, check_state, own, time_first
+from seqbook.scratch.recurrent import (
+    Cell, Recurrent, own, padded_cotangents, padded_input, state_or_zeros, time_first,
+)
 
 NONLINEARITIES = {    # f, and f's derivative written in f's value h
     "tanh": (tanh, lambda h: 1 - h * h),
@@ -16,20 +18,13 @@ NONLINEARITIES = {    # f, and f's derivative written in f's value h
 }
 
 
-def rnn_parameters(input_size, hidden_size, rng) -> dict:
-    """weight_ih (H, D), weight_hh (H, H), bias (H,) from U(-1/√H, 1/√H), as in PyTorch."""
-    check_sizes(input_size=input_size, hidden_size=hidden_size)
-    shapes = {"weight_ih": (hidden_size, input_size), "weight_hh": (hidden_size, hidden_size), "bias": (hidden_size,)}
-    return {name: uniform(rng, shape, hidden_size) for name, shape in shapes.items()}
-
-
 class RNNCellCache(NamedTuple):
     x: np.ndarray         # (B, D)
     h_prev: np.ndarray    # (B, H)
     h: np.ndarray         # (B, H)
 
 
-class RNNCell(Layer):
+class RNNCell(Cell):
     """One step h = f(W_hh h_prev + W_ih x + b), the recurrence of the unfolded graph (Goodfellow et al., eq. 10.8).
 
     `nonlinearity`: "tanh", "relu" or "identity". Parameters: `weight_ih (H, D)`, `weight_hh (H, H)`, `bias (H,)`.
@@ -37,17 +32,13 @@ class RNNCell(Layer):
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32, nonlinearity="tanh"):
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES)
-        self.input_size, self.hidden_size, self.nonlinearity = input_size, hidden_size, nonlinearity
-        super().__init__(dtype, **rnn_parameters(input_size, hidden_size, rng))
-
-    def check_state(self, name, state, B):
-        """A state (B, H), zeros for None; refused where it is not one."""
-        return check_state(name, state, self.dtype, B, self.hidden_size)
+        self.nonlinearity = nonlinearity
+        super().__init__(input_size, hidden_size, 1, rng=rng, dtype=dtype)
 
     def forward(self, x, h_prev=None):
         """h (B, H), cache; x (B, D), h_prev (B, H) or None for zeros."""
         check_array("x", x, self.dtype, B=None, D=self.input_size)
-        h_prev = self.check_state("h_prev", h_prev, len(x))
+        h_prev = self.state_or_zeros("h_prev", h_prev, len(x))
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
         h = f(x @ weight_ih.T + h_prev @ weight_hh.T + bias)
@@ -66,21 +57,14 @@ class RNNCell(Layer):
 
 class RNNCache(NamedTuple):
     x: np.ndarray                  # (B, T, D), zero in the padding
-    states: np.ndarray             # (T+1, B, H) h(0) … h(T), time first; zero in the padding
+    h: np.ndarray                  # (T+1, B, H) h(0) … h(T), time first; zero in the padding
     lengths: np.ndarray | None     # (B,)
 
-    @property
-    def state(self):
-        """h(0), (B, H)."""
-        return self.states[0]
-
-    @property
-    def hs(self):
-        """h(1) … h(T), (B, T, H)."""
-        return self.states[1:].swapaxes(0, 1)
+    state = property(lambda cache: cache.h[0], doc="h(0), (B, H)")
+    hs = property(lambda cache: cache.h[1:].swapaxes(0, 1), doc="h(1) … h(T), (B, T, H)")
 
 
-class RNN(Layer):
+class RNN(Recurrent):
     """Hidden-to-hidden recurrence over whole sequences (pattern 1): `RNNCell`'s step for t = 1 … T.
 
     Parameters as in `RNNCell`. Sequences of unequal length take `lengths (B,)`: what stands past a sequence's end has
@@ -92,16 +76,15 @@ class RNN(Layer):
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32, nonlinearity="tanh"):
         check_choice("nonlinearity", nonlinearity, NONLINEARITIES)
-        self.input_size, self.hidden_size, self.output_size = input_size, hidden_size, hidden_size
         self.nonlinearity = nonlinearity
-        super().__init__(dtype, **rnn_parameters(input_size, hidden_size, rng))
+        super().__init__(input_size, hidden_size, 1, rng=rng, dtype=dtype)
 
     def forward(self, x, state=None, lengths=None):
         """(hs (B, T, H), state (B, H)), cache; x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
-        x, lengths = check_input(x, lengths, self.dtype, self.input_size)
+        x, lengths = padded_input(x, lengths, self.dtype, self.input_size)
         B, T, D = x.shape
         H = self.hidden_size
-        state = check_state("state", state, self.dtype, B, H)
+        state = state_or_zeros("state", state, self.dtype, B, H)
         weight_ih, weight_hh, bias = self.params.values()
         f, _ = NONLINEARITIES[self.nonlinearity]
 
@@ -125,7 +108,7 @@ class RNN(Layer):
         x, h, lengths = cache
         B, T, D = x.shape
         H = self.hidden_size
-        dhs, dh = check_cotangents(doutputs, lengths, self.dtype, B, T, H)
+        dhs, dh = padded_cotangents(doutputs, lengths, self.dtype, B, T, H)
         weight_ih, weight_hh, _ = self.params.values()
         _, derivative = NONLINEARITIES[self.nonlinearity]
 

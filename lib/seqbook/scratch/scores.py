@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.activations import softmax
 from seqbook.scratch.base import Layer, check_array, check_sizes, uniform
+from seqbook.scratch.masks import masked_softmax, softmax_backward
 
 
 class ScoreCache(NamedTuple):
@@ -25,19 +25,20 @@ class Score(Layer):
 
     def project(self, keys):
         """What of the keys does not depend on the query, (B, S, A)."""
-        raise NotImplementedError
+        return keys
 
     def project_backward(self, dprojected, keys):
         """dkeys (B, S, K), grads of the parameters that `project` uses."""
-        raise NotImplementedError
+        return dprojected, {}
 
     def compare(self, query, projected):
         """scores (B, T, S), cache."""
-        raise NotImplementedError
+        return query @ projected.swapaxes(1, 2), (query, projected)
 
     def compare_backward(self, dscores, cache):
         """(dquery, dprojected), grads of the parameters that `compare` uses."""
-        raise NotImplementedError
+        query, projected = cache
+        return (dscores @ projected, dscores.swapaxes(1, 2) @ query), {}
 
     def forward(self, query, keys):
         """scores (B, T, S), cache."""
@@ -62,19 +63,6 @@ class DotScore(Score):
     def __init__(self, *, rng=None, dtype=np.float32):
         super().__init__(dtype)
 
-    def project(self, keys):
-        return keys
-
-    def project_backward(self, dprojected, keys):
-        return dprojected, {}
-
-    def compare(self, query, projected):
-        return query @ projected.swapaxes(1, 2), (query, projected)
-
-    def compare_backward(self, dscores, cache):
-        query, projected = cache
-        return (dscores @ projected, dscores.swapaxes(1, 2) @ query), {}
-
 
 class ScaledDotScore(DotScore):
     """query · key / √K: the dot product of independent unit-variance numbers, brought back to variance 1."""
@@ -86,13 +74,13 @@ class ScaledDotScore(DotScore):
         return dprojected * self.dtype.type(keys.shape[-1] ** -0.5), {}
 
 
-class GeneralScore(DotScore):
+class GeneralScore(Score):
     """queryᵀ W key, a bilinear form (Luong et al., 2015, "general"). Parameter: `weight (Q, K)`."""
 
     def __init__(self, query_size, key_size, *, rng, dtype=np.float32):
         check_sizes(query_size=query_size, key_size=key_size)
         self.query_size, self.key_size = query_size, key_size
-        Layer.__init__(self, dtype, weight=uniform(rng, (query_size, key_size), key_size))
+        super().__init__(dtype, weight=uniform(rng, (query_size, key_size), key_size))
 
     def project(self, keys):
         return keys @ self.params["weight"].T
@@ -142,14 +130,11 @@ def attend(scores, memory, mask=None):
 
     scores (B, T, S), memory (B, S, M) → weights (B, T, S), contexts (B, T, M).
     """
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)
-    weights = softmax(scores)
+    weights = masked_softmax(scores.copy(), mask)
     return weights, weights @ memory
 
 
 def attend_backward(dcontexts, weights, memory):
-    """dscores (B, T, S) and dmemory (B, S, M). A weight of 0 lets nothing through, so the mask needs no word here."""
+    """dscores (B, T, S) and dmemory (B, S, M)."""
     dweights = dcontexts @ memory.swapaxes(1, 2)
-    dscores = weights * (dweights - (dweights * weights).sum(axis=-1, keepdims=True))
-    return dscores, weights.swapaxes(1, 2) @ dcontexts
+    return softmax_backward(dweights, weights), weights.swapaxes(1, 2) @ dcontexts

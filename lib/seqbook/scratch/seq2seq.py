@@ -4,57 +4,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_integer, check_shape, prefix
+from seqbook.protocols import as_pair, check_encoder_decoder, check_passed_state, check_recurrent, embedding_size
+from seqbook.scratch.base import Layer, check_integer, check_shape, join
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.linear import Linear, LinearCache
-from seqbook.scratch.ragged import add_to_last, check_lengths, check_sequences, clear_padding, last_real, real_steps
-from seqbook.scratch.recurrent import check_pair, check_recurrent, describe_form, same_form, state_form, takes
+from seqbook.scratch.ragged import add_to_last, as_lengths, clear_padding, last_real, padded, real_steps
 
 
-def check_id_sequences(name, ids, lengths):
-    """ids (B, T) with 0 in the padding and lengths (B,) or None, refused where they are no sequences."""
+def padded_ids(name, ids, lengths):
+    """ids (B, T) with 0 in the padding, and lengths (B,) or None; a ValueError unless they are sequences."""
     check_shape(name, ids, B=None, T=None)
-    lengths = check_lengths(lengths, *ids.shape)
+    lengths = as_lengths(lengths, *ids.shape)
     return ids if lengths is None else np.where(real_steps(lengths, ids.shape[1]), ids, 0), lengths
 
 
-def check_memory(memory, lengths, dtype, B, M):
+def padded_memory(memory, lengths, dtype, B, M):
     """memory (B, S, M), an encoder's outputs, with zeros in its padding, and its lengths (B,) or None."""
     check_shape("memory", memory, B=B, S=None, M=M)
-    lengths = check_lengths(lengths, B, memory.shape[1], "memory_lengths", "S")
-    return check_sequences("memory", memory, dtype, lengths, B=B, S=None, M=M), lengths
+    lengths = as_lengths(lengths, B, memory.shape[1], "memory_lengths", "S")
+    return padded("memory", memory, dtype, lengths, B=B, S=None, M=M), lengths
 
 
 def check_same_dtype(dtype, **layers):
-    """Refuse layers of another dtype than their owner's."""
+    """Raise ValueError unless the layers have their owner's dtype."""
     for name, layer in layers.items():
         if layer.dtype != np.dtype(dtype):
             raise ValueError(f"{name} must have dtype {np.dtype(dtype)} as its owner has, got {layer.dtype}")
-
-
-def check_embedding_size(layer, context_size):
-    """What of a recurrent layer's input is left for the embedding."""
-    size = layer.input_size - context_size
-    if size < 1:
-        raise ValueError(f"the recurrent layer's input size must exceed the context's {context_size}, "
-                         f"got {layer.input_size}")
-    return size
-
-
-def check_encoder_decoder(encoder, decoder):
-    """Refuse what is no encoder and no decoder, of either package."""
-    if not takes(encoder, "lengths"):
-        raise ValueError(f"encoder must be an Encoder, got {encoder!r}")
-    if not takes(decoder, "memory_lengths"):
-        raise ValueError(f"decoder must be a Decoder, a BahdanauDecoder or a LuongDecoder, got {decoder!r}")
-
-
-def check_passed_state(encoder, decoder):
-    """Refuse an encoder whose last state has another form than the decoder's: two h are no (h, c)."""
-    passed, wanted = state_form(encoder), state_form(decoder)
-    if not same_form(passed, wanted):
-        raise ValueError(f"pass_state must be False where the states have different forms: the encoder's is "
-                         f"{describe_form(passed)}, the decoder's {describe_form(wanted)}")
 
 
 class EncoderCache(NamedTuple):
@@ -63,7 +38,7 @@ class EncoderCache(NamedTuple):
 
 
 class Encoder(Layer):
-    """Token ids to states: an embedding read by any recurrent layer, of whose input size it is.
+    """Token ids to states: an embedding of the recurrent layer's input size, read by that layer.
 
     Parameters: `embedding.weight (V, D)` and those of the layer under `recurrent.`.
     """
@@ -74,11 +49,11 @@ class Encoder(Layer):
         self.embedding = Embedding(vocabulary_size, recurrent.input_size, rng=rng, dtype=dtype)
         self.recurrent = recurrent
         self.output_size = recurrent.output_size
-        super().__init__(dtype, **prefix("embedding", self.embedding.params), **prefix("recurrent", recurrent.params))
+        super().__init__(dtype, **join(embedding=self.embedding.params, recurrent=recurrent.params))
 
     def forward(self, ids, state=None, lengths=None):
         """(memory (B, S, H), state), cache; ids (B, S), lengths (B,) or None."""
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         x, embedding_cache = self.embedding.forward(ids)
         outputs, recurrent_cache = self.recurrent.forward(x, state, lengths)
         return outputs, EncoderCache(embedding_cache, recurrent_cache)
@@ -87,7 +62,7 @@ class Encoder(Layer):
         """(None, dstate), grads; doutputs = (dmemory (B, S, H), dstate or None for zeros)."""
         (dx, dstate), recurrent_grads = self.recurrent.backward(doutputs, cache.recurrent)
         _, embedding_grads = self.embedding.backward(dx, cache.embedding)
-        return (None, dstate), {**prefix("embedding", embedding_grads), **prefix("recurrent", recurrent_grads)}
+        return (None, dstate), join(embedding=embedding_grads, recurrent=recurrent_grads)
 
 
 class DecoderCache(NamedTuple):
@@ -112,12 +87,11 @@ class Decoder(Layer):
         check_integer("context_size", context_size, "0 or a positive integer", smallest=0)
         check_same_dtype(dtype, recurrent=recurrent)
         self.context_size = context_size
-        embedding_size = check_embedding_size(recurrent, context_size)
-        self.embedding = Embedding(vocabulary_size, embedding_size, rng=rng, dtype=dtype)
+        self.embedding = Embedding(vocabulary_size, embedding_size(recurrent, context_size), rng=rng, dtype=dtype)
         self.recurrent = recurrent
         self.output = Linear(recurrent.output_size, vocabulary_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("embedding", self.embedding.params), **prefix("recurrent", recurrent.params),
-                         **prefix("output", self.output.params))
+        super().__init__(dtype, **join(embedding=self.embedding.params, recurrent=recurrent.params,
+                                       output=self.output.params))
 
     def forward(self, ids, state=None, memory=None, lengths=None, memory_lengths=None):
         """(logits (B, T, V), state), cache.
@@ -125,11 +99,11 @@ class Decoder(Layer):
         ids (B, T) the tokens before those to predict; state of the recurrent layer; memory (B, S, M) the encoder's
         outputs, wanted if there is a context; lengths and memory_lengths (B,) or None.
         """
-        ids, lengths = check_id_sequences("ids", ids, lengths)
+        ids, lengths = padded_ids("ids", ids, lengths)
         x, embedding_cache = self.embedding.forward(ids)
         if memory is not None or self.context_size:
             size = self.context_size or None
-            memory, memory_lengths = check_memory(memory, memory_lengths, self.dtype, len(ids), size)
+            memory, memory_lengths = padded_memory(memory, memory_lengths, self.dtype, len(ids), size)
         if self.context_size:
             context = last_real(memory, memory_lengths)
             x = np.concatenate([x, np.repeat(context[:, None], x.shape[1], axis=1)], axis=-1)
@@ -141,9 +115,9 @@ class Decoder(Layer):
 
     def backward(self, doutputs, cache):
         """(None, dstate, dmemory (B, S, M) or None), grads; doutputs = (dlogits (B, T, V), dstate or None)."""
-        dlogits, dstate = check_pair("doutputs", doutputs)
+        dlogits, dstate = as_pair("doutputs", doutputs)
         B, T = cache.embedding.ids.shape
-        dlogits = check_sequences("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
+        dlogits = padded("dlogits", dlogits, self.dtype, cache.lengths, B=B, T=T, V=self.output.output_size)
         dhs, output_grads = self.output.backward(dlogits, cache.output)
         (dx, dstate), recurrent_grads = self.recurrent.backward((dhs, dstate), cache.recurrent)
         E = self.embedding.embedding_size
@@ -151,8 +125,7 @@ class Decoder(Layer):
         dmemory = None if cache.memory is None else np.zeros_like(cache.memory)
         if self.context_size:
             dmemory = add_to_last(dmemory, dx[..., E:].sum(axis=1), cache.memory_lengths)
-        grads = {**prefix("embedding", embedding_grads), **prefix("recurrent", recurrent_grads),
-                 **prefix("output", output_grads)}
+        grads = join(embedding=embedding_grads, recurrent=recurrent_grads, output=output_grads)
         return (None, dstate, dmemory), grads
 
 
@@ -180,14 +153,14 @@ class Seq2Seq(Layer):
         if pass_state:
             check_passed_state(encoder, decoder)
         self.encoder, self.decoder, self.pass_state = encoder, decoder, pass_state
-        super().__init__(encoder.dtype, **prefix("encoder", encoder.params), **prefix("decoder", decoder.params))
+        super().__init__(encoder.dtype, **join(encoder=encoder.params, decoder=decoder.params))
 
     def forward(self, source, target, source_lengths=None, target_lengths=None):
         """logits (B, T, V), cache; source (B, S), target (B, T) the tokens before those to predict."""
         check_shape("source", source, B=None, S=None)
         check_shape("target", target, B=len(source), T=None)
-        check_lengths(source_lengths, *source.shape, "source_lengths", "S")
-        check_lengths(target_lengths, *target.shape, "target_lengths")
+        source_lengths = as_lengths(source_lengths, *source.shape, "source_lengths", "S")
+        target_lengths = as_lengths(target_lengths, *target.shape, "target_lengths")
         (memory, state), encoder_cache = self.encoder.forward(source, None, source_lengths)
         start = state if self.pass_state else None
         (logits, _), decoder_cache = self.decoder.forward(target, start, memory, target_lengths, source_lengths)
@@ -198,13 +171,13 @@ class Seq2Seq(Layer):
         (_, dstate, dmemory), decoder_grads = self.decoder.backward((dlogits, None), cache.decoder)
         doutputs = (dmemory, dstate if self.pass_state else None)
         _, encoder_grads = self.encoder.backward(doutputs, cache.encoder)
-        return (None, None), {**prefix("encoder", encoder_grads), **prefix("decoder", decoder_grads)}
+        return (None, None), join(encoder=encoder_grads, decoder=decoder_grads)
 
     def start(self, source, source_lengths=None):
         """What `step` needs of the source: (the decoder's first state, memory, its lengths)."""
         (memory, state), _ = self.encoder.forward(source, None, source_lengths)
         B, S = source.shape
-        lengths = np.full(B, S) if source_lengths is None else check_lengths(source_lengths, B, S, "source_lengths", "S")
+        lengths = np.full(B, S) if source_lengths is None else as_lengths(source_lengths, B, S, "source_lengths", "S")
         return (state if self.pass_state else None), memory, lengths
 
     def step(self, ids, state):

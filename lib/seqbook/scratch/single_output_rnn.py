@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_array, prefix
+from seqbook.protocols import as_pair
+from seqbook.scratch.base import Layer, check_array, join
 from seqbook.scratch.linear import Linear, LinearCache
-from seqbook.scratch.recurrent import check_pair, check_state
+from seqbook.scratch.recurrent import state_or_zeros
 from seqbook.scratch.rnn import RNN, RNNCache
 
 
@@ -25,7 +26,7 @@ class SingleOutputRNN(Layer):
     def __init__(self, input_size, hidden_size, output_size, *, rng, dtype=np.float32):
         self.rnn = RNN(input_size, hidden_size, rng=rng, dtype=dtype)
         self.output = Linear(hidden_size, output_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("rnn", self.rnn.params), **prefix("output", self.output.params))
+        super().__init__(dtype, **join(rnn=self.rnn.params, output=self.output.params))
 
     def forward(self, x, state=None, lengths=None):
         """(o (B, O), state (B, H)), cache; x (B, T, D), state (B, H) or None for zeros, lengths (B,) or None."""
@@ -35,10 +36,10 @@ class SingleOutputRNN(Layer):
 
     def backward(self, doutputs, cache):
         """(dx (B, T, D), dstate (B, H)), grads; doutputs = (do (B, O), dstate (B, H) or None for zeros)."""
-        do, dstate = check_pair("doutputs", doutputs)
+        do, dstate = as_pair("doutputs", doutputs)
         B, _, H = cache.rnn.hs.shape
         check_array("do", do, self.dtype, B=B, O=self.output.output_size)
         dh, output_grads = self.output.backward(do, cache.output)
-        dstate = check_state("dstate", dstate, self.dtype, B, H)
+        dstate = state_or_zeros("dstate", dstate, self.dtype, B, H)
         dinputs, rnn_grads = self.rnn.backward((np.zeros_like(cache.rnn.hs), dh + dstate), cache.rnn)
-        return dinputs, {**prefix("rnn", rnn_grads), **prefix("output", output_grads)}
+        return dinputs, join(rnn=rnn_grads, output=output_grads)

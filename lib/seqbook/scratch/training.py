@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from seqbook.scratch.base import check_callable, check_number, check_rng, check_sizes
+from seqbook.scratch.base import check_callable, as_number, check_rng, check_sizes
 from seqbook.scratch.checkpoints import check_can_be_saved, check_json, load_checkpoint, read_progress, save_checkpoint
 from seqbook.scratch.optim import clip_grad_norm
 
@@ -49,7 +49,7 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
         loss = check_loss(loss, number)
         grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
         if schedule is not None:
-            optimizer.lr = check_number("schedule", schedule(number))
+            optimizer.lr = as_number("schedule", schedule(number))
         optimizer.step(grads)
         return loss, norm
 
@@ -69,7 +69,7 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
 
 
 def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, load, save) -> History:
-    """The loop inside the `fit` of both packages; the arguments they have in common are explained there.
+    """The loop inside `fit`, whatever makes a step; the arguments are explained there.
 
     `step(group, number) -> loss, norm` makes step `number` with up to `accumulate` batches; `save(done)` and
     `load() -> done` write and read the checkpoint with what is done so far, a dict.

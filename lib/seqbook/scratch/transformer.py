@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.scratch.base import Layer, check_choice, check_interval, check_shape, check_sizes, numbered, prefix
-from seqbook.scratch.blocks import DecoderBlock, EncoderBlock
+from seqbook.scratch.base import Layer, check_choice, check_interval, check_shape, check_sizes, join
+from seqbook.scratch.blocks import DecoderBlock, EncoderBlock, several
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.embedding import Embedding, EmbeddingCache
 from seqbook.scratch.layer_norm import LayerNorm, LayerNormCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.masks import causal_mask, padding_mask
 from seqbook.scratch.positions import LearnedPositions, PositionsCache, SinusoidalPositions
-from seqbook.scratch.ragged import check_lengths
+from seqbook.scratch.ragged import as_lengths
 
 
 class StackCache(NamedTuple):
@@ -25,84 +25,85 @@ class StackCache(NamedTuple):
         return [block.weights for block in self.blocks]
 
 
-class TransformerEncoder(Layer):
-    """`layers` EncoderBlocks and a last LayerNorm: x (B, T, E) → (B, T, E). Parameters: `blocks.0.…`, `norm.…`.
+class Stack(Layer):
+    """`layers` blocks of one kind and a last LayerNorm: what the two stacks below share.
 
-    Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
+    Parameters: `blocks.0.…`, `blocks.1.…`, …, `norm.weight (E,)`, `norm.bias (E,)`. Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
     """
+
+    block: type
 
     def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, eps=1e-5, **options):
         check_sizes(layers=layers)
-        self.blocks = [EncoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
+        self.blocks = [self.block(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
                        for _ in range(layers)]
         self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]),
-                         **prefix("norm", self.norm.params))
+        super().__init__(dtype, **join(blocks=[block.params for block in self.blocks], norm=self.norm.params))
 
-    def forward(self, x, mask=None, rng=None):
-        """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `rng` for dropout."""
+    def through(self, x, *arguments):
+        """y (B, T, E), cache; the further arguments are those of the blocks' forward."""
         caches = []
         for block in self.blocks:
-            x, cache = block.forward(x, mask, rng)
+            x, cache = block.forward(x, *arguments)
             caches.append(cache)
         y, norm_cache = self.norm.forward(x)
         return y, StackCache(caches, norm_cache)
 
-    def backward(self, dy, cache):
-        """dx (B, T, E), grads."""
+    def through_backward(self, dy, cache):
+        """dx (B, T, E), each block's gradients of its further inputs, grads."""
         dx, norm_grads = self.norm.backward(dy, cache.norm)
-        grads = prefix("norm", norm_grads)
-        for i in reversed(range(len(self.blocks))):
-            dx, block_grads = self.blocks[i].backward(dx, cache.blocks[i])
-            grads.update(prefix(f"blocks.{i}", block_grads))
-        return dx, grads
+        dothers, grads = [], []
+        for block, block_cache in zip(reversed(self.blocks), reversed(cache.blocks)):
+            (dx, *others), block_grads = several(block.backward(dx, block_cache))
+            dothers.append(others)
+            grads.append(block_grads)
+        return dx, dothers, join(blocks=grads[::-1], norm=norm_grads)
 
-    def step(self, x, past=None):
+    def through_step(self, x, *others, past, **masks):
         """The next tokens x (B, T, E) after `past` (None or what the last call returned): y (B, T, E), past."""
         memories = []
         for block, memory in zip(self.blocks, past or [None] * len(self.blocks)):
-            x, memory = block.step(x, memory)
+            x, memory = block.step(x, *others, past=memory, **masks)
             memories.append(memory)
         return self.norm.forward(x)[0], memories
 
 
-class TransformerDecoder(Layer):
-    """`layers` DecoderBlocks and a last LayerNorm: x (B, T, E), memory (B, S, E) → (B, T, E)."""
+class TransformerEncoder(Stack):
+    """EncoderBlocks and a last LayerNorm: x (B, T, E) → (B, T, E)."""
 
-    def __init__(self, model_size, heads, hidden_size, layers, *, rng, dtype=np.float32, eps=1e-5, **options):
-        check_sizes(layers=layers)
-        self.blocks = [DecoderBlock(model_size, heads, hidden_size, rng=rng, dtype=dtype, eps=eps, **options)
-                       for _ in range(layers)]
-        self.norm = LayerNorm(model_size, eps=eps, dtype=dtype)
-        super().__init__(dtype, **numbered("blocks", [block.params for block in self.blocks]),
-                         **prefix("norm", self.norm.params))
+    block = EncoderBlock
+
+    def forward(self, x, mask=None, rng=None):
+        """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `rng` for dropout."""
+        return self.through(x, mask, rng)
+
+    def backward(self, dy, cache):
+        """dx (B, T, E), grads."""
+        dx, _, grads = self.through_backward(dy, cache)
+        return dx, grads
+
+    def step(self, x, past=None):
+        """The next tokens x (B, T, E) after `past`: y (B, T, E), past."""
+        return self.through_step(x, past=past)
+
+
+class TransformerDecoder(Stack):
+    """DecoderBlocks and a last LayerNorm: x (B, T, E), memory (B, S, E) → (B, T, E)."""
+
+    block = DecoderBlock
 
     def forward(self, x, memory, mask=None, memory_mask=None, rng=None):
         """y (B, T, E), cache; `mask` broadcastable to (B, N, T, T), `memory_mask` to (B, N, T, S)."""
-        caches = []
-        for block in self.blocks:
-            x, cache = block.forward(x, memory, mask, memory_mask, rng)
-            caches.append(cache)
-        y, norm_cache = self.norm.forward(x)
-        return y, StackCache(caches, norm_cache)
+        return self.through(x, memory, mask, memory_mask, rng)
 
     def backward(self, dy, cache):
         """(dx (B, T, E), dmemory (B, S, E)), grads."""
-        dx, norm_grads = self.norm.backward(dy, cache.norm)
-        grads, dmemory = prefix("norm", norm_grads), 0
-        for i in reversed(range(len(self.blocks))):
-            (dx, from_block), block_grads = self.blocks[i].backward(dx, cache.blocks[i])
-            dmemory = dmemory + from_block
-            grads.update(prefix(f"blocks.{i}", block_grads))
-        return (dx, dmemory), grads
+        dx, dothers, grads = self.through_backward(dy, cache)
+        return (dx, sum(dmemory for dmemory, in dothers)), grads
 
     def step(self, x, memory, past=None, memory_mask=None):
         """The next tokens x (B, T, E) after `past`, looking at memory (B, S, E): y (B, T, E), past."""
-        memories = []
-        for block, own in zip(self.blocks, past or [None] * len(self.blocks)):
-            x, own = block.step(x, memory, own, memory_mask)
-            memories.append(own)
-        return self.norm.forward(x)[0], memories
+        return self.through_step(x, memory, past=past, memory_mask=memory_mask)
 
 
 class TokensCache(NamedTuple):
@@ -129,8 +130,8 @@ class Tokens(Layer):
             SinusoidalPositions(model_size, dtype=dtype) if positions == "sinusoidal" else
             LearnedPositions(max_length, model_size, rng=rng, dtype=dtype) if positions == "learned" else None)
         self.dropout = Dropout(dropout, dtype=dtype)
-        super().__init__(dtype, **prefix("embedding", self.embedding.params),
-                         **(prefix("positions", self.positions.params) if self.positions else {}))
+        super().__init__(dtype, **join(embedding=self.embedding.params,
+                                       positions=self.positions and self.positions.params))
 
     def forward(self, ids, rng=None, start=0):
         """x (B, T, E), cache; the first token stands at position `start`."""
@@ -144,12 +145,11 @@ class Tokens(Layer):
     def backward(self, dx, cache):
         """None, grads."""
         dx, _ = self.dropout.backward(dx, cache.dropout)
-        grads = {}
+        positions_grads = None
         if self.positions:
             dx, positions_grads = self.positions.backward(dx, cache.positions)
-            grads = prefix("positions", positions_grads)
         _, embedding_grads = self.embedding.backward(dx * self.scale, cache.embedding)
-        return None, {**prefix("embedding", embedding_grads), **grads}
+        return None, join(embedding=embedding_grads, positions=positions_grads)
 
 
 class TransformerCache(NamedTuple):
@@ -172,13 +172,14 @@ class Transformer(Layer):
                  positions="sinusoidal", max_length=None, dropout=0.0, **options):
         check_sizes(source_size=source_size, target_size=target_size, model_size=model_size, hidden_size=hidden_size)
         tokens = dict(rng=rng, dtype=dtype, positions=positions, max_length=max_length, dropout=dropout)
-        sizes, options = (model_size, heads, hidden_size, layers), dict(rng=rng, dtype=dtype, dropout=dropout, **options)
+        sizes = model_size, heads, hidden_size, layers
+        options = dict(rng=rng, dtype=dtype, dropout=dropout, **options)
         self.source, self.target = Tokens(source_size, model_size, **tokens), Tokens(target_size, model_size, **tokens)
         self.encoder, self.decoder = TransformerEncoder(*sizes, **options), TransformerDecoder(*sizes, **options)
         self.output = Linear(model_size, target_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("source", self.source.params), **prefix("target", self.target.params),
-                         **prefix("encoder", self.encoder.params), **prefix("decoder", self.decoder.params),
-                         **prefix("output", self.output.params))
+        super().__init__(dtype, **join(source=self.source.params, target=self.target.params,
+                                       encoder=self.encoder.params, decoder=self.decoder.params,
+                                       output=self.output.params))
 
     def forward(self, source, target, source_lengths=None, rng=None):
         """logits (B, T, V), cache; padding of the source is not looked at, padding of the target is for the loss."""
@@ -198,9 +199,8 @@ class Transformer(Layer):
         _, target_grads = self.target.backward(dy, cache.target)
         dx, encoder_grads = self.encoder.backward(dmemory, cache.encoder)
         _, source_grads = self.source.backward(dx, cache.source)
-        return (None, None), {
-            **prefix("source", source_grads), **prefix("target", target_grads), **prefix("encoder", encoder_grads),
-            **prefix("decoder", decoder_grads), **prefix("output", output_grads)}
+        return (None, None), join(source=source_grads, target=target_grads, encoder=encoder_grads,
+                                  decoder=decoder_grads, output=output_grads)
 
     def encode(self, source, source_lengths=None):
         """What the decoder looks at, for `step`: memory (B, S, E), its mask or None."""
@@ -215,9 +215,9 @@ class Transformer(Layer):
 
 
 def source_mask(source, source_lengths):
-    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; refused where they do not fit."""
+    """The mask (B, 1, 1, S) of a source's real tokens, None without lengths; a ValueError unless they fit."""
     check_shape("source", source, B=None, S=None)
-    lengths = check_lengths(source_lengths, *source.shape, "source_lengths", "S")
+    lengths = as_lengths(source_lengths, *source.shape, "source_lengths", "S")
     return None if lengths is None else padding_mask(lengths, source.shape[1])
 
 
@@ -255,8 +255,7 @@ class LanguageModel(Layer):
         self.stack = TransformerEncoder(model_size, heads, hidden_size, layers, rng=rng, dtype=dtype, dropout=dropout,
                                         rotary=rotary, **options)
         self.output = Linear(model_size, vocabulary_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("tokens", self.tokens.params), **prefix("stack", self.stack.params),
-                         **prefix("output", self.output.params))
+        super().__init__(dtype, **join(tokens=self.tokens.params, stack=self.stack.params, output=self.output.params))
 
     def forward(self, ids, rng=None):
         """logits (B, T, V), cache; `rng` for dropout."""
@@ -271,7 +270,7 @@ class LanguageModel(Layer):
         dx, output_grads = self.output.backward(dlogits, cache.output)
         dx, stack_grads = self.stack.backward(dx, cache.stack)
         _, tokens_grads = self.tokens.backward(dx, cache.tokens)
-        return None, {**prefix("tokens", tokens_grads), **prefix("stack", stack_grads), **prefix("output", output_grads)}
+        return None, join(tokens=tokens_grads, stack=stack_grads, output=output_grads)
 
     def step(self, ids, past=None):
         """logits (B, T, V) of the next ids (B, T) after `past`, and the new past, by the key-value cache."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.interop import vit_checkpoint
-from seqbook.scratch.base import Layer, check_array, check_rng, check_sizes, prefix
+from seqbook.scratch.base import Layer, check_array, check_rng, check_sizes, join
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.positions import LearnedPositions, PositionsCache
 from seqbook.scratch.transformer import StackCache, TransformerEncoder
@@ -41,9 +41,9 @@ class PatchEmbedding(Layer):
         if image_size % patch_size:
             raise ValueError(f"image_size must be a multiple of patch_size={patch_size}, got {image_size}")
         self.image_size, self.patch_size, self.channels = image_size, patch_size, channels
-        self.patches = (image_size // patch_size) ** 2
+        self.count = (image_size // patch_size) ** 2    # P
         self.projection = Linear(channels * patch_size ** 2, model_size, rng=rng, dtype=dtype)
-        super().__init__(dtype, **prefix("projection", self.projection.params))
+        super().__init__(dtype, **join(projection=self.projection.params))
 
     def forward(self, images):
         """x (B, P, E), cache."""
@@ -54,7 +54,7 @@ class PatchEmbedding(Layer):
     def backward(self, dx, cache):
         """dimages (B, C, H, W), grads."""
         dpatches, grads = self.projection.backward(dx, cache.projection)
-        return from_patches(dpatches, cache.shape, self.patch_size), prefix("projection", grads)
+        return from_patches(dpatches, cache.shape, self.patch_size), join(projection=grads)
 
 
 class ViTCache(NamedTuple):
@@ -80,14 +80,15 @@ class ViT(Layer):
                  dtype=np.float32, activation="gelu", **options):
         check_sizes(classes=classes, hidden_size=hidden_size)
         self.patches = PatchEmbedding(image_size, patch_size, channels, model_size, rng=rng, dtype=dtype)
-        self.positions = LearnedPositions(1 + self.patches.patches, model_size, rng=rng, dtype=dtype)
+        self.positions = LearnedPositions(1 + self.patches.count, model_size, rng=rng, dtype=dtype)
         self.encoder = TransformerEncoder(model_size, heads, hidden_size, layers, rng=rng, dtype=dtype,
                                           activation=activation, **options)
         self.output = Linear(model_size, classes, rng=rng, dtype=dtype)
         check_rng(rng)
-        super().__init__(dtype, class_token=0.02 * rng.standard_normal(model_size),
-                         **prefix("patches", self.patches.params), **prefix("positions", self.positions.params),
-                         **prefix("encoder", self.encoder.params), **prefix("output", self.output.params))
+        class_token = 0.02 * rng.standard_normal(model_size)
+        super().__init__(dtype, **join({"class_token": class_token}, patches=self.patches.params,
+                                       positions=self.positions.params, encoder=self.encoder.params,
+                                       output=self.output.params))
 
     def forward(self, images, rng=None):
         """logits (B, O), cache; `rng` for dropout."""
@@ -103,15 +104,13 @@ class ViT(Layer):
         """dimages (B, C, H, W), grads."""
         dfirst, output_grads = self.output.backward(dlogits, cache.output)
         B, E = dfirst.shape
-        dx = np.zeros((B, 1 + self.patches.patches, E), self.dtype)
+        dx = np.zeros((B, 1 + self.patches.count, E), self.dtype)
         dx[:, 0] = dfirst
         dx, encoder_grads = self.encoder.backward(dx, cache.encoder)
         dx, positions_grads = self.positions.backward(dx, cache.positions)
         dimages, patches_grads = self.patches.backward(np.ascontiguousarray(dx[:, 1:]), cache.patches)
-        return dimages, {
-            "class_token": dx[:, 0].sum(axis=0), **prefix("patches", patches_grads),
-            **prefix("positions", positions_grads), **prefix("encoder", encoder_grads),
-            **prefix("output", output_grads)}
+        return dimages, join({"class_token": dx[:, 0].sum(axis=0)}, patches=patches_grads,
+                             positions=positions_grads, encoder=encoder_grads, output=output_grads)
 
 
 def vit_from_checkpoint(state, heads, *, dtype=np.float32) -> ViT:

@@ -7,9 +7,9 @@ import anywidget
 import numpy as np
 import traitlets
 
-from seqbook.language import check_language, get_language
 from seqbook.data import composed
-from seqbook.scratch.base import check_choice, check_number
+from seqbook.language import check_language, get_language
+from seqbook.scratch.base import as_number, check_choice
 from seqbook.widgets.live import hand_out_live, is_the_same
 
 STATIC = Path(__file__).parent / "static"
@@ -230,7 +230,7 @@ def check_integer(name: str, value, low: int, high: int) -> int:
 
 def check_between(name: str, value, low: float, high: float) -> float:
     """`value` as a float, refused where it is no number in [low, high]."""
-    number = check_number(name, value)
+    number = as_number(name, value)
     if not low <= number <= high:
         raise ValueError(f"{name} must lie in [{low:g}, {high:g}], got {number:g}")
     return number
