@@ -42,12 +42,11 @@ def test_speaks_the_page_language_unless_told(widget):
 
 
 def test_there_are_widgets_and_each_has_one_name():
-    """The module, the class, the bundle: spelled from the module's name, as the ES module's folder is."""
+    """Module, class and bundle; that the ES module's folder has it too is tested where its source is (test_javascript)."""
     assert {"Unfolding", "GradientFlow", "GateLaboratory"} <= set(widgets.__all__)
     for widget in WIDGETS:
         name = widget.__module__.rpartition(".")[2]
         assert widgets.class_name(name) == widget.__name__ and name in widgets.WIDGETS
-        assert (base.STATIC.parent / "js" / name / "widget.js").is_file()
         assert str(widget._esm) == (base.STATIC / f"{name}.js").read_text("utf-8")
         assert str(widget._css) == (base.STATIC / f"{name}.css").read_text("utf-8")
     assert sorted(widgets.WIDGETS) == sorted(path.stem for path in base.STATIC.glob("*.js"))

@@ -38,6 +38,7 @@ export function choices({ model, label, study }) {
     const name = ([value, r]) => (r === null ? String(value) : `${value} (r = ${r})`);
     unit.input.replaceChildren(...units.map((each) => html("option", { value: each[0] }, name(each))));
   });
+  let offered = null; // the order that the choice of a unit lists
   const elements = [
     html(
       "fieldset",
@@ -69,7 +70,10 @@ export function choices({ model, label, study }) {
       option.disabled = absent && option.value !== name;
       setText(option, label(`sort_${option.value}`) + (absent ? ` (${label("noFeature")})` : ""));
     }
-    offer(...study.order.map((each) => [each.unit, each.r === null ? null : fixed(each.r)]));
+    if (study.order !== offered) {
+      offered = study.order;
+      offer(...offered.map((each) => [each.unit, each.r === null ? null : fixed(each.r)]));
+    }
     unit.show(chosen);
     const { r } = study.order.find((each) => each.unit === chosen);
     follows.element.hidden = r === null;
