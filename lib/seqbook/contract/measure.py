@@ -120,8 +120,3 @@ def named_inputs(args):
 def to_tensor(array):
     """A tensor of an array's own numbers that wants a gradient if it can have one."""
     return torch.tensor(array, requires_grad=array.dtype == np.float64)
-
-
-def map_arrays(function, tree):
-    """`function` of every array of nested tuples."""
-    return tuple(map_arrays(function, part) for part in tree) if isinstance(tree, tuple) else function(tree)

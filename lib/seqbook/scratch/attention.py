@@ -11,7 +11,7 @@ from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.masks import causal_mask, check_mask, masked_softmax, softmax_backward
 from seqbook.scratch.positions import rotate
 
-LARGE = 1 << 21    # scores from which on the work goes block by block
+LARGE = 1 << 19    # scores above which the work goes block by block
 
 
 def attend(q, k, v, mask=None):

@@ -13,7 +13,8 @@ import numpy as np
 
 from seqbook.scratch.masks import hide, inverse, largest, row_sums
 
-BLOCK = 1 << 19    # scores worked on at a time (2 MB in float32): what a core's own memory holds
+BLOCK = 1 << 19    # scores of one head worked on at a time (2 MB in float32): what a core's own memory holds
+HEADS = 1 << 17    # scores up to which several heads are taken together
 
 
 class BlocksCache(NamedTuple):
@@ -99,8 +100,8 @@ def exp_scores(s, row_max):
 
 
 def block_shape(B, N, T, S):
-    """How many sequences, heads, queries and keys make about BLOCK scores: queries are cut only within one head."""
-    return min(B, max(1, BLOCK // (N * T * S))), min(N, max(1, BLOCK // (T * S))), min(T, max(1, BLOCK // S)), S
+    """How many sequences, heads, queries and keys are worked on at a time: queries are cut only within one head."""
+    return min(B, max(1, HEADS // (N * T * S))), min(N, max(1, HEADS // (T * S))), min(T, max(1, BLOCK // S)), S
 
 
 def blocks(B, N, T, S):
