@@ -63,11 +63,6 @@ class BPTT(torch.autograd.Function):
         return hs[1:], cs[1:]
 
     @staticmethod
-    def jvp(ctx, *tangents):
-        """Forward-mode derivatives are the loop's."""
-        raise RuntimeError('the backward pass by hand has no forward-mode derivative: use LSTM(..., backend="loop")')
-
-    @staticmethod
     def backward(ctx, dhs, dcs):
         """The gradients of projected, weight_hh, h and c; no gate's argument is needed, as in `seqbook.scratch`."""
         if torch.is_grad_enabled() and not torch.compiler.is_compiling():    # create_graph=True

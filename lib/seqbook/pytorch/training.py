@@ -8,7 +8,7 @@ import torch
 from seqbook.pytorch.checkpoints import check_can_be_saved, load_checkpoint, save_checkpoint
 from seqbook.pytorch.optim import clip_grad_norm
 from seqbook.scratch.base import check_callable, as_number
-from seqbook.scratch.training import History, check_loss, train
+from seqbook.scratch.training import History, as_loss, train
 
 __all__ = ["History", "fit"]
 
@@ -40,7 +40,7 @@ def fit(loss, optimizer, batches, *, epochs=1, clip=None, progress=True, evaluat
         total = 0.0
         for batch in batches:
             value = loss(batch) / len(batches)
-            total += check_loss(value, number)
+            total += as_loss(value, number)
             value.backward()
         norm = clip_grad_norm(parameters, math.inf if clip is None else clip)
         if schedule is not None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.protocols import as_pair, check_chain
-from seqbook.scratch.base import Layer, check_interval, join
+from seqbook.scratch.base import Layer, check_interval, is_array, join, kind_of
 from seqbook.scratch.dropout import Dropout, DropoutCache
 from seqbook.scratch.linear import Linear, LinearCache
 from seqbook.scratch.losses import loss_and_gradient
@@ -44,8 +44,8 @@ class SequenceModel(Layer):
 
     def forward(self, x, state=None, lengths=None, rng=None):
         """(outputs (B, T, O), state), cache; x (B, T) or (B, T, D), state that of `recurrent`, lengths (B,) or None."""
-        if not isinstance(x, np.ndarray) or x.ndim not in (2, 3) or x.size == 0:
-            got = x.shape if isinstance(x, np.ndarray) else type(x).__name__
+        if not is_array(x) or x.ndim not in (2, 3) or x.size == 0:
+            got = x.shape if is_array(x) else kind_of(x)
             raise ValueError(f"x must be an array of shape (B, T) or (B, T, D) with no axis of size 0, got {got}")
         lengths = as_lengths(lengths, *x.shape[:2])
         x = zero_padding(x, lengths)

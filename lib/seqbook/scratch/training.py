@@ -46,7 +46,7 @@ def fit(loss_and_grads, optimizer, batches, *, epochs=1, clip=None, progress=Tru
 
     def step(group, number):
         loss, grads = _mean(loss_and_grads, group)
-        loss = check_loss(loss, number)
+        loss = as_loss(loss, number)
         grads, norm = clip_grad_norm(grads, math.inf if clip is None else clip)
         if schedule is not None:
             optimizer.lr = as_number("schedule", schedule(number))
@@ -109,7 +109,7 @@ def save_epoch(save, epochs, history):
     save({"epochs": epochs, "history": asdict(history)})
 
 
-def check_loss(loss, number) -> float:
+def as_loss(loss, number) -> float:
     """The loss of step `number` as a float, from any kind of number; the end of the training where it is not finite."""
     if getattr(loss, "shape", None) == () and hasattr(loss, "item"):    # of NumPy, of PyTorch, an array of no axes
         loss = loss.item()
