@@ -1,7 +1,7 @@
 """nbval with the book's kernels: a pytest plugin (`-p run_notebooks`, with this folder in PYTHONPATH).
 
-Each notebook's kernel has sockets of its own and is started again where it does not come up; with `--keep-outputs` what a
-notebook showed is kept where the build looks for it, so that the build need not run it once more.
+Each notebook's kernel has sockets of its own and is started again where it does not come up; with `--keep-outputs` what
+a notebook showed is kept where the build looks for it, so that the build need not run it once more.
 """
 
 import copy
@@ -119,7 +119,7 @@ class Record:
         self.running, self.client.clear_before_next_output = self.index[cell_id], False
 
     def take(self, message: dict) -> None:
-        """Note one message of the kernel; the last one of a cell says that it is idle, an error leaves the cell open."""
+        """Note one message of the kernel; the last one of a cell says that it is idle, an error leaves it open."""
         from nbclient.exceptions import CellExecutionComplete
 
         if message["parent_header"].get("msg_id") != self.kernel.asked:

@@ -27,7 +27,7 @@ CELLS = {
     "update": "handle = display('overwritten', display_id='a')\nhandle.update('after')\nprint('end')",
     "clear": "print('overwritten')\nclear_output()\nprint('kept')",
     "clear-later": "print('overwritten')\nclear_output(wait=True)\nprint('kept')",
-    "widget": "from seqbook.widgets import GateLaboratory\nlaboratory = GateLaboratory(lang='ko', text='가나')\nlaboratory",
+    "widget": "from seqbook.widgets import GateLaboratory\nlaboratory = GateLaboratory(text='가나')\nlaboratory",
     "change": "laboratory.time = 1\nhandle.update('later')",
 }
 
@@ -102,7 +102,7 @@ def test_ports_held_by_one_process_are_given_to_no_other(monkeypatch):
     """Without sockets in folders: all draw the same blocks in the same order, and each gets one of its own."""
     monkeypatch.setattr(random, "SystemRandom", lambda: random.Random(0))
     here = "import random\nrandom.SystemRandom = lambda: random.Random(0)\nfrom press import kernels\n"
-    code = here + "with kernels.sockets(ipc=False) as settings:\n    print(settings['hb_port'], flush=True)\n    input()"
+    code = here + "with kernels.sockets(ipc=False) as own:\n    print(own['hb_port'], flush=True)\n    input()"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
     others = [subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                env=environment) for _ in range(3)]
@@ -145,8 +145,8 @@ def test_a_kernel_that_dies_at_the_start_is_started_again(short, tmp_path, monke
 
 def test_a_kernel_that_never_starts_is_one_sentence_that_names_the_notebook(notebook, tmp_path, monkeypatch):
     replace_kernel(tmp_path, monkeypatch, deaths=9)
-    with pytest.raises(kernels.KernelError, match=r"^\S+one\.ipynb: its kernel could not be started in 3 tries \(.*; its "
-                                                  r"last words: zmq\.error\.ZMQError: Address already in use\)$"):
+    with pytest.raises(kernels.KernelError, match=r"^\S+one\.ipynb: its kernel could not be started in 3 tries \(.*; "
+                                                  r"its last words: zmq\.error\.ZMQError: Address already in use\)$"):
         run(notebook, tmp_path)
     assert (tmp_path / "starts").read_text() == "xxx"
     result = nbval(notebook, "-rN")

@@ -38,7 +38,7 @@ def perplexities(text, kind, H, lr, seed, *, epochs=1, forget_bias=1.0):
 
 @pytest.fixture(scope="module")
 def read(text):
-    """`read(kind, H, lr, seed, epochs=…)` → the perplexity after so many epochs; what several tests ask is learnt once."""
+    """`read(kind, H, lr, seed, epochs=…)` → the perplexity after that many; what two tests ask is learnt once."""
     learnt: dict[tuple, list[float]] = {}
 
     def after(kind, H, lr, seed, *, epochs=1, forget_bias=1.0):

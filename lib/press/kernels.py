@@ -19,7 +19,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 ATTEMPTS = 3  # starts of a kernel before it is given up
 STARTUP = 60  # seconds until a kernel must have answered
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
-RANGE = range(20_000, 32_000, 1 + len(PORTS))  # blocks of a guard and a kernel's ports, below those the system hands out
+RANGE = range(20_000, 32_000, 1 + len(PORTS))  # blocks of a guard and five ports, below the system's own
 HAS_IPC = os.name == "posix" and zmq.has("ipc")
 Kernel = TypeVar("Kernel")
 
@@ -32,7 +32,7 @@ class KernelError(Exception):
 def kernel(whose: str | Path, launch: Callable[[dict, IO], Kernel]) -> Iterator[Kernel]:
     """`launch(settings, stderr)`, tried again where its kernel dies or does not answer; its sockets last as long.
 
-    `settings` are a `KernelManager`'s traits, `stderr` is where its process is to complain. `launch` raises what Jupyter
+    `settings` are a `KernelManager`'s traits, `stderr` is where its process complains. `launch` raises what Jupyter
     raises for a kernel that did not come up. Raises KernelError after ATTEMPTS tries.
     """
     for _ in range(ATTEMPTS):

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-FILES = [("matplotlib", "mpl-data/fonts/ttf", "DejaVuSans.ttf"), ("matplotlib", "mpl-data/fonts/ttf", "DejaVuSans-Bold.ttf"),
-         ("matplotlib", "mpl-data/fonts/ttf", "DejaVuSansMono.ttf"), ("matplotlib", "mpl-data/fonts/ttf", "DejaVuSerif.ttf"),
-         ("koreanize_matplotlib", "fonts", "NanumGothic.ttf")]
+FILES = [("matplotlib", f"mpl-data/fonts/ttf/DejaVu{face}.ttf") for face in ("Sans", "Sans-Bold", "SansMono", "Serif")]
+FILES += [("koreanize_matplotlib", "fonts/NanumGothic.ttf")]
 CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -27,15 +26,15 @@ CONFIGURATION = """<?xml version="1.0"?>
 
 
 def environment(folder: Path, wider: float = 1) -> dict[str, str]:
-    """The environment of a browser whose system has only the fonts that are put into `folder`, `wider` than they are."""
+    """The environment of a browser whose system has only these fonts, put into `folder` and `wider` than they are."""
     if not sys.platform.startswith("linux"):
         return dict(os.environ)
     (folder / "fonts").mkdir(parents=True)
-    for package, place, name in FILES:
-        font = TTFont(Path(find_spec(package).origin).parent / place / name)
+    for package, file in FILES:
+        font = TTFont(Path(find_spec(package).origin).parent / file)
         widths = font["hmtx"].metrics
         for glyph, (width, left) in widths.items():
             widths[glyph] = (round(width * wider), left)
-        font.save(folder / "fonts" / name)
+        font.save(folder / "fonts" / Path(file).name)
     (folder / "fonts.conf").write_text(CONFIGURATION.format(folder=folder))
     return os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "XDG_CACHE_HOME": str(folder / "cache")}

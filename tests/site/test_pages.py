@@ -44,6 +44,7 @@ IS_NARROW = """(cells) => cells.filter((cell) => {
     const room = cell.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     return room < 0.8 * longest * parseFloat(fontSize);
 }).map((cell) => cell.textContent)"""
+FILTERS = "(images) => images.map((image) => getComputedStyle(image).filter)"
 IS_CLEAN = """(element) => {
     for (let at = element; at; at = at.parentElement) {
         const style = getComputedStyle(at);
@@ -76,8 +77,8 @@ def widget_data(saved) -> tuple[int, int]:
 
 # --- every page, opened once ------------------------------------------------------------------------------------------
 #
-# A page is opened as by a phone that comes from the other language; then it is put on a desk, into the dark and on paper.
-# Each check is a function of the page's visit, in the order of `CHECKS`.
+# A page is opened as by a phone that comes from the other language; then it is put on a desk, into the dark and on
+# paper. Each check is a function of the page's visit, in the order of `CHECKS`.
 
 class Visit:
     """A page of the site, open in a tab: where it is, and what the book knows of it."""
@@ -156,7 +157,7 @@ def english_prose_of_a_korean_page_says_so(visit):
 
 def the_dark_inverts_figures_and_leaves_widgets_alone(visit):
     page = visit.page
-    filters = page.locator(".cell_output img").evaluate_all("(all) => all.map((image) => getComputedStyle(image).filter)")
+    filters = page.locator(".cell_output img").evaluate_all(FILTERS)
     assert all(one.startswith("invert(1) hue-rotate(180deg)") for one in filters)
     widgets = page.locator(".seqbook-widget").all()
     assert widgets and all(widget.evaluate(IS_CLEAN) for widget in widgets)
@@ -174,7 +175,7 @@ def paper_shows_the_text_and_all_of_the_code(visit):
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')").strip() == "#fff"
     assert page.locator(".cell pre").evaluate_all(
         "(codes) => codes.every((code) => code.scrollWidth <= code.clientWidth + 1)")
-    filters = page.locator(".cell_output img").evaluate_all("(all) => all.map((image) => getComputedStyle(image).filter)")
+    filters = page.locator(".cell_output img").evaluate_all(FILTERS)
     assert set(filters) <= {"none"}
 
 

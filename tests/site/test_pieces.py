@@ -1,6 +1,7 @@
 """The pieces of the site's build, each on its own, and the build of a tiny book."""
 
 import copy
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from press.prepare import STATE, VIEW, PageError, prepare
 from press.search import SearchKorean
 from tests.site.conftest import ROOT
 from tests.site.links import dead_addresses
+from tests.test_kernels import replace_kernel
 
 
 def test_javascript_of_the_widget_host():
@@ -210,6 +212,14 @@ def test_a_tiny_book_builds_and_an_error_keeps_the_last_good_site(tiny):
     assert result.returncode == 1
     assert "cell broken-cell failed" in result.stderr and "ZeroDivisionError" in result.stderr
     assert (html / "ko/one.html").read_bytes() == before
+
+
+def test_a_kernel_that_never_starts_ends_the_build_in_one_sentence(tiny, tmp_path, monkeypatch):
+    replace_kernel(tmp_path / "jupyter", monkeypatch, deaths=99)
+    result = build(tiny)
+    assert result.returncode == 1
+    assert re.fullmatch(r"The site was not built\. \S+one\.ipynb: its kernel could not be started in 3 tries \(.*\)\n",
+                        result.stderr), result.stderr
 
 
 def test_a_page_that_is_missing_in_one_language_is_named(tiny):
