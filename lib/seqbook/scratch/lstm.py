@@ -153,7 +153,7 @@ class LSTM(Recurrent):
         weight_ih, weight_hh, bias = self.params.values()
 
         x = time_first(x)    # (T, B, D)
-        ifgo = (x.reshape(T * B, D) @ gate_by_gate(weight_ih)).reshape(4, T, B, H)    # W x(t), for now
+        ifgo = (x.reshape(T * B, D) @ gate_by_gate(weight_ih)).reshape(4, T, B, H)    # W x(t), until step t
         weight_hh = np.ascontiguousarray(gate_by_gate(weight_hh))    # a copy: faster T times
         bias = bias.reshape(4, 1, H)
         h, c = (np.empty((T + 1, B, H), self.dtype) for _ in range(2))
@@ -162,8 +162,9 @@ class LSTM(Recurrent):
         for t in range(T):
             a = h[t] @ weight_hh    # (4, B, H)
             a += bias
-            a += ifgo[:, t]
-            c[t + 1], tanh_c[t], h[t + 1] = lstm_step(a, c[t], ifgo[:, t])
+            gates = ifgo[:, t]
+            a += gates
+            c[t + 1], tanh_c[t], h[t + 1] = lstm_step(a, c[t], gates)
 
         hs, cs = h[1:].swapaxes(0, 1), c[1:].swapaxes(0, 1)
         clear_padding(hs, lengths)

@@ -88,7 +88,7 @@ class GradientFlow(BookWidget):
             rows = np.eye(S)    # ∂s(t)/∂s(k), for k = t, t-1, …
             matrix[t, t] = 1.0
             for k in reversed(range(t)):
-                tiled = type(caches[k])(*(np.repeat(array, S, axis=0) for array in caches[k + 1]))
+                tiled = type(caches[k])(*(np.repeat(array, S, axis=-2) for array in caches[k + 1]))    # S rows
                 (_, before), _ = cell.backward(parted(rows), tiled)
                 rows = joined(before)
                 matrix[t, k] = np.linalg.norm(rows) / np.sqrt(S)
