@@ -7,7 +7,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from seqbook import data, scratch
 from seqbook.interop.torch_names import part, two_biases
-from seqbook.scratch.losses import loss_and_grads
+from seqbook.scratch.losses import loss_and_gradient
 
 E, H, B = 64, 256, 128    # embedding, hidden, batch
 
@@ -115,7 +115,9 @@ def training(make_decoder, steps=5):
     def by_numpy():
         losses = []
         for source, lengths, before, after in batches:
-            loss, grads = loss_and_grads(model, criterion, after, source, before, lengths)
+            logits, cache = model.forward(source, before, lengths)
+            loss, dlogits = loss_and_gradient(criterion, logits, after)
+            _, grads = model.backward(dlogits, cache)
             optimizer.step(grads)
             losses.append(loss)
         return losses

@@ -96,10 +96,3 @@ def loss_and_gradient(loss, outputs, targets):
     value, cache = loss.forward(outputs, targets)
     (doutputs, _), _ = loss.backward(1.0, cache)
     return value, doutputs
-
-
-def loss_and_grads(model, loss, targets, *inputs, **options):
-    """The loss of a model whose forward(*inputs, **options) gives the outputs alone, and its parameters' gradients."""
-    outputs, cache = model.forward(*inputs, **options)
-    value, doutputs = loss_and_gradient(loss, outputs, targets)
-    return value, model.backward(doutputs, cache)[1]
