@@ -39,15 +39,16 @@ def pad(sequences: Sequence, value: float = 0) -> Padded:
 
 
 def fits(value, dtype) -> bool:
-    """Whether a number keeps its value in `dtype`; NaN and infinity fit every float, as does what rounds to one."""
+    """Whether a number keeps its value in `dtype`, in a float up to rounding: a finite number must stay finite."""
     if value is None or np.ndim(value) != 0:
         return False
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             kept = np.array(value).astype(dtype)
-            same = bool(kept == value) or (dtype.kind == "f" and bool(np.isnan(value)) and bool(np.isnan(kept)))
-        return same and (dtype.kind not in "iu" or np.iinfo(dtype).min <= value <= np.iinfo(dtype).max)
+        if dtype.kind == "f":
+            return bool(np.isfinite(kept) or not np.isfinite(value))
+        return bool(kept == value) and (dtype.kind not in "iu" or np.iinfo(dtype).min <= value <= np.iinfo(dtype).max)
     except (TypeError, ValueError, OverflowError):
         return False
 
