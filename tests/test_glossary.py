@@ -95,7 +95,8 @@ def impolite(source: str) -> list[str]:
     """Korean alt texts with sentences that do not end in 니다, and Korean headings that are sentences but no question."""
     faults = [f"alt text: …{found[0]}" for alt in re.findall(r"<!-- alt ko: (.*?)-->", source, re.DOTALL)
               for found in re.finditer(r"[가-힣]*(?<!니)다(?=[.\s]*$|\.)", alt.strip())]
-    headings = re.findall("^#+ (.*[가-힣].*)$", re.sub("^```.*?^```", "", source, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
+    without_code = re.sub("^```.*?^```", "", source, flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall("^#+ (.*[가-힣].*)$", without_code, re.MULTILINE)
     return faults + [f"heading: {heading}" for heading in headings
                      if re.search("(다|요|까)[.?]?$", heading) and not heading.endswith("까요?")]
 
@@ -109,7 +110,8 @@ def test_the_glossary_is_whole(rule):
 
 def test_no_word_is_recommended_and_avoided():
     assert not useless(WORDS)
-    terms = [term for entry in ENTRIES for term in (entry["ko"], *entry["avoid"]["ko"])] + [word["ko"] for word in WORDS]
+    terms = [term for entry in ENTRIES for term in (entry["ko"], *entry["avoid"]["ko"])]
+    terms += [word["ko"] for word in WORDS]
     assert not [f"{form} in {term}" for word in WORDS for form in word["avoid"] for term in terms
                 if form_pattern(form, "ko").search(term)]
 
@@ -117,8 +119,9 @@ def test_no_word_is_recommended_and_avoided():
 def test_definitions_use_the_terms():
     """A definition may name what its own entry avoids, so that a reader who knows the other name finds it."""
     assert not [f"{entry['en']}: {fault}" for entry in ENTRIES for language in LANGUAGES
+                for rules in [KOREAN if language == "ko" else ENTRIES]
                 for fault in forbidden(entry["definition"][language], language,
-                                       [other for other in (KOREAN if language == "ko" else ENTRIES) if other is not entry])]
+                                       [rule for rule in rules if rule is not entry])]
 
 
 def pages(language: str) -> dict[Path, str]:
@@ -141,7 +144,7 @@ def test_the_chapters_use_the_terms(language):
 
 
 def korean_files() -> list[Path]:
-    """Where a reader sees Korean: sources with their figures' labels and comments, widgets, checkers, interface, README.
+    """Where readers see Korean: sources with their figures' labels and comments, widgets, checkers, interface, README.
     Not what is written from these: notebooks (chapters/ko, chapters/en), bundles (static)."""
     suffixes = {".py", ".js", ".yml", ".md", ".html"}
     paths = [path for folder in ("chapters", "lib/seqbook", "lib/press") for path in sorted((ROOT / folder).rglob("*"))
