@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "What one step computes is not carried on to the next.", "From which value does the next step start? Look at the "
         "loop that makes {outs}."),
     "overwrite": (
-        "더해 나가지 않고 시점마다 덮어썼습니다.", "{outs} 값에는 모든 시점에서 온 값이 더해져 있어야 합니다.",
+        "더해 나가지 않고 시점마다 덮어썼습니다.", "{outs} 값에는 모든 시점의 몫이 들어 있어야 합니다.",
         "It is overwritten at every step instead of being accumulated.", "{outs} should hold every step's share."),
     "reversed": (
         "순서가 거꾸로입니다.", "{names} 값을 어느 시점부터 차례로 읽고 적는지 다시 보세요.",
@@ -194,10 +194,10 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "축을 바꾸지 않고 모양만 바꾸었습니다.", "{outs} 값의 축을 옮기는 것과 모양을 바꾸는 것은 다릅니다.",
         "Its shape is changed where its axes should be.", "To move the axes of {outs} is not to reshape it."),
     "one_step_only": (
-        "한 시점의 값만 쓰였습니다.", "{names} 값은 모든 시점에서 {outs} 값에 영향을 줍니다.",
+        "한 시점의 값만 쓰였습니다.", "{names} 값은 모든 시점에서 {outs} 값에 제 몫을 보냅니다.",
         "Only one step's value is used.", "At every step {names} has a share in {outs}."),
     "one_sequence_only": (
-        "한 시퀀스에서 온 값만 남았습니다.", "{outs} 값에는 배치의 모든 시퀀스에서 온 값이 더해집니다.",
+        "한 시퀀스의 몫만 남았습니다.", "{outs} 값에는 배치의 모든 시퀀스가 제 몫을 보냅니다.",
         "Only one sequence's share is left.", "Every sequence of the batch has a share in {outs}."),
     "whole": (
         "일부만 골라야 하는데 모두 썼습니다.", "{outs} 값을 구할 때 배열의 어느 부분이 필요한지 다시 보세요.",
