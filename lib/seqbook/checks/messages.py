@@ -138,7 +138,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Something is computed with `None`. Is it the result of a function without `return`, or of a method that works in "
         "place?"),
     "hint_name": (
-        "그 이름은 이 함수가 실행될 때 정의되어 있지 않습니다. 철자를 확인하고, 쓰기 전에 값을 넣었는지 살펴보세요.",
+        "그 이름은 이 함수가 실행될 때 정의되어 있지 않습니다. 철자를 확인하고, 쓰기 전에 값을 넣었는지 보세요.",
         "That name has no value when the function runs. Check its spelling, and that it is assigned before it is used."),
     # details
     "where": ("어디를 볼까요?", "Where to look"),
