@@ -6,7 +6,7 @@ import yaml
 
 SOURCE = Path(__file__).parent / "glossary.yml"
 WORDS = {
-    "ko": ("용어", "이 책의 모든 쪽은 아래의 말을 씁니다. 용어마다 영어 이름과, 있으면 기호를 함께 적습니다."),
+    "ko": ("용어", "이 책에서 쓰는 용어입니다. 영어 이름을 함께 적고, 기호가 있는 용어에는 기호도 적었습니다."),
     "en": ("Glossary", "Every page of this book uses these terms; the Korean name and, where there is one, the symbol "
                        "stand beside each."),
 }
@@ -16,7 +16,8 @@ def page(language: str) -> str:
     """The Markdown of the glossary page in `language`, the terms in that language's order."""
     title, lead = WORDS[language]
     other = "en" if language == "ko" else "ko"
-    entries = sorted(yaml.safe_load(SOURCE.read_text("utf-8")), key=lambda entry: entry[language].lower())
+    entries, _ = yaml.safe_load_all(SOURCE.read_text("utf-8"))    # the terms; everyday words, for the tests only
+    entries = sorted(entries, key=lambda entry: entry[language].lower())
     terms = "\n\n".join(_term(entry, language, other) for entry in entries)
     return f"# {title}\n\n{lead}\n\n```{{glossary}}\n{terms}\n```\n"
 

@@ -5,7 +5,7 @@ import inspect
 import re
 
 LEADS = {
-    "ko": "이 쪽은 라이브러리의 코드에서 만듭니다. 설명은 코드에 적힌 영어 그대로입니다.",
+    "ko": "이 페이지는 라이브러리 코드에서 자동으로 만들었습니다. 설명은 코드의 영어 문서를 그대로 실었습니다.",
     "en": "This page is made from the library's own signatures and docstrings.",
 }
 

@@ -15,12 +15,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{call}` 함수의 본문을 채우고 `raise NotImplementedError` 줄을 지운 다음 다시 확인해 보세요.",
         "Fill in the body of `{call}`, delete the line `raise NotImplementedError`, and check again."),
     "not_callable": (
-        "확인할 것은 함수 자체인데 `{got}` 값을 받았습니다. 함수를 부르지 말고 이름만 넘겨 주세요: "
+        "함수 자체를 넘겨야 하는데 `{got}` 값을 받았습니다. 함수를 호출하지 말고 이름만 넘겨 주세요: "
         "`check(\"{id}\", {function})`.",
         "Hand over the function itself, not a value of type `{got}`: without calling it, "
         "`check(\"{id}\", {function})`."),
     "wrong_signature": (
-        "함수는 `{call}` 꼴로 불립니다. 지금 함수의 인수는 `{got}`입니다.",
+        "이 함수는 `{call}`처럼 호출합니다. 지금 함수의 인수는 `{got}`입니다.",
         "The function is called as `{call}`, but yours takes `{got}`."),
     "timed_out": (
         "{seconds:g}초가 지나도 끝나지 않아서 멈추었습니다. 끝나지 않는 반복문, 너무 느린 계산, 너무 많은 `print`, 입력을 기다리는 "
@@ -28,7 +28,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Stopped, because it had not finished after {seconds:g} seconds. Look for a loop that never ends, a slow "
         "computation, a flood of `print`, or an `input` that waits."),
     "nested": (
-        "확인 중인 함수 안에서 `check`를 다시 불렀습니다. `check`는 함수 바깥에서 부르세요.",
+        "확인 중인 함수 안에서 `check`를 다시 호출했습니다. `check`는 함수 바깥에서 호출하세요.",
         "`check` is called inside the function that it checks. Call it outside."),
     "exception": (
         "실행하다가 `{type}` 오류가 났습니다: {message}",
@@ -38,12 +38,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{type}` 때문에 함수가 중간에 끝났습니다. 프로그램을 끝내지 말고 값을 돌려주세요.",
         "The function ended with `{type}`. Return a value instead of leaving the program."),
     "unstable": (
-        "같은 입력으로 두 번 불렀는데 서로 다른 값이 나왔습니다. 난수나 채우지 않은 `np.empty` 배열을 쓰지 않는지, "
+        "같은 입력으로 두 번 호출했는데 서로 다른 값이 나왔습니다. 난수나 채우지 않은 `np.empty` 배열을 쓰지 않는지, "
         "함수 밖의 변수에 이전 호출의 값이 남지 않는지 살펴보세요.",
         "Called twice with the same inputs, it gave two different answers. Does it use random numbers, an `np.empty` "
         "that is never filled, or something kept from one call to the next?"),
     "mutated": (
-        "값은 맞지만, 넘겨받은 인수 {names}의 내용을 바꾸어 놓았습니다. 부른 쪽의 배열까지 바뀌므로, "
+        "값은 맞지만, 넘겨받은 인수 {names}의 내용을 바꾸어 놓았습니다. 함수를 호출한 곳의 배열까지 바뀌므로, "
         "사본을 만들어 계산하세요.",
         "The values are right, but the function changed what it was given: {names}. The caller's arrays change "
         "with it; work on a copy."),
@@ -67,10 +67,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "값 {count}개(`{names}`)를 차례로 돌려주어야 하는데 {got}개가 나왔습니다.",
         "It should return {count} values, `{names}`, in this order; it returned {got}."),
     "not_a_dict": (
-        "이름에서 배열로 가는 딕셔너리를 돌려주어야 하는데 `{got}` 값이 나왔습니다.",
+        "이름을 키로, 배열을 값으로 갖는 딕셔너리를 돌려주어야 하는데 `{got}` 값이 나왔습니다.",
         "It should return a dict from name to array; it returned a value of type `{got}`."),
     "wrong_keys": (
-        "돌려준 딕셔너리의 이름이 다릅니다. 빠진 이름: {missing}. 더 있는 이름: {extra}.",
+        "돌려준 딕셔너리의 키가 다릅니다. 빠진 키: {missing}. 필요 없는 키: {extra}.",
         "The dict that came back has other names. Missing: {missing}. Not wanted: {extra}."),
     "part_none": ("`{name}` 자리에 `None`이 있습니다.", "`{name}` is `None`."),
     "part_ragged": (
@@ -80,10 +80,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "`{name}` 자리의 배열에는 가려진 값(masked)이 있습니다. 모든 자리에 값이 있는 배열을 돌려주세요.",
         "`{name}` is an array with masked entries. Return an array that has a value everywhere."),
     "part_object": (
-        "`{name}` 자리의 배열은 dtype이 object이고, 그 안에 수가 아닌 것이 있습니다.",
+        "`{name}` 자리의 배열은 dtype이 object이고, 그 안에 숫자가 아닌 값이 있습니다.",
         "`{name}` is an array of dtype object that holds something other than numbers."),
     "part_type": (
-        "`{name}` 자리에 수로 된 배열이 아니라 `{got}` 값이 있습니다.",
+        "`{name}` 자리에 숫자 배열이 아니라 `{got}` 값이 있습니다.",
         "`{name}` is not an array of numbers but a value of type `{got}`."),
     "shape": (
         "`{name}`의 모양은 ({letters}) = {want}이어야 하는데 {got}입니다{got_letters}.",
@@ -91,16 +91,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "shape_plain": (
         "`{name}`의 모양은 {want}이어야 하는데 {got}입니다.",
         "`{name}` should have shape {want}, but has {got}."),
-    "shape_letters": (", 곧 ({letters})", ", that is ({letters})"),
+    "shape_letters": (", 즉 ({letters})", ", that is ({letters})"),
     "shape_left": (
         "축 {letters}가 없어야 하는데 남아 있습니다.", "The axis {letters} is left over; it should not be there."),
     "shape_gone": (
         "축 {letters}가 있어야 하는데 없습니다.", "The axis {letters} is gone; it should be there."),
     "shape_axes": (
-        "축의 순서만 ({letters}) 꼴로 바꾸면 값은 맞습니다.",
+        "축의 순서만 ({letters})로 바꾸면 값은 맞습니다.",
         "Its values are right once its axes are put in the order ({letters})."),
     "dtype": (
-        "`{name}`의 자료형이 {got}입니다. 맞는 값은 그 자료형으로 나타낼 수 없는 실수(float64)입니다.",
+        "`{name}`의 자료형이 {got}입니다. 정답은 실수(float64)여서 이 자료형으로 나타낼 수 없습니다.",
         "`{name}` has dtype {got}, which cannot hold the right values; they are real numbers (float64)."),
     "dtype_integer": (
         "`{name}`의 자료형이 {got}이어서 소수점 아래가 잘렸습니다. 실수 배열(float64)에 값을 담으세요.",
@@ -123,7 +123,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Its values are right in proportion. Look at the numbers, signs, sums and means on the way to `{name}`."),
     # hints at an exception
     "hint_matmul": (
-        "행렬 곱 `@`에서는 왼쪽의 마지막 축과 오른쪽의 끝에서 둘째 축이 같은 크기여야 합니다. 어느 쪽을 전치해야 하나요?",
+        "행렬곱 `@`에서는 왼쪽의 마지막 축과 오른쪽의 끝에서 둘째 축이 같은 크기여야 합니다. 어느 쪽을 전치해야 하나요?",
         "In a product with `@` the left one's last axis and the right one's last but one have the same size. Which of "
         "the two needs a transpose?"),
     "hint_broadcast": (
@@ -131,7 +131,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Elementwise, the sizes of axes, counted from the last, must be equal or one of them 1. Is there an axis too many "
         "or too few?"),
     "hint_index": (
-        "번호가 배열의 끝을 넘었습니다. 번호는 0부터 세므로 마지막 번호는 축의 크기보다 1 작습니다.",
+        "인덱스가 배열의 끝을 넘었습니다. 인덱스는 0부터 세므로 마지막 인덱스는 축의 크기보다 1 작습니다.",
         "The index is beyond the end of the array. Counting from 0, the last is one less than the axis's size."),
     "hint_none": (
         "`None`으로 계산하려 했습니다. 값을 돌려주지 않는 함수나 제자리에서 바꾸는 메서드의 결과를 쓰지 않았나요?",
@@ -142,15 +142,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "That name has no value when the function runs. Check its spelling, and that it is assigned before it is used."),
     # details
     "where": ("어디를 볼까요?", "Where to look"),
-    "mistakes_more": ("그리고 또 하나: {hint}", "And one thing more: {hint}"),
-    "beyond": ("이것만으로 설명되지 않는 차이도 있습니다. {message}", "That does not explain everything. {message}"),
+    "mistakes_more": ("한 가지 더 있습니다. {hint}", "And one thing more: {hint}"),
+    "beyond": ("이 설명만으로는 알 수 없는 차이도 있습니다. {message}", "That does not explain everything. {message}"),
     "first_wrong": (
         "처음 다른 자리는 `{name}[{index}]`: 여기서는 {got:.6g}, 맞는 값은 {want:.6g}.",
         "The first that differs is `{name}[{index}]`: {got:.6g} here, {want:.6g} expected."),
     "along": (
         "{axis} 축에서 맞은 자리: {letter} = {right}. 틀린 자리: {letter} = {wrong} (0부터 셉니다).",
         "Along the {axis} axis right at {letter} = {right}, wrong at {letter} = {wrong} (counted from 0)."),
-    "parts": ("맞은 것: {right}. 다른 것: {wrong}.", "Right: {right}. Different: {wrong}."),
+    "parts": ("맞은 값: {right}. 틀린 값: {wrong}.", "Right: {right}. Different: {wrong}."),
     "only_when": (
         "일반적인 입력에서는 모두 맞고, 다음 경우에만 틀립니다: {wrong}.",
         "General inputs all come out right; only this goes wrong: {wrong}."),

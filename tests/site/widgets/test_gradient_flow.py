@@ -138,7 +138,7 @@ def test_says_everything_in_the_page_language(show, language):
         assert control.get_attribute("aria-describedby") is None
     assert not any(reason in flow.words() for reason in (no_gate, fixed))
     flow.switch.check()
-    assert {"ko": "문턱", "en": "threshold"}[language] in flow.element.locator("p[aria-live]").inner_text()
+    assert {"ko": "임곗값", "en": "threshold"}[language] in flow.element.locator("p[aria-live]").inner_text()
 
 
 def test_clipping(flow):
