@@ -1,12 +1,14 @@
 """Kernels start every time: none is given another's sockets, one that dies at the start is started again."""
 
 import difflib
+import gc
 import json
 import os
 import random
 import re
 import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,6 +32,15 @@ CELLS = {
     "widget": "from seqbook.widgets import GateLaboratory\nlaboratory = GateLaboratory(text='가나')\nlaboratory",
     "change": "laboratory.time = 1\nhandle.update('later')",
 }
+
+
+@pytest.fixture(autouse=True)
+def no_loops_are_left():
+    """jupyter_client makes an event loop in every thread and closes none: they end here, not in some other test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
