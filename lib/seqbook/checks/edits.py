@@ -506,7 +506,11 @@ class _Editor:
     # ----------------------------------------------------------------------------------------------------- helpers
 
     def edit(self, kind: str, here: tuple, old: ast.AST, new: ast.AST, cost: int, group: str) -> Edit:
-        return Edit(kind, (Change(*here, located(new)),), cost, self.named(old), group)
+        names, kept = self.named(old), self.named(new)
+        if kind == "sign" and isinstance(old, ast.BinOp) and isinstance(old.op, (ast.Add, ast.Sub)):
+            names = self.named(old.right)
+        gone = tuple(name for name in names if name not in kept)    # of a term left out: what stood in it
+        return Edit(kind, (Change(*here, located(new)),), cost, gone or names, group)
 
     def named(self, node: ast.AST) -> tuple[str, ...]:
         """The arguments and outputs that stand in the node, but for its indices."""

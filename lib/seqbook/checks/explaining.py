@@ -13,6 +13,7 @@ from seqbook.checks.running import Outcome
 
 Entry = tuple[int, str]  # case number, output
 PAIRS = 800  # tried at most
+_NAMED = 3  # names that are said at most where the place is not sure
 DRAWS = 2  # on which a derived mistake must show
 
 
@@ -208,6 +209,9 @@ class Explainer:
 
     def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...], entries: set[Entry]) -> Explanation:
         names = [name for name in mistakes[0].names if all(name in other.names for other in mistakes)]
+        if not names:    # one of a few
+            some = dict.fromkeys(name for each in mistakes for name in each.names)
+            names = list(some) if all(each.names for each in mistakes) and len(some) <= _NAMED else []
         said = {lang: (words.first_step(lang, kinds), words.second_step(lang, kinds, names, outputs))
                 for lang in ("ko", "en")}
         name = "_or_".join(kinds) + "".join(f":{each}" for each in names)
@@ -271,7 +275,7 @@ def close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray
         largest = size.max(initial=0)
         if not largest < np.inf:
             largest = size[np.isfinite(size)].max(initial=0)
-        apart = np.abs(got - want)
+        apart = np.abs(1.0 * got - want)    # truth values too
         near = apart <= tolerance * largest + 1e-12 + (tolerance * np.abs(want) if relative else 0)
     if near.all() or np.isfinite(apart).all():
         return near
