@@ -208,7 +208,7 @@ def test_derived_mistakes_are_the_same_from_run_to_run():
     ("gates/lstm_step", "sigmoid(i) * np.tanh(g)", "sigmoid(i) * g", "no_activation", "h_next"),
     ("patterns/last_state", "lengths - 1", "-lengths", "from_end", "h"),
     ("long-term-dependencies/mark_and_add", ".sum(axis=1)", ".mean(axis=1)", "reduction", "y"),
-    ("long-term-dependencies/jacobian_norms", "1 - hs[t + 1]**2", "1 - hs[t + 1]", "power", "hs"),
+    ("long-term-dependencies/jacobian_norms", "1 - hs[t + 1]**2", "1 - hs[t + 1]", "derivative", "norms"),
     ("training/gru_step", "(1 - z) * n", "n", "missing", "h"),
     ("training/lstm_step_backward", "i * (1 - i), df * f * (1 - f)", "1.0, df", "derivative", "dx"),
     ("training/repaired_backward", "np.tanh(cs[:, t])", "cs[:, t]", "activation", "dx"),

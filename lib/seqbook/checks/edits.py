@@ -201,10 +201,11 @@ class _Editor:
             yield "operation", quote("_0 * _1", **pair), REPLACED, ""
             yield from self.chain(node)
         elif isinstance(op, ast.Pow):
-            yield "power", a, DELETED, f"power {ast.unparse(b)}"
-            yield "power", quote("2 * _0", _0=a), REPLACED, ""
-            yield "power", quote("abs(_0)", _0=a), REPLACED, ""
-            yield "power", quote("_0**3", _0=a), REPLACED, ""
+            parent = self.parents[id(node)][0]
+            kind = "derivative" if isinstance(parent, ast.BinOp) and _tanh_slope(parent) is not None else "power"
+            yield kind, a, DELETED, f"power {ast.unparse(b)}"
+            for text in ("2 * _0", "abs(_0)", "_0**3"):
+                yield kind, quote(text, _0=a), REPLACED, ""
 
     def chain(self, node: ast.BinOp) -> Iterator:
         """The factors of a whole chain of matrix products in another order."""

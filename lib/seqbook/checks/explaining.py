@@ -113,7 +113,10 @@ class Explainer:
             for name, want in case.expected.items():
                 if self._equal(theirs[name], want, want):
                     continue
-                if name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
+                turned = name in got and got[name].shape != want.shape and sorted(got[name].shape) == sorted(want.shape)
+                if turned and not fit.by_hand:    # the message about its shape says more
+                    clashing.add(self._key(name))
+                elif name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
                     fit.entries.add((number, name))
                     agreeing.setdefault(self._key(name), set()).add(number)
                     if _tells(got[name]):
@@ -251,7 +254,8 @@ class Explainer:
                 keys = ("divided" if values[0] < 1 else "multiplied", {"letters": letters})
             else:
                 continue
-            said = {lang: (say(lang, f"{keys[0]}_step", name=name, **keys[1]), say(lang, "scale_where", name=name))
+            where = "factor_where" if keys[0] == "factor" else "scale_where"
+            said = {lang: (say(lang, f"{keys[0]}_step", name=name, **keys[1]), say(lang, where, name=name, **keys[1]))
                     for lang in ("ko", "en")}
             yield Explanation((f"{keys[0]}:{name}",), entries, said)
 

@@ -118,6 +118,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "factor_step": ("`{name}`의 배율이 다릅니다.", "`{name}` has another scale."),
     "divided_step": ("`{name}` 값을 크기 {letters}로 나누었습니다.", "`{name}` is divided by the size {letters}."),
     "multiplied_step": ("`{name}` 값에 크기 {letters}를 곱했습니다.", "`{name}` is multiplied by the size {letters}."),
+    "factor_where": (
+        "`{name}` 값이 모두 맞는 값의 {factor:.4g}배입니다. 곱하거나 나누는 수를 다시 보세요.",
+        "All values of `{name}` are {factor:.4g} times the right ones. Look at the numbers that multiply or divide it."),
     "scale_where": (
         "값의 비율은 모두 맞습니다. `{name}` 값에 곱하거나 나누는 수, 부호, 합과 평균을 다시 보세요.",
         "Its values are right in proportion. Look at the numbers, signs, sums and means on the way to `{name}`."),
