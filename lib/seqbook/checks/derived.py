@@ -1,5 +1,6 @@
 """The mistakes that are derived from an exercise: small changes of its solutions, and forms around the right function."""
 
+import ast
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -86,6 +87,13 @@ def derived_of_worded(exercise: Exercise) -> list[Derived]:
     return [Derived(exercise, (form,), None, mistake) for mistake in exercise.mistakes
             for form in forms(exercise.arguments, exercise.outputs)
             if form.kind in ("returned", "unused", "swapped") or form.kind == "gates" and len(form.names) > 1]
+
+
+@cache
+def has_loops(exercise: Exercise) -> bool:
+    """Whether a derived mistake is slow to run."""
+    programs = {each.program for each in derived(exercise) if each.program}
+    return any(isinstance(node, (ast.For, ast.comprehension)) for program in programs for node in ast.walk(program.tree))
 
 
 def _edits(exercise: Exercise, solution: Callable, given: Mistake | None = None) -> Iterator[Derived]:

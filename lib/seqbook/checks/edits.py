@@ -181,6 +181,11 @@ class _Editor:
             for name in sorted(self._like(a) | self._like(b)):
                 yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
+                if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add):    # (p + q) * s: p * s + q
+                    slope = isinstance(outer, ast.BinOp) and _tanh_slope(outer) is not None
+                    for text in ("_0 * _2 + _1", "_0 + _1 * _2"):
+                        yield ("derivative_missing" if slope else "missing"), quote(
+                            text, _0=inner.left, _1=inner.right, _2=outer), DELETED, ""
                 if isinstance(inner, ast.Call) and _function(inner) in ACTIVATIONS and inner.args:
                     yield "inside", _with_argument(inner, quote("_0 * _1", _0=outer, _1=inner.args[0])), REPLACED, ""
                 if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.MatMult):    # d * (W @ J): W @ (d * J)
@@ -255,6 +260,11 @@ class _Editor:
                     yield "activation", quote(text, _0=argument), REPLACED, f"{name} → {other}"
             yield "activation_more", _with_argument(node, node), INSERTED, f"{name} twice"
             yield "sign", _with_argument(node, quote("-_0", _0=argument)), INSERTED, f"{name} of minus"
+            for text in ACTIVATIONS.values():
+                yield "activation_more", _with_argument(node, quote(text, _0=argument)), INSERTED, ""
+            for other in self._alike(argument.id) if getattr(argument, "id", None) in self.shapes else ():
+                swapped = _with_argument(node, ast.Name(other, ast.Load()))
+                yield "complement", quote("1 - _0", _0=swapped), INSERTED, ""
             if name == "sigmoid":
                 yield "activation", quote("_0 > 0", _0=argument), REPLACED, "sigmoid → step"
                 yield "activation", quote("_np.exp(_0)", _0=argument), REPLACED, "sigmoid → exp"
@@ -279,6 +289,8 @@ class _Editor:
             yield from self.reduction(node, name, argument)
         if name in ("concatenate", "stack", "hstack"):
             yield from self.joined(node)
+        elif name not in REDUCTIONS:
+            yield from self.along(node)
         if name == "reversed":
             yield "reversed", argument, DELETED, ""
         if name == "range":
@@ -306,7 +318,7 @@ class _Editor:
             yield "apart", _folded(others, ast.Add), REPLACED, ""
 
     def reduction(self, node: ast.Call, name: str, argument: ast.expr) -> Iterator:
-        keywords = {keyword.arg: keyword for keyword in node.keywords}
+        keywords = {keyword.arg for keyword in node.keywords}
         for other in REDUCTIONS:
             if other != name:
                 yield "reduction", _renamed(node, other), REPLACED, f"{name} → {other}"
@@ -316,15 +328,18 @@ class _Editor:
             yield "reduction", quote("_0.ravel()[-1]", _0=argument), REPLACED, ""
         if name == "sum" and "axis" in keywords:
             yield "reduction", quote("_0.T[..., 0].T", _0=argument), REPLACED, ""
-        others = [keyword for keyword in node.keywords if keyword.arg not in ("axis", "keepdims")]
-        axis = keywords.get("axis")
-        if axis is not None:
-            yield "axis", _call(node, [keyword for keyword in node.keywords if keyword.arg != "axis"]), DELETED, "axis none"
-            for new in (0, 1, 2, -1):
-                if ast.unparse(axis.value) != str(new):
-                    changed = ast.keyword("axis", ast.Constant(new))
-                    keep = [keywords["keepdims"]] if "keepdims" in keywords else []
-                    yield "axis", _call(node, [*others, changed, *keep]), REPLACED, f"axis {new}"
+        yield from self.along(node)
+
+    def along(self, node: ast.Call) -> Iterator:
+        """Another axis, or none."""
+        for keyword in node.keywords:
+            if keyword.arg == "axis":
+                others = [each for each in node.keywords if each is not keyword]
+                yield "axis", _call(node, others), DELETED, "axis none"
+                for new in (0, 1, 2, -1):
+                    if ast.unparse(keyword.value) != str(new):
+                        changed = ast.keyword("axis", ast.Constant(new))
+                        yield "axis", _call(node, [*others, changed]), REPLACED, f"axis {new}"
 
     def joined(self, node: ast.Call) -> Iterator:
         if not node.args or not isinstance(node.args[0], (ast.List, ast.Tuple)):
@@ -457,6 +472,10 @@ class _Editor:
             for target in targets if len(targets) > 1 else ():
                 rest = [each for each in targets if each is not target]
                 yield self.edit("carry" if looped else "missing", here, node, _assign(rest, node.value), DELETED, "")
+                value = node.value
+                if isinstance(value, ast.Call) and _function(value) in ACTIVATIONS and value.args:
+                    both = ast.If(ast.Constant(True), [_assign([target], value.args[0]), _assign(rest, value)], [])
+                    yield self.edit("no_activation", here, node, both, DELETED, "")
             if looped and len(targets) == 1:
                 kind = "carry" if isinstance(targets[0], ast.Name) and self._carried(targets[0].id) else "missing"
                 yield self.edit(kind, here, node, ast.copy_location(ast.Pass(), node), DELETED, "")
@@ -497,6 +516,10 @@ class _Editor:
     def exchanged(self, node: ast.stmt) -> Iterator[Edit]:
         parts = node.value.elts
         kind = "returned" if isinstance(node, ast.Return) else "swapped"
+        if all(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult) for part in parts):
+            for side in ("left", "right"):
+                kept = ast.Tuple([getattr(part, side) for part in parts], ast.Load())
+                yield self.edit("missing", (node, "value", None), node.value, located(kept), DELETED + 1, "")
         for one, other in itertools.combinations(range(len(parts)), 2):
             moved = list(parts)
             moved[one], moved[other] = moved[other], moved[one]

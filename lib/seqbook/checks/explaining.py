@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from seqbook.checks import words
-from seqbook.checks.derived import Derived, derived, derived_of_given, derived_of_worded, outcome, pairs
+from seqbook.checks.derived import Derived, derived, derived_of_given, derived_of_worded, has_loops, outcome, pairs
 from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
 from seqbook.checks.messages import say
 from seqbook.checks.running import Outcome
 
 Entry = tuple[int, str]  # case number, output
-PAIRS = 800  # tried at most
+PAIRS = {False: 3000, True: 800}  # tried at most, without loops in the solution and with
 _NAMED = 3  # names that are said at most where the place is not sure
 DRAWS = 2  # on which a derived mistake must show
 
@@ -229,7 +229,7 @@ class Explainer:
                 mark = tuple(np.round(value, 9).tobytes() for value in values.values())
                 if mark not in distinct or distinct[mark].cost > each.cost:
                     distinct[mark] = each
-        for both in pairs(list(distinct.values()), PAIRS):
+        for both in pairs(list(distinct.values()), PAIRS[has_loops(self.exercise)]):
             first = both.of(self.cases[self.first])
             if isinstance(first, str) or not self._touches(first):
                 continue
@@ -280,7 +280,8 @@ def close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray
         if not largest < np.inf:
             largest = size[np.isfinite(size)].max(initial=0)
         apart = np.abs(1.0 * got - want)    # truth values too
-        near = apart <= tolerance * largest + 1e-12 + (tolerance * np.abs(want) if relative else 0)
+        own = np.where(np.isfinite(want), np.abs(want), 0) if relative else 0
+        near = apart <= tolerance * (largest + own) + 1e-12
     if near.all() or np.isfinite(apart).all():
         return near
     return near & np.isfinite(want) | (got == want) | np.isnan(got) & np.isnan(want)

@@ -50,6 +50,7 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
         yield _input("scale", 3, name, lambda array: array / 2)
         yield _input("derivative", 3, name, lambda array: 1 - array**2)
         yield _input("derivative", 3, name, lambda array: array * (1 - array))
+        yield _input("constant", 3, name, lambda array: array + 1)
         yield _input("transpose", 2, name, _turned)
         if name not in shaped:
             yield _input("place", 2, name, lambda number: number + 1)
@@ -63,10 +64,14 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
             if letter == "T":
                 for kind, change in _in_time(axis):
                     yield _input(kind, 2, name, change)
+                yield _input("cumulated", 3, name, lambda array, a=axis: np.cumsum(array, a))
             if letter == "B":
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, 0))
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, -1))
                 yield _input("average", 3, name, lambda array, a=axis: 0 * array + array.mean(a, keepdims=True))
+                yield _input("not_summed", 3, name, lambda array, a=axis: 0 * array + array.sum(a, keepdims=True))
+                for by in (1, -1):
+                    yield _input("mixed", 3, name, lambda array, a=axis, by=by: np.roll(array, by, a))
                 for place in (0, -1):
                     yield _input("one_sequence_only", 2, name, lambda array, a=axis, at=place: array - _edge(array, a, at))
             if letter[0].isdigit():

@@ -196,6 +196,9 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
     "one_step_only": (
         "한 시점의 값만 쓰였습니다.", "{names} 값은 모든 시점에서 {outs} 값에 제 몫을 보냅니다.",
         "Only one step's value is used.", "At every step {names} has a share in {outs}."),
+    "mixed": (
+        "다른 시퀀스의 값이 섞여 들어왔습니다.", "{names} 값을 밀거나 고르는 축이 배치 축은 아닌지 다시 보세요.",
+        "One sequence is given another one's values.", "Is it the batch axis along which {names} is shifted or chosen?"),
     "one_sequence_only": (
         "한 시퀀스의 몫만 남았습니다.", "{outs} 값에는 배치의 모든 시퀀스가 제 몫을 보냅니다.",
         "Only one sequence's share is left.", "Every sequence of the batch has a share in {outs}."),

@@ -56,9 +56,9 @@ lstm_step_backward.says(
     en="The incoming `dc_next` is not used. c moves the loss through h, and through the next step's c as well: add the "
        "gradients of both ways.")
 lstm_step_backward.says(
-    "hidden_path_dropped", {"dc_next + dh * o * (1 - tanh_c**2)": "dc_next"},
-    ko="h에서 c로 돌아오는 갈래가 빠졌습니다. h를 만들 때 c가 tanh를 지나 쓰였으므로 `dh`도 c에 제 몫을 보냅니다.",
-    en="The way back from h to c is missing. h was made from c, through tanh, so `dh` sends its share to c too.")
+    "new_state_in_outer_product", {"da.T @ h_prev": "da.T @ (o * tanh_c)"},
+    ko="`dweight_hh`에 새 은닉 상태를 썼습니다. `weight_hh`와 곱해진 것은 이전 은닉 상태 `h_prev`입니다.",
+    en="`dweight_hh` uses the new hidden state. What `weight_hh` was multiplied with is the previous one, `h_prev`.")
 lstm_step_backward.says(
     "new_cell_in_forget_gate", {"dc * c_prev": "dc * c"},
     ko="망각 게이트의 기울기에 새 셀 상태 `c`를 썼습니다. 망각 게이트와 곱해진 것은 이전 셀 상태입니다.",

@@ -179,7 +179,8 @@ def mean_of_states(hs, lengths):
 
 
 @last_state.mistake(
-    ko="상태를 모두 더했습니다. 필요한 것은 합이 아니라 마지막 상태 하나입니다.",
-    en="All real states are added up. Wanted is a single state, the last.")
-def sum_of_states(hs, lengths):
-    return (hs * (np.arange(hs.shape[1]) < lengths[:, None])[..., None]).sum(axis=1)
+    ko="상태마다 가장 큰 값을 골랐습니다. 필요한 것은 최댓값이 아니라 마지막 상태 하나입니다.",
+    en="This takes the largest value over the real steps. Wanted is a single state, the last.")
+def largest_of_states(hs, lengths):
+    real = np.arange(hs.shape[1]) < lengths[:, None]
+    return np.where(real[..., None], hs, -np.inf).max(axis=1)
