@@ -101,7 +101,7 @@ def test_the_chapters_use_the_terms(language):
 
 def test_labels_hints_and_readme_use_the_korean_terms():
     """Korean stands wherever a reader sees it: figures' labels, widgets, checkers, the README."""
-    folders = ("chapters", "lib/seqbook/checks", "lib/seqbook/widgets", "lib/press/theme")
+    folders = ("chapters", "lib/seqbook/checks", "lib/seqbook/exercises", "lib/seqbook/widgets", "lib/press/theme")
     suffixes = {".py", ".js", ".yml", ".md", ".html", ".ipynb"}
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*")
              if path.suffix in suffixes and not {".ipynb_checkpoints", "static"} & set(path.parts)]
