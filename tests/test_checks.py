@@ -197,7 +197,7 @@ def test_derived_mistakes_are_the_same_from_run_to_run():
     ("unfolding/sensitivity", "h[:, None] ** 2", "np.tanh(h[:, None]) ** 2", "derivative", "J"),
     ("bptt/step_backward", "(1 - h_next**2)", "h_next", "derivative", "dx"),
     ("bptt/step_backward", "da @ weight_hh", "da @ weight_hh.T", "transpose", "weight_hh"),
-    ("bptt/step_backward", "return da @ weight_ih, da @ weight_hh", "return da @ weight_hh, da @ weight_ih", "returned", "dx"),
+    ("bptt/step_backward", "da @ weight_ih, da @ weight_hh", "da @ weight_hh, da @ weight_ih", "returned", "dx"),
     ("bptt/rnn_backward", "dbias += da", "dbias = da", "overwrite", "dbias"),
     ("bptt/rnn_backward", "dh = da @ weight_hh", "dh = dhs[:, t] @ weight_hh", "other", "dx"),
     ("bptt/softmax_gradient", "e.sum(axis=-1", "e.sum(axis=1", "axis", "dlogits"),

@@ -28,7 +28,7 @@ An exercise lives in `seqbook/exercises/PART/CHAPTER.py`, is found there by its 
         en="The square root is missing. The sum of squares is the norm squared.")
 
     @clip.mistake(ko="배열마다 따로 잘랐습니다. …", en="Every array is clipped by a norm of its own. …")
-    def each_array_alone(grads, max_norm): …                 # a misconception that no small change of the solution gives
+    def each_array_alone(grads, max_norm): …    # a misconception no small change gives
 
 - Shapes are written in the book's letters, their multiples (4H) and sums (H+D); every letter gets a random size, all of
   them different, so that no transposition hides. A `Kind` fixes sizes (`{"T": 1}`) or has a name that `inputs` sees.
@@ -37,17 +37,17 @@ An exercise lives in `seqbook/exercises/PART/CHAPTER.py`, is found there by its 
   swapped, put in twice, a derivative, a transpose, a sign, an axis …; and around the right function (`forms.py`): an
   input ignored, an output reversed …. What a solution calls from a library hides its places; helpers of the same module
   are looked into. A second `@….solution`, written another way, brings the mistakes that people make in that way.
-- What is said of a derived mistake (`words.py`) has two steps, its kind and where to look, in the names of arguments and
-  outputs. So have hints: the first sentence is the first step. None gives code away.
+- What is said of a derived mistake (`words.py`) has two steps, its kind and where to look, in the names of arguments
+  and outputs. So have hints: the first sentence is the first step. None gives code away.
 - `@….accepts` declares another result that does what the exercise asks for. `says(…, given=True)` is the fault in a
   program that the exercise gives: mistakes are derived from that program too.
 - A mistake is named where it explains the answer in every wrong value, on two draws at least, and not by zeros alone;
   where several explain it, what is said is true of all. Values decide, whatever kind of number holds them.
 - Everything else (wrong shapes, NaN, changed arguments, endless loops, `None` …) is told apart without a declaration.
 
-`tests/test_checks.py` feeds every exercise its solutions, stub and mistakes as soon as it is declared, holds a chapter to
-250 lines, and refuses by hand what is derived. Right answers in other forms go to `tests/alternatives.py`, other people's
-answers to `tests/answers/`.
+`tests/test_checks.py` feeds every exercise its solutions, stub and mistakes as soon as it is declared, holds a chapter
+to 250 lines, and refuses by hand what is derived. Right answers in other forms go to `tests/alternatives.py`, other
+people's answers to `tests/answers/`.
 '''
 
 import difflib

@@ -23,7 +23,8 @@ OTHERS = {
     "exp": ["_np.log(_0)", "_np.exp(-_0)", "_0"],
     "sqrt": ["_0**2"],
     "cumprod": ["_np.cumsum(_0, axis=1)", "_0"],
-    "norm": ["_np.linalg.norm(_0)", "_np.abs(_np.linalg.eigvals(_0)).max()", "_np.linalg.norm(_0, 1)", "_np.abs(_0).max()",
+    "norm": ["_np.linalg.norm(_0)", "_np.abs(_np.linalg.eigvals(_0)).max()", "_np.linalg.norm(_0, 1)",
+             "_np.abs(_0).max()",
              "_np.linalg.norm(_0, _np.inf)", "_np.linalg.norm(_0, -2)", "_np.linalg.norm(_0, 2)**2",
              "_np.linalg.norm(_0)**2", "_np.abs(_np.linalg.det(_0))", "_np.trace(_0)", "_0.sum()", "_np.abs(_0).sum()",
              "_0.mean()", "_np.sqrt(_np.linalg.norm(_0, 2))", "_np.abs(_0).mean()"],
@@ -34,7 +35,7 @@ OTHERS = {
 }
 REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 DELETED, REPLACED, INSERTED = 1, 2, 3
-_FEW = 8  # variables of one shape that may be multiplied in by mistake
+_FEW = 14  # variables of one shape that may be multiplied in by mistake
 _SHORT = 60  # characters of a definition that people write out again
 # slips made in one of several uses of a variable
 _ONCE = ("missing", "derivative", "derivative_missing", "sign", "activation", "no_activation", "complement", "function",
@@ -157,12 +158,17 @@ class _Editor:
             yield "missing", quote("-_0", _0=b) if isinstance(op, ast.Sub) else b, DELETED, f"drop {ast.unparse(a)}"
             yield "sign", quote("_0 - _1" if isinstance(op, ast.Add) else "_0 + _1", **pair), REPLACED, ""
             yield "operation", quote("_0 * _1", **pair), REPLACED, ""
+            for one, factored in ((a, b), (b, a)):
+                if isinstance(factored, ast.BinOp) and isinstance(factored.op, ast.Mult):    # p + r * q: r * (p + q)
+                    for r, q in ((factored.left, factored.right), (factored.right, factored.left)):
+                        yield "multiplied", quote("_0 * (_1 + _2)", _0=r, _1=one, _2=q), REPLACED, ""
             if isinstance(op, ast.Sub):
                 yield "missing", b, DELETED, ""
                 yield "sign", quote("_1 - _0", **pair), REPLACED, ""
             if not isinstance(a, ast.Constant):
-                yield "twice", quote("_0 + _1 + _1" if isinstance(op, ast.Add) else "_0 - _1 - _1", **pair), INSERTED, ""
-                yield "twice", quote("_0 + _0 + _1" if isinstance(op, ast.Add) else "_0 + _0 - _1", **pair), INSERTED, ""
+                sign = "+" if isinstance(op, ast.Add) else "-"
+                for text in (f"_0 {sign} _1 {sign} _1", f"_0 + _0 {sign} _1"):
+                    yield "twice", quote(text, **pair), INSERTED, ""
                 yield "average", quote("(_0 + _1) / 2", **pair), INSERTED, ""
         elif isinstance(op, ast.Mult):
             for kept, dropped in ((a, b), (b, a)):
@@ -174,10 +180,10 @@ class _Editor:
             yield "operation", quote("_0 @ _1", **pair), REPLACED, ""
             yield "twice", quote("_0 * _1 * _1", **pair), INSERTED, ""
             yield "twice", quote("_0 * _0 * _1", **pair), INSERTED, ""
-            for factor in (a, b):
+            for factor, rest in ((a, b), (b, a)):
                 if isinstance(factor, (ast.Name, ast.Subscript)):
-                    for text in ("_np.tanh(_0)", "_sigmoid(_0)"):
-                        yield "activation_more", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
+                    for text in ("_np.tanh(_0) * _1", "_sigmoid(_0) * _1"):
+                        yield "activation_more", quote(text, _0=factor, _1=rest), INSERTED, ""
             for name in sorted(self._like(a) | self._like(b)):
                 yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
@@ -309,7 +315,8 @@ class _Editor:
         for place, term in enumerate(terms):
             rest = _folded(terms[:place] + terms[place + 1:], ast.Add)
             yield "outside", quote("_0 + _1", _0=_with_argument(node, rest), _1=term), REPLACED, ""
-            yield ("apart", quote("_0 + _1", _0=_with_argument(node, rest), _1=_with_argument(node, term)), REPLACED, "")
+            both = quote("_0 + _1", _0=_with_argument(node, rest), _1=_with_argument(node, term))
+            yield "apart", both, REPLACED, ""
         yield "apart", _folded([_with_argument(node, term) for term in terms], ast.Add), REPLACED, ""
         yield "apart", _folded([term if isinstance(term, (ast.Name, ast.Subscript)) else _with_argument(node, term)
                                 for term in terms], ast.Add), REPLACED, ""
@@ -354,8 +361,9 @@ class _Editor:
 
     def range(self, node: ast.Call) -> Iterator:
         """One step more or less at either end."""
-        first, end, step = (node.args[0] if len(node.args) > 1 else ast.Constant(0), node.args[min(1, len(node.args) - 1)],
-                            node.args[2] if len(node.args) > 2 else ast.Constant(1))
+        first = node.args[0] if len(node.args) > 1 else ast.Constant(0)
+        end = node.args[min(1, len(node.args) - 1)]
+        step = node.args[2] if len(node.args) > 2 else ast.Constant(1)
         for text in ("range(_0, _1 - 1, _2)", "range(_0, _1 + 1, _2)", "range(_0 + 1, _1, _2)", "range(_0 - 1, _1, _2)",
                      "range(_0 + 1, _1 + 1, _2)", "range(_0 + 1, _1 - 1, _2)", "range(_0, _1 - 2, _2)",
                      "range(_0 + 2, _1, _2)", "range(0, _1, _2)"):
@@ -474,7 +482,10 @@ class _Editor:
                 yield self.edit("carry" if looped else "missing", here, node, _assign(rest, node.value), DELETED, "")
                 value = node.value
                 if isinstance(value, ast.Call) and _function(value) in ACTIVATIONS and value.args:
-                    both = ast.If(ast.Constant(True), [_assign([target], value.args[0]), _assign(rest, value)], [])
+                    steps = [_assign(rest, value), _assign([target], value.args[0])]    # the state last: value reads it
+                    if not isinstance(target, ast.Name):
+                        steps.reverse()
+                    both = ast.If(ast.Constant(True), steps, [])
                     yield self.edit("no_activation", here, node, both, DELETED, "")
             if looped and len(targets) == 1:
                 kind = "carry" if isinstance(targets[0], ast.Name) and self._carried(targets[0].id) else "missing"
@@ -493,7 +504,8 @@ class _Editor:
         if isinstance(node, (ast.Return, ast.Assign)) and isinstance(node.value, ast.Tuple):
             yield from self.exchanged(node)
         if isinstance(node, ast.For):
-            yield self.edit("reversed", (node, "iter", None), node.iter, quote("list(_0)[::-1]", _0=node.iter), INSERTED, "")
+            backwards = quote("list(_0)[::-1]", _0=node.iter)
+            yield self.edit("reversed", (node, "iter", None), node.iter, backwards, INSERTED, "")
         body = getattr(parent, field)
         if looped and index + 1 < len(body):
             changes = (Change(parent, field, index, body[index + 1]), Change(parent, field, index + 1, node))
@@ -511,7 +523,8 @@ class _Editor:
             for place, name in enumerate(names):
                 if isinstance(name, ast.Name) and self._carried(name.id):
                     left = [ast.Name("_", ast.Store()) if n == place else each for n, each in enumerate(names)]
-                    yield self.edit("carry", (node, "targets", 0), name, located(ast.Tuple(left, ast.Store())), DELETED, "")
+                    rest = located(ast.Tuple(left, ast.Store()))
+                    yield self.edit("carry", (node, "targets", 0), name, rest, DELETED, "")
 
     def exchanged(self, node: ast.stmt) -> Iterator[Edit]:
         parts = node.value.elts
@@ -523,7 +536,8 @@ class _Editor:
         for one, other in itertools.combinations(range(len(parts)), 2):
             moved = list(parts)
             moved[one], moved[other] = moved[other], moved[one]
-            yield self.edit(kind, (node, "value", None), node.value, located(ast.Tuple(moved, ast.Load())), REPLACED, "")
+            exchanged = located(ast.Tuple(moved, ast.Load()))
+            yield self.edit(kind, (node, "value", None), node.value, exchanged, REPLACED, "")
         for place, part in enumerate(parts) if isinstance(node, ast.Return) else ():
             yield self.edit("transpose", (node.value, "elts", place), part, quote("_0.T", _0=part), INSERTED, "")
 
@@ -548,8 +562,9 @@ class _Editor:
             return False
         if isinstance(getattr(node, "ctx", None), ast.Store):
             return False
-        return isinstance(parent, (ast.BinOp, ast.Assign, ast.Return, ast.Tuple, ast.Call)) and field != "func" and not (
-            isinstance(parent, ast.Call) and _function(parent) in ("range", "len", "reversed", "zip", "min"))
+        if isinstance(parent, ast.Call):
+            return field != "func" and _function(parent) not in ("range", "len", "reversed", "zip", "min")
+        return isinstance(parent, (ast.BinOp, ast.Assign, ast.Return, ast.Tuple))
 
     def _no_value(self, parent: ast.AST, field: str, node: ast.expr) -> bool:
         return (isinstance(parent, ast.Call) and field == "func" or isinstance(node, (ast.Tuple, ast.List, ast.Slice))
@@ -575,10 +590,10 @@ class _Editor:
         return found
 
     def _alike(self, name: str) -> list[str]:
-        """The variables that may be taken for this one: of its shape and, where these are many, with a name like its."""
+        """The variables that may be taken for this one: of its shape and, where these are many, of a name like its."""
         found = [other for other, its in self.shapes.items() if its == self.shapes[name]]
         near = [other for other in found if len(other) == len(name) or other in name or name in other]
-        return found if len(found) <= 2 * _FEW else near
+        return found if len(found) <= _FEW else near
 
     def _like(self, node: ast.expr) -> set[str]:
         """The variables of the shape of this one."""

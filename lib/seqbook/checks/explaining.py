@@ -30,7 +30,7 @@ class Explanation:
 class _Fit:
     """How a mistake agrees with an answer: in these `outputs`, wherever the mistake gets them wrong.
 
-    Not `whole`: in other outputs, or on other kinds of input, the mistake is wrong and the answer is not as the mistake.
+    Not `whole`: in other outputs, or on other kinds of input, the mistake is wrong in a way that the answer is not.
     """
 
     mistake: Mistake | Derived
@@ -95,7 +95,8 @@ class Explainer:
     def _touches(self, values: Values) -> bool:
         """Whether the answer has some output, wrong, just as in `values`, on the first case."""
         got, want = self._values(self.first), self.cases[self.first].expected
-        return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name]) for name in want)
+        return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name])
+                   for name in want)
 
     def _fit(self, mistake: Mistake | Derived, first: Values | None = None) -> _Fit | None:
         fit, agreeing, telling, clashing = _Fit(mistake), {}, set(), set()
@@ -162,8 +163,9 @@ class Explainer:
         case = self.cases[self.first]
         for mistake in self.exercise.mistakes:
             values = self._of(mistake, case) if mistake.given else ""
-            if not isinstance(values, str) and all((self.first, name) in self.wrong for name, want in case.expected.items()
-                                                   if not self._equal(values[name], want, want)):
+            if not isinstance(values, str) and all(
+                    (self.first, name) in self.wrong or self._equal(values[name], want, want)
+                    for name, want in case.expected.items()):
                 return True
         return False
 
@@ -175,7 +177,7 @@ class Explainer:
     def _complete(self, fits: list[_Fit]) -> list[Explanation]:
         """What is said of the mistakes that explain all, if there are any."""
         fits = [fit for fit in fits if fit.entries >= self.wrong]
-        if not self.general and len({fit.mistake.kind for fit in _cheapest(fits)}) > 1:
+        if not self.general and not words.one_tells([fit.mistake.kind for fit in _cheapest(fits)]):
             return []    # on T = 1, say, many mistakes look alike
         return self._said(fits) if fits else []
 
@@ -210,7 +212,8 @@ class Explainer:
     def _hint(self, mistake: Mistake, entries: set[Entry]) -> Explanation:
         return Explanation((mistake.name,), frozenset(entries), {lang: mistake.steps(lang) for lang in ("ko", "en")})
 
-    def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...], entries: set[Entry]) -> Explanation:
+    def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...],
+                entries: set[Entry]) -> Explanation:
         names = [name for name in mistakes[0].names if all(name in other.names for other in mistakes)]
         if not names:    # one of a few
             some = dict.fromkeys(name for each in mistakes for name in each.names)
@@ -241,8 +244,9 @@ class Explainer:
     def _factors(self):
         """Outputs that are the right ones times one number, or divided by a size."""
         for name in dict.fromkeys(name for _, name in self.wrong):
-            factors = {number: _factor(self._values(number)[name], self.cases[number].expected[name], self.exercise.tolerance)
-                       for number, each in self.wrong if each == name and name in self._values(number)}
+            factors = {number: _factor(self._values(number)[name], self.cases[number].expected[name],
+                                       self.exercise.tolerance)
+                       for number, each in sorted(self.wrong) if each == name and name in self._values(number)}
             general = [number for number in factors if self.cases[number].kind.general]
             if len(general) < DRAWS or not all(factors[number] for number in general):
                 continue

@@ -73,7 +73,8 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
                 for by in (1, -1):
                     yield _input("mixed", 3, name, lambda array, a=axis, by=by: np.roll(array, by, a))
                 for place in (0, -1):
-                    yield _input("one_sequence_only", 2, name, lambda array, a=axis, at=place: array - _edge(array, a, at))
+                    yield _input("one_sequence_only", 2, name,
+                                 lambda array, a=axis, at=place: array - _edge(array, a, at))
             if letter[0].isdigit():
                 for kind, change in _in_blocks(axis, int(letter[0])):
                     yield _input(kind, 2, name, change)
@@ -153,7 +154,8 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
                     np.insert(out, 0, given, x), -1, x))
                 yield with_input("first_given", 2, argument, lambda out, given, x=axis: np.insert(
                     np.delete(out, 0, x), 0, given, x))
-                yield with_input("given_back", 2, argument, lambda out, given, x=axis: 0 * out + np.expand_dims(given, x))
+                yield with_input("given_back", 2, argument,
+                                 lambda out, given, x=axis: 0 * out + np.expand_dims(given, x))
                 yield with_input("added", 2, argument, lambda out, given, x=axis: out + np.expand_dims(given, x))
     for one, other in itertools.combinations(outputs, 2):
         yield Form("returned", 2, (one, other), after=lambda out, _, a=one, b=other: {**out, a: out[b], b: out[a]})

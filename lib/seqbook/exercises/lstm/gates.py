@@ -41,6 +41,10 @@ forget_gate.says(
        "지웁니다.",
     en="This is one minus the gate, as it is too where the sign of the exponent is turned round. In spite of its name "
        "the forget gate's value is the share to keep: 1 keeps all, 0 erases all.")
+forget_gate.says(
+    "as_switch", {"b_f)": "b_f) > 0.5"},
+    ko="게이트의 값이 0 아니면 1입니다. 게이트는 스위치가 아니라 그 사이의 모든 값을 갖습니다. 그래야 미분도 할 수 있습니다.",
+    en="The values are cut to 0 and 1. A gate is no switch: it takes all values between, and so it has a derivative.")
 
 # ---------------------------------------------------------------------------------------------------- gates/input_gate
 
@@ -138,15 +142,11 @@ cell_states.says(
     "forget_gate_missing", {"f[:, t] * c": "c"},
     ko="망각 게이트가 빠졌습니다. 1997년의 첫 LSTM이 이랬습니다. 한 번 적은 것을 지울 길이 없습니다.",
     en="The forget gate is missing. The first LSTM, of 1997, was like that: nothing written can ever be erased.")
-
-
-@cell_states.mistake(
+cell_states.says(
+    "erased_after_adding", {"f[:, t] * c + i[:, t] * g[:, t]": "f[:, t] * (c + i[:, t] * g[:, t])"},
     ko="망각 게이트를 새 내용에도 곱했습니다. 먼저 지우고 나서 더합니다. 방금 적은 것은 다음 시점에야 지워질 수 있습니다.",
     en="The forget gate multiplies the new content too. Erase first, then add: what was just written can be erased at "
        "the next step at the earliest.")
-def erased_after_adding(c0, f, i, g):
-    return cell_state_all_the_way(c0, f, f * i, g)
-
 
 # ---------------------------------------------------------------------------------------------------- gates/share_left
 
@@ -239,11 +239,6 @@ def whole_step(x, h, c, weight_ih, weight_hh, bias):
     return sigmoid(o) * np.tanh(c_next), c_next
 
 
-lstm_step.says(
-    "order_i_f_o_g", {"i, f, g, o": "i, f, o, g"},
-    ko="마지막 두 묶음이 바뀌었습니다. i, f, o, g로 쌓는 라이브러리도 있지만 이 책과 PyTorch는 i, f, g, o입니다.",
-    en="The last two blocks have changed places. Some libraries stack i, f, o, g; this book and PyTorch stack i, f, g, "
-       "o.")
 lstm_step.says(
     "cell_state_squashed", {"c_next = sigmoid(f)": "c_next = np.tanh(sigmoid(f)", "np.tanh(g)": "np.tanh(g))"},
     ko="tanh를 셀 상태 자체에 씌워 다음 시점으로 넘겼습니다. tanh는 내보낼 때만 지나고, 넘기는 셀 상태는 그대로 둡니다.",
