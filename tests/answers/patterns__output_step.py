@@ -163,7 +163,7 @@ def w20(x, o, weight_ih, weight_oh, bias, weight_ho, bias_o):
     return 출력, 은닉
 
 
-RIGHT = [r1, r2, r3, r4, r5, r6]
+RIGHT = [w19, r1, r2, r3, r4, r5, r6]
 WRONG = [
     (w1, "swap", "h and o_next are returned in exchanged order"),
     (w2, "activation", "tanh on the output, too"),
@@ -183,7 +183,6 @@ WRONG = [
     (w16, "missing", "zeros in the place of the previous output"),
     (w17, "activation", "sigmoid instead of tanh"),
     (w18, "other", "h is computed a second time from the new output; o_next is right"),
-    (w19, "form", "returns a dict instead of a pair"),
     (w20, "extra", "the previous output goes through an additional tanh before it is fed back"),
 ]
 NOT_TO_SAY = {

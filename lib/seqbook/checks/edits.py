@@ -235,7 +235,7 @@ class _Editor:
     def derivative(self, node: ast.BinOp) -> Iterator:
         """Slips in 1 - h**2, the derivative of h = tanh a, and in i * (1 - i), that of i = sigmoid(a)."""
         if (h := _tanh_slope(node)) is not None:
-            for text in ("_0 * (1 - _0)", "1 - _0", "1 - _np.tanh(_0)**2", "1 + _0**2", "_0**2 - 1", "(1 - _0)**2",
+            for text in ("_0 * (1 - _0)", "1 - _0", "1 - _np.tanh(_0)**2", "1 + _0**2", "(1 - _0)**2",
                          "_0", "1 - abs(_0)", "1 - _np.arctanh(_0)**2", "1 / (1 - _0**2)", "_np.sqrt(1 - _0**2)",
                          "1 - _0**3", "1 - 2 * _0", "2 * (1 - _0**2)"):
                 yield "derivative", quote(text, _0=h), REPLACED, f"tanh slope {text}"
@@ -249,7 +249,7 @@ class _Editor:
                 continue
             rest = [factor for place, factor in enumerate(factors) if place not in (one, other)]
             for text in ("", "1 - _0**2", "_sigmoid(_0) * (1 - _sigmoid(_0))", "_0", "1 - _0", "_0**2", "_0 * (1 + _0)",
-                         "_0 - 1", "_0 * (1 - _0)**2", "_0**2 * (1 - _0)", "1 - _sigmoid(_0)**2", "_0 * (1 - _0**2)",
+                         "_0 * (1 - _0)**2", "_0**2 * (1 - _0)", "1 - _sigmoid(_0)**2", "_0 * (1 - _0**2)",
                          "1 - _np.tanh(_0)**2"):
                 new = [*rest, *([quote(text, _0=gate)] if text else [])]
                 kind, cost = ("derivative", REPLACED) if text else ("derivative_missing", DELETED)
@@ -305,7 +305,7 @@ class _Editor:
             for each in node.args if len(node.args) > 1 else ():
                 yield "condition", each, DELETED, ""
         if name == "split" and len(node.args) == 2:
-            yield "gates", quote("[_0[:, n::_1] for n in range(_1)]", _0=argument, _1=node.args[1]), REPLACED, ""
+            yield "interleaved", quote("[_0[:, n::_1] for n in range(_1)]", _0=argument, _1=node.args[1]), REPLACED, ""
 
     def outside(self, node: ast.Call, argument: ast.expr) -> Iterator:
         """f(a + b + c): one of the terms outside, all of them alone, one with f of its own."""
@@ -409,9 +409,9 @@ class _Editor:
                     yield "pairing", with_index(place, ast.Slice()), REPLACED, ""
                     yield "from_end", with_index(place, quote("-_0", _0=index)), REPLACED, ""
                     yield "from_end", with_index(place, quote("-1 - _0", _0=index)), REPLACED, ""
-                    yield "one_for_all", with_index(place, quote("_np.broadcast_to(_np.max(_0), _np.shape(_0))",
-                                                                 _0=index)), REPLACED, ""
-                    yield "one_for_all", with_index(place, quote("0 * _0", _0=index)), REPLACED, ""
+                    kind = "place" if place else "one_for_all"
+                    for text in ("_np.broadcast_to(_np.max(_0), _np.shape(_0))", "0 * _0"):
+                        yield kind, with_index(place, quote(text, _0=index)), REPLACED, ""
         whole = self.shapes.get(getattr(node.value, "id", None), ())
         if isinstance(node.ctx, ast.Load) and len(whole) > 1 and isinstance(indices[-1], (ast.Name, ast.BinOp)):
             part = whole[:len(indices) - 1] + whole[len(indices):]    # a[:, t] of (B, T, H): (B, H)

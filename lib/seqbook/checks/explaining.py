@@ -101,8 +101,8 @@ class Explainer:
     def _fit(self, mistake: Mistake | Derived, first: Values | None = None) -> _Fit | None:
         fit, agreeing, telling, clashing = _Fit(mistake), {}, set(), set()
         for number, case in enumerate(self.cases):
-            if not self.general and not any((number, name) in self.wrong for name in case.expected):
-                continue    # right on all but special inputs: what the mistake does on others does not matter
+            if not self.general and not fit.by_hand and not any((number, name) in self.wrong for name in case.expected):
+                continue    # right on all but special inputs: what the change does on others does not matter
             theirs = first if first is not None and number == self.first else self._of(mistake, case)
             got, failure = self._values(number), self.outcomes[number].failure
             if isinstance(theirs, str):    # raises: the answer must raise the same, and agree in values elsewhere
@@ -305,5 +305,6 @@ def _factor(got: np.ndarray, want: np.ndarray, tolerance: float) -> float | None
     """The one number by which all of `want` is multiplied in `got`, if there is one."""
     if got.shape != want.shape or want.size < 2 or not want.any() or not np.isfinite(got).all() or np.iscomplexobj(got):
         return None
-    factor = float((got * want).sum() / (want * want).sum())
+    with np.errstate(all="ignore"):
+        factor = float((got * want).sum() / (want * want).sum())
     return factor if factor and abs(factor - 1) > 1e-4 and close(got, factor * want, tolerance, want).all() else None

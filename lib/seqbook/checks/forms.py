@@ -41,7 +41,7 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
     shaped = {name: shape for name, shape in arguments.items() if shape}
     for name in arguments:
         yield _input("unused", 1, name, _zeroed)
-        yield _input("as_one", 1, name, lambda array: np.ones_like(array))
+        yield _input("as_one", 1, name, _ones)
         yield _input("sign", 2, name, lambda array: -array)
         yield _input("complement", 3, name, lambda array: 1 - array)
         for function in (np.tanh, sigmoid, softmax, np.square, np.arctanh, np.log, np.exp):
@@ -239,6 +239,12 @@ def _in_blocks(axis: int, count: int) -> Iterator[tuple[str, Callable]]:
 
 def _zeroed(value: Any) -> Any:
     return {name: np.zeros_like(each) for name, each in value.items()} if isinstance(value, Mapping) else 0 * value
+
+
+def _ones(value: Any) -> Any:
+    if np.asarray(value).dtype.kind != "f":
+        raise ValueError("places and lengths are not multiplied")
+    return np.ones_like(value)
 
 
 def _turned(array: np.ndarray) -> np.ndarray:

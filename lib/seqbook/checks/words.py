@@ -275,9 +275,9 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "Go through the functions on the way to {outs} one by one."),
     "operation": (
         "한곳의 연산이 다릅니다.",
-        "{outs} 값을 구할 때 더하기, 원소별 곱하기, 행렬 곱하기 가운데 무엇이 필요한지 보세요.",
+        "{outs} 값을 구할 때 더하기, 빼기, 곱하기, 나누기, 행렬 곱하기 가운데 무엇이 필요한지 보세요.",
         "An operation is another one.",
-        "Does {outs} want a sum, an elementwise product or a matrix product there?"),
+        "On the way to {outs}, is it a sum, a difference, a product, a quotient or a matrix product that is wanted?"),
     "constant": (
         "식에 들어간 상수가 다릅니다.",
         "{outs} 값을 구하는 식의 수를 하나씩 다시 보세요.",
