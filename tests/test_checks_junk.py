@@ -9,15 +9,16 @@ from functools import partial
 
 import numpy as np
 import pytest
+from alternatives import ALTERNATIVES
 
 from seqbook import set_language
-from seqbook.checks import EXERCISES, check
+from seqbook.checks import EXERCISES, check, words
 from seqbook.checks.exercise import Exercise, Kind
 from seqbook.checks.running import PRINTED_LIMIT
 from seqbook.scratch import RNN
 
 STEP, UNFOLD = "unfolding/step", "unfolding/unfold"
-right_step, right_unfold = EXERCISES[STEP].alternatives[0], EXERCISES[UNFOLD].alternatives[0]
+right_step, right_unfold = ALTERNATIVES[STEP][0], ALTERNATIVES[UNFOLD][0]
 
 
 @pytest.fixture(params=["ko", "en"])
@@ -47,7 +48,10 @@ def wrong_for_one_sequence(x, h, weight_ih, weight_hh, bias):
     (lambda x, h, weight_ih, weight_hh, bias: np.where(h > 0, np.inf, h), "not_finite", "NaN"),
     (lambda *args: right_step(*args).astype(int), "dtype", "int64"),
     (lambda x, h, weight_ih, weight_hh, bias: h > 0, "dtype", "bool"),
-    (lambda *args: right_step(*args) + 0j, "dtype", "complex128"),
+    (lambda *args: right_step(*args) + 1j, "dtype", "complex128"),
+    (lambda *args: np.ma.masked_less(right_step(*args), 0), "form", "masked"),
+    (lambda *args: [np.ma.masked_less(row, 0) for row in right_step(*args)], "form", "masked"),
+    (lambda *args: np.array([[object()]]), "form", "object"),
     (lambda x, h, weight_ih, weight_hh, bias: np.zeros_like(h), "value", "h_next"),
     (lambda x, h, weight_ih, weight_hh, bias: np.empty((0, 3)), "shape", "(0, 3)"),
 ])
@@ -91,7 +95,7 @@ def test_a_multiple_of_a_letter_is_told_as_such():
 
 def test_the_component_that_is_wrong_is_named():
     def answer(*args):
-        dx, dh, dweight_ih, dweight_hh, dbias = EXERCISES["bptt/step_backward"].alternatives[0](*args)
+        dx, dh, dweight_ih, dweight_hh, dbias = EXERCISES["bptt/step_backward"].reference(*args)
         return dx, dh, dweight_ih, np.cos(dweight_hh), dbias
 
     report = check("bptt/step_backward", answer)
@@ -106,7 +110,7 @@ def test_the_component_that_is_wrong_is_named():
     (lambda parts: (parts[:2], parts[2:]), "2"),
 ])
 def test_the_number_of_returned_values(change, said):
-    answer = EXERCISES["bptt/step_backward"].alternatives[0]
+    answer = EXERCISES["bptt/step_backward"].reference
     report = check("bptt/step_backward", lambda *args: change(answer(*args)))
     assert report.reason == "form" and said in report.message
 
@@ -138,6 +142,38 @@ def test_lists_and_tensors_are_taken_kindly():
 def test_a_list_of_steps_lies_along_the_wrong_axis():
     report = check(UNFOLD, lambda *args: list(right_unfold(*args).swapaxes(0, 1)))
     assert report.mistake == "time_axis_first"
+
+
+@pytest.mark.parametrize("change", [
+    lambda marks, y: (marks.astype(int), y), lambda marks, y: (marks.astype(bool), y),
+    lambda marks, y: (marks.astype(np.uint8), y), lambda marks, y: (marks.astype(int).tolist(), y.tolist()),
+    lambda marks, y: (marks.astype(object), y), lambda marks, y: (marks + 0j, np.asmatrix(y).A1),
+    lambda marks, y: (np.ma.masked_array(marks), [np.float32(each) for each in y]),
+    lambda marks, y: (tuple(map(tuple, marks)), y.astype(np.longdouble)),
+], ids=["int", "bool", "uint8", "lists", "object", "complex", "nothing masked", "tuples"])
+def test_values_decide_not_the_kind_of_number(change):
+    exercise = EXERCISES["long-term-dependencies/mark_and_add"]
+    report = check(exercise.id, lambda *args: change(*exercise.reference(*args)))
+    assert report.passed, str(report)
+
+
+def test_whole_numbers_in_lists_are_right_where_the_values_are():
+    norms = EXERCISES["long-term-dependencies/jacobian_norms"].reference
+    assert check("long-term-dependencies/jacobian_norms", lambda *args: norms(*args)[:-1].tolist() + [1]).passed
+    share = EXERCISES["gates/share_left"].reference
+    assert check("gates/share_left", lambda f, k: tuple(share(f, k))).passed
+    assert not check("gates/share_left", lambda f, k: (share(f, k), 1)).passed
+
+
+def test_whole_numbers_are_not_said_to_be_cut_off_where_they_are_not(lang):
+    report = check(STEP, lambda x, h, *weights: np.full(h.shape, 3))
+    assert report.reason != "dtype" and "int" not in report.message
+
+
+def test_the_same_radius_with_the_sign_turned_round_is_right():
+    rescaled = EXERCISES["long-term-dependencies/rescaled"].reference
+    assert check("long-term-dependencies/rescaled", lambda weight, radius: -rescaled(weight, radius)).passed
+    assert not check("long-term-dependencies/rescaled", lambda weight, radius: abs(rescaled(weight, radius))).passed
 
 
 # --------------------------------------------------------------------------------------- arguments and signatures
@@ -196,6 +232,31 @@ def test_what_is_no_function(answer):
 
 
 # ------------------------------------------------------------------------------------------------------ exceptions
+
+@pytest.mark.parametrize(("answer", "ko", "en"), [
+    (lambda x, h, weight_ih, weight_hh, bias: x @ weight_ih, "전치", "transpose"),
+    (lambda x, h, weight_ih, weight_hh, bias: x + h, "축", "axis"),
+    (lambda x, h, weight_ih, weight_hh, bias: x[len(x)], "0부터", "from 0"),
+    (lambda x, h, weight_ih, weight_hh, bias: [].sort() + h, "`None`", "`None`"),
+    (lambda x, h, weight_ih, weight_hh, bias: no_such_name, "철자", "spelling"),  # noqa: F821
+])
+def test_an_exception_comes_with_a_hint(answer, ko, en, lang):
+    report = check(STEP, answer)
+    assert report.reason == "exception" and any((ko if lang == "ko" else en) in detail for detail in report.details)
+
+
+def test_a_check_inside_the_checked_function_ends(lang):
+    calls = []
+
+    def answer(x, h, weight_ih, weight_hh, bias):
+        calls.append(1)
+        check(STEP, answer)
+
+    before = threading.active_count()
+    report = check(STEP, answer)
+    assert report.reason == "exception" and "`check`" in report.message and report.code == "check(STEP, answer)"
+    assert len(calls) <= len(EXERCISES[STEP].kinds) + 1 and threading.active_count() == before
+
 
 def broken_step(x, h, weight_ih, weight_hh, bias):
     total = x @ weight_ih
@@ -402,7 +463,7 @@ def test_a_common_factor_and_a_sign_are_seen(lang):
     report = check(UNFOLD, lambda *args: 0.25 * right_unfold(*args))
     assert any("0.25" in detail for detail in report.details)
     report = check(UNFOLD, lambda *args: -right_unfold(*args))
-    assert any(("부호" if lang == "ko" else "sign") in detail for detail in report.details)
+    assert ("부호" if lang == "ko" else "sign") in report.message
 
 
 def test_answers_that_change_from_call_to_call():
@@ -416,6 +477,32 @@ def test_answers_that_change_from_call_to_call():
     assert check(STEP, keeps).reason == "unstable"
 
 
+def test_the_second_step_opens_on_a_click(lang):
+    report = check(STEP, lambda *args: -right_step(*args))
+    page = report._repr_html_()
+    assert report.where and report.details[0] == report.where and report.where in str(report)
+    assert re.search(r"<details.*?<summary>.*?</summary>", page) and page.index(report.message) < page.index("<details")
+    assert page.count("<summary>") == 1 and "<details" not in check(STEP, right_step)._repr_html_()
+
+
+def test_what_goes_wrong_on_special_inputs_alone_is_drawn_twice():
+    seen = []
+
+    def answer(x, h, weight_ih, weight_hh, bias):
+        seen.append(len(x))
+        return h if len(x) == 1 else right_step(x, h, weight_ih, weight_hh, bias)
+
+    report = check(STEP, answer)
+    assert report.mistake == "given_back:h" and seen.count(1) >= 2
+    assert any("B=1" in detail for detail in report.details)
+
+
+def test_all_zeros_prove_nothing():
+    report = check("bptt/step_backward", lambda *args: tuple(0 * part for part in EXERCISES[
+        "bptt/step_backward"].reference(*args)))
+    assert report.reason == "value" and not report.mistakes and "zero everywhere" in report.message
+
+
 # ----------------------------------------------------------------------------------------------- mistakes, together
 
 def test_two_mistakes_at_once_are_both_named(lang):
@@ -424,12 +511,25 @@ def test_two_mistakes_at_once_are_both_named(lang):
 
     def answer(*args):
         dx, dh, dweight_ih, dweight_hh, dbias = exercise.reference(*args)
-        return dx, dh, dweight_ih, dweight_hh.T, mistakes["bias_averaged"].function(*args)[4]
+        return mistakes["square_missing"].function(*args)[0], dh, dweight_ih, dweight_hh.T, dbias
 
     report = check(exercise.id, answer)
-    assert set(report.mistakes) == {"recurrent_gradient_transposed", "bias_averaged"}
-    for name in report.mistakes:
-        assert mistakes[name].hint(lang) in str(report)
+    assert {name.partition(":")[0] for name in report.mistakes} == {"derivative", "transpose"}
+    for kind in ("derivative", "transpose"):
+        assert words.first_step(lang, [kind]) in str(report)
+    assert "`dx`" in str(report) and "`dweight_hh`" in str(report)
+
+
+def test_a_worded_mistake_and_a_derived_one_are_both_named(lang):
+    exercise = EXERCISES["patterns/output_step"]
+    mistakes = {mistake.name: mistake for mistake in exercise.mistakes}
+
+    def answer(*args):
+        return mistakes["tanh_on_the_output"].function(*args)[0], -exercise.reference(*args)[1]
+
+    report = check(exercise.id, answer)
+    assert report.mistakes[0] == "tanh_on_the_output" and report.mistakes[1].startswith("sign")
+    assert mistakes["tanh_on_the_output"].hint(lang) in " ".join([report.message, *report.details])
 
 
 def test_a_mistake_and_something_unknown(lang):
@@ -440,7 +540,7 @@ def test_a_mistake_and_something_unknown(lang):
         return dx, np.cos(dh), dweight_ih, dweight_hh.T, dbias
 
     report = check(exercise.id, answer)
-    assert report.mistakes == ("recurrent_gradient_transposed",)
+    assert [name.partition(":")[0] for name in report.mistakes] == ["transpose"]
     assert any("`dh`" in detail for detail in report.details)
 
 

@@ -3,42 +3,51 @@
 >>> from seqbook.checks import check
 >>> check("unfolding/step", rnn_step)
 
-`check` calls the student's function on fresh random inputs, compares what comes back with a reference solution and
-with the mistakes people make, shows what it found in the page's language and returns it as a `Report`.
+`check` calls the student's function on fresh random inputs, compares what comes back with the solution and with the
+mistakes that people make, shows what it found in the page's language and returns it as a `Report`. Most mistakes are
+derived from the solution: nobody writes them down.
 
 How to write an exercise
 ------------------------
-An exercise lives in the module of its chapter (`unfolding.py`, `patterns.py`, `bptt.py`, …) and consists of
-declarations only:
+An exercise lives in `seqbook/exercises/PART/CHAPTER.py`, is found there by its id, and consists of declarations only:
 
     clip = Exercise(
         "bptt/clip",                                         # chapter/name, what `check` is called with
         "clip_by_norm(grads, max_norm) -> clipped",          # or "rnn_step(x (B, D), …) -> h_next (B, H)"
-        kinds=(GENERAL, GENERAL, Kind({"T": 1})),            # the kinds of input to try; the first is general
-    )
+        kinds=(GENERAL, GENERAL, Kind({"T": 1})))            # the kinds of input to try; the first is general
 
     @clip.inputs                 # only where an argument is not simply normal (integers, states of a real network …)
     def clip_inputs(rng, sizes, name): return {"max_norm": …}
 
-    @clip.solution               # the reference, built on `seqbook.scratch` where that reads well
-    def clip_reference(grads, max_norm): …
+    @clip.solution               # what the notebook shows, written out in NumPy; `solution_source()` hands it over
+    def clipped_together(grads, max_norm): …
 
-    @clip.alternative            # other right answers, as students write them: loops, float32, views …
-    def clip_one_long_vector(grads, max_norm): …
+    clip.says(                   # better words than the general ones, for what the solution with other text in it does
+        "square_root_missing", {"np.sqrt": ""},
+        ko="제곱근이 빠졌습니다. 제곱의 합은 노름이 아니라 노름의 제곱입니다.",
+        en="The square root is missing. The sum of squares is the norm squared.")
 
-    @clip.mistake(ko="배열마다 따로 잘랐습니다. …", en="Every array is clipped by a norm of its own …")
-    def each_array_alone(grads, max_norm): …
+    @clip.mistake(ko="배열마다 따로 잘랐습니다. …", en="Every array is clipped by a norm of its own. …")
+    def each_array_alone(grads, max_norm): …    # a misconception no small change gives
 
-and, at the end of the module, `EXERCISES = (…, clip)`. A new chapter's module is added to `CHAPTERS` below.
-
-- Shapes are written in the book's letters; every letter gets a random size, all of them different, so that no
-  transposition hides. A `Kind` fixes sizes (`{"T": 1}`) or has a name that `inputs` sees.
-- A mistake is a whole wrong answer. It is named when a student's answer agrees with it wherever it differs from the
-  reference, so two mistakes must differ from each other on the inputs drawn. At least five each.
-- A hint names the mistake and points the way, in both languages, without giving the code.
+- Shapes are written in the book's letters, their multiples (4H) and sums (H+D); every letter gets a random size, all of
+  them different, so that no transposition hides. A `Kind` fixes sizes (`{"T": 1}`) or has a name that `inputs` sees.
+  Draw inputs on which a wrong answer cannot be right by luck.
+- Mistakes are derived from each solution's syntax tree (`edits.py`): an index or a loop one off, something left out,
+  swapped, put in twice, a derivative, a transpose, a sign, an axis …; and around the right function (`forms.py`): an
+  input ignored, an output reversed …. What a solution calls from a library hides its places; helpers of the same module
+  are looked into. A second `@….solution`, written another way, brings the mistakes that people make in that way.
+- What is said of a derived mistake (`words.py`) has two steps, its kind and where to look, in the names of arguments
+  and outputs. So have hints: the first sentence is the first step. None gives code away.
+- `@….accepts` declares another result that does what the exercise asks for. `says(…, given=True)` is the fault in a
+  program that the exercise gives: mistakes are derived from that program too.
+- A mistake is named where it explains the answer in every wrong value, on two draws at least, and not by zeros alone;
+  where several explain it, what is said is true of all. Values decide, whatever kind of number holds them.
 - Everything else (wrong shapes, NaN, changed arguments, endless loops, `None` …) is told apart without a declaration.
 
-`tests/test_checks.py` feeds every exercise its solution, alternatives, stub and mistakes as soon as it is declared.
+`tests/test_checks.py` feeds every exercise its solutions, stub and mistakes as soon as it is declared, holds a chapter
+to 250 lines, and refuses by hand what is derived. Right answers in other forms go to `tests/alternatives.py`, other
+people's answers to `tests/answers/`.
 '''
 
 import difflib

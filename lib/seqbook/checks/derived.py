@@ -1,5 +1,6 @@
-"""The mistakes that are derived from an exercise: small changes of its solutions, and forms around the right function."""
+"""The mistakes derived from an exercise: small changes of its solutions, and forms around the right function."""
 
+import ast
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -88,6 +89,14 @@ def derived_of_worded(exercise: Exercise) -> list[Derived]:
             if form.kind in ("returned", "unused", "swapped") or form.kind == "gates" and len(form.names) > 1]
 
 
+@cache
+def has_loops(exercise: Exercise) -> bool:
+    """Whether a derived mistake is slow to run."""
+    programs = {each.program for each in derived(exercise) if each.program}
+    return any(isinstance(node, (ast.For, ast.comprehension))
+               for program in programs for node in ast.walk(program.tree))
+
+
 def _edits(exercise: Exercise, solution: Callable, given: Mistake | None = None) -> Iterator[Derived]:
     try:
         program = Program(solution, given.edits if given else {})
@@ -106,7 +115,8 @@ def outcome(exercise: Exercise, make: Callable[[], Callable], case: Case) -> Val
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             values = exercise.named(make()(**_copied(case.inputs)))    # some write into what they are given
-            return {name: np.asarray(value, float if np.isrealobj(value) else complex) for name, value in values.items()}
+            return {name: np.asarray(value, float if np.isrealobj(value) else complex)
+                    for name, value in values.items()}
     except Exception as error:
         return type(error).__name__
 

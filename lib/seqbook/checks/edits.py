@@ -23,7 +23,8 @@ OTHERS = {
     "exp": ["_np.log(_0)", "_np.exp(-_0)", "_0"],
     "sqrt": ["_0**2"],
     "cumprod": ["_np.cumsum(_0, axis=1)", "_0"],
-    "norm": ["_np.linalg.norm(_0)", "_np.abs(_np.linalg.eigvals(_0)).max()", "_np.linalg.norm(_0, 1)", "_np.abs(_0).max()",
+    "norm": ["_np.linalg.norm(_0)", "_np.abs(_np.linalg.eigvals(_0)).max()", "_np.linalg.norm(_0, 1)",
+             "_np.abs(_0).max()",
              "_np.linalg.norm(_0, _np.inf)", "_np.linalg.norm(_0, -2)", "_np.linalg.norm(_0, 2)**2",
              "_np.linalg.norm(_0)**2", "_np.abs(_np.linalg.det(_0))", "_np.trace(_0)", "_0.sum()", "_np.abs(_0).sum()",
              "_0.mean()", "_np.sqrt(_np.linalg.norm(_0, 2))", "_np.abs(_0).mean()"],
@@ -34,7 +35,7 @@ OTHERS = {
 }
 REDUCTIONS = ("sum", "mean", "max", "min", "prod")
 DELETED, REPLACED, INSERTED = 1, 2, 3
-_FEW = 8  # variables of one shape that may be multiplied in by mistake
+_FEW = 14  # variables of one shape that may be multiplied in by mistake
 _SHORT = 60  # characters of a definition that people write out again
 # slips made in one of several uses of a variable
 _ONCE = ("missing", "derivative", "derivative_missing", "sign", "activation", "no_activation", "complement", "function",
@@ -157,12 +158,17 @@ class _Editor:
             yield "missing", quote("-_0", _0=b) if isinstance(op, ast.Sub) else b, DELETED, f"drop {ast.unparse(a)}"
             yield "sign", quote("_0 - _1" if isinstance(op, ast.Add) else "_0 + _1", **pair), REPLACED, ""
             yield "operation", quote("_0 * _1", **pair), REPLACED, ""
+            for one, factored in ((a, b), (b, a)):
+                if isinstance(factored, ast.BinOp) and isinstance(factored.op, ast.Mult):    # p + r * q: r * (p + q)
+                    for r, q in ((factored.left, factored.right), (factored.right, factored.left)):
+                        yield "multiplied", quote("_0 * (_1 + _2)", _0=r, _1=one, _2=q), REPLACED, ""
             if isinstance(op, ast.Sub):
                 yield "missing", b, DELETED, ""
                 yield "sign", quote("_1 - _0", **pair), REPLACED, ""
             if not isinstance(a, ast.Constant):
-                yield "twice", quote("_0 + _1 + _1" if isinstance(op, ast.Add) else "_0 - _1 - _1", **pair), INSERTED, ""
-                yield "twice", quote("_0 + _0 + _1" if isinstance(op, ast.Add) else "_0 + _0 - _1", **pair), INSERTED, ""
+                sign = "+" if isinstance(op, ast.Add) else "-"
+                for text in (f"_0 {sign} _1 {sign} _1", f"_0 + _0 {sign} _1"):
+                    yield "twice", quote(text, **pair), INSERTED, ""
                 yield "average", quote("(_0 + _1) / 2", **pair), INSERTED, ""
         elif isinstance(op, ast.Mult):
             for kept, dropped in ((a, b), (b, a)):
@@ -174,13 +180,18 @@ class _Editor:
             yield "operation", quote("_0 @ _1", **pair), REPLACED, ""
             yield "twice", quote("_0 * _1 * _1", **pair), INSERTED, ""
             yield "twice", quote("_0 * _0 * _1", **pair), INSERTED, ""
-            for factor in (a, b):
+            for factor, rest in ((a, b), (b, a)):
                 if isinstance(factor, (ast.Name, ast.Subscript)):
-                    for text in ("_np.tanh(_0)", "_sigmoid(_0)"):
-                        yield "activation_more", quote("_0 * _1", _0=quote(text, _0=factor), _1=b if factor is a else a), INSERTED, ""
+                    for text in ("_np.tanh(_0) * _1", "_sigmoid(_0) * _1"):
+                        yield "activation_more", quote(text, _0=factor, _1=rest), INSERTED, ""
             for name in sorted(self._like(a) | self._like(b)):
                 yield "multiplied", quote("_0 * _1 * _2", **pair, _2=ast.Name(name, ast.Load())), INSERTED, ""
             for inner, outer in ((a, b), (b, a)):
+                if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add):    # (p + q) * s: p * s + q
+                    slope = isinstance(outer, ast.BinOp) and _tanh_slope(outer) is not None
+                    for text in ("_0 * _2 + _1", "_0 + _1 * _2"):
+                        yield ("derivative_missing" if slope else "missing"), quote(
+                            text, _0=inner.left, _1=inner.right, _2=outer), DELETED, ""
                 if isinstance(inner, ast.Call) and _function(inner) in ACTIVATIONS and inner.args:
                     yield "inside", _with_argument(inner, quote("_0 * _1", _0=outer, _1=inner.args[0])), REPLACED, ""
                 if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.MatMult):    # d * (W @ J): W @ (d * J)
@@ -201,10 +212,11 @@ class _Editor:
             yield "operation", quote("_0 * _1", **pair), REPLACED, ""
             yield from self.chain(node)
         elif isinstance(op, ast.Pow):
-            yield "power", a, DELETED, f"power {ast.unparse(b)}"
-            yield "power", quote("2 * _0", _0=a), REPLACED, ""
-            yield "power", quote("abs(_0)", _0=a), REPLACED, ""
-            yield "power", quote("_0**3", _0=a), REPLACED, ""
+            parent = self.parents[id(node)][0]
+            kind = "derivative" if isinstance(parent, ast.BinOp) and _tanh_slope(parent) is not None else "power"
+            yield kind, a, DELETED, f"power {ast.unparse(b)}"
+            for text in ("2 * _0", "abs(_0)", "_0**3"):
+                yield kind, quote(text, _0=a), REPLACED, ""
 
     def chain(self, node: ast.BinOp) -> Iterator:
         """The factors of a whole chain of matrix products in another order."""
@@ -223,7 +235,7 @@ class _Editor:
     def derivative(self, node: ast.BinOp) -> Iterator:
         """Slips in 1 - h**2, the derivative of h = tanh a, and in i * (1 - i), that of i = sigmoid(a)."""
         if (h := _tanh_slope(node)) is not None:
-            for text in ("_0 * (1 - _0)", "1 - _0", "1 - _np.tanh(_0)**2", "1 + _0**2", "_0**2 - 1", "(1 - _0)**2",
+            for text in ("_0 * (1 - _0)", "1 - _0", "1 - _np.tanh(_0)**2", "1 + _0**2", "(1 - _0)**2",
                          "_0", "1 - abs(_0)", "1 - _np.arctanh(_0)**2", "1 / (1 - _0**2)", "_np.sqrt(1 - _0**2)",
                          "1 - _0**3", "1 - 2 * _0", "2 * (1 - _0**2)"):
                 yield "derivative", quote(text, _0=h), REPLACED, f"tanh slope {text}"
@@ -237,7 +249,7 @@ class _Editor:
                 continue
             rest = [factor for place, factor in enumerate(factors) if place not in (one, other)]
             for text in ("", "1 - _0**2", "_sigmoid(_0) * (1 - _sigmoid(_0))", "_0", "1 - _0", "_0**2", "_0 * (1 + _0)",
-                         "_0 - 1", "_0 * (1 - _0)**2", "_0**2 * (1 - _0)", "1 - _sigmoid(_0)**2", "_0 * (1 - _0**2)",
+                         "_0 * (1 - _0)**2", "_0**2 * (1 - _0)", "1 - _sigmoid(_0)**2", "_0 * (1 - _0**2)",
                          "1 - _np.tanh(_0)**2"):
                 new = [*rest, *([quote(text, _0=gate)] if text else [])]
                 kind, cost = ("derivative", REPLACED) if text else ("derivative_missing", DELETED)
@@ -254,6 +266,11 @@ class _Editor:
                     yield "activation", quote(text, _0=argument), REPLACED, f"{name} → {other}"
             yield "activation_more", _with_argument(node, node), INSERTED, f"{name} twice"
             yield "sign", _with_argument(node, quote("-_0", _0=argument)), INSERTED, f"{name} of minus"
+            for text in ACTIVATIONS.values():
+                yield "activation_more", _with_argument(node, quote(text, _0=argument)), INSERTED, ""
+            for other in self._alike(argument.id) if getattr(argument, "id", None) in self.shapes else ():
+                swapped = _with_argument(node, ast.Name(other, ast.Load()))
+                yield "complement", quote("1 - _0", _0=swapped), INSERTED, ""
             if name == "sigmoid":
                 yield "activation", quote("_0 > 0", _0=argument), REPLACED, "sigmoid → step"
                 yield "activation", quote("_np.exp(_0)", _0=argument), REPLACED, "sigmoid → exp"
@@ -278,6 +295,8 @@ class _Editor:
             yield from self.reduction(node, name, argument)
         if name in ("concatenate", "stack", "hstack"):
             yield from self.joined(node)
+        elif name not in REDUCTIONS:
+            yield from self.along(node)
         if name == "reversed":
             yield "reversed", argument, DELETED, ""
         if name == "range":
@@ -286,7 +305,7 @@ class _Editor:
             for each in node.args if len(node.args) > 1 else ():
                 yield "condition", each, DELETED, ""
         if name == "split" and len(node.args) == 2:
-            yield "gates", quote("[_0[:, n::_1] for n in range(_1)]", _0=argument, _1=node.args[1]), REPLACED, ""
+            yield "interleaved", quote("[_0[:, n::_1] for n in range(_1)]", _0=argument, _1=node.args[1]), REPLACED, ""
 
     def outside(self, node: ast.Call, argument: ast.expr) -> Iterator:
         """f(a + b + c): one of the terms outside, all of them alone, one with f of its own."""
@@ -296,7 +315,8 @@ class _Editor:
         for place, term in enumerate(terms):
             rest = _folded(terms[:place] + terms[place + 1:], ast.Add)
             yield "outside", quote("_0 + _1", _0=_with_argument(node, rest), _1=term), REPLACED, ""
-            yield ("apart", quote("_0 + _1", _0=_with_argument(node, rest), _1=_with_argument(node, term)), REPLACED, "")
+            both = quote("_0 + _1", _0=_with_argument(node, rest), _1=_with_argument(node, term))
+            yield "apart", both, REPLACED, ""
         yield "apart", _folded([_with_argument(node, term) for term in terms], ast.Add), REPLACED, ""
         yield "apart", _folded([term if isinstance(term, (ast.Name, ast.Subscript)) else _with_argument(node, term)
                                 for term in terms], ast.Add), REPLACED, ""
@@ -305,7 +325,7 @@ class _Editor:
             yield "apart", _folded(others, ast.Add), REPLACED, ""
 
     def reduction(self, node: ast.Call, name: str, argument: ast.expr) -> Iterator:
-        keywords = {keyword.arg: keyword for keyword in node.keywords}
+        keywords = {keyword.arg for keyword in node.keywords}
         for other in REDUCTIONS:
             if other != name:
                 yield "reduction", _renamed(node, other), REPLACED, f"{name} → {other}"
@@ -315,15 +335,18 @@ class _Editor:
             yield "reduction", quote("_0.ravel()[-1]", _0=argument), REPLACED, ""
         if name == "sum" and "axis" in keywords:
             yield "reduction", quote("_0.T[..., 0].T", _0=argument), REPLACED, ""
-        others = [keyword for keyword in node.keywords if keyword.arg not in ("axis", "keepdims")]
-        axis = keywords.get("axis")
-        if axis is not None:
-            yield "axis", _call(node, [keyword for keyword in node.keywords if keyword.arg != "axis"]), DELETED, "axis none"
-            for new in (0, 1, 2, -1):
-                if ast.unparse(axis.value) != str(new):
-                    changed = ast.keyword("axis", ast.Constant(new))
-                    keep = [keywords["keepdims"]] if "keepdims" in keywords else []
-                    yield "axis", _call(node, [*others, changed, *keep]), REPLACED, f"axis {new}"
+        yield from self.along(node)
+
+    def along(self, node: ast.Call) -> Iterator:
+        """Another axis, or none."""
+        for keyword in node.keywords:
+            if keyword.arg == "axis":
+                others = [each for each in node.keywords if each is not keyword]
+                yield "axis", _call(node, others), DELETED, "axis none"
+                for new in (0, 1, 2, -1):
+                    if ast.unparse(keyword.value) != str(new):
+                        changed = ast.keyword("axis", ast.Constant(new))
+                        yield "axis", _call(node, [*others, changed]), REPLACED, f"axis {new}"
 
     def joined(self, node: ast.Call) -> Iterator:
         if not node.args or not isinstance(node.args[0], (ast.List, ast.Tuple)):
@@ -338,8 +361,9 @@ class _Editor:
 
     def range(self, node: ast.Call) -> Iterator:
         """One step more or less at either end."""
-        first, end, step = (node.args[0] if len(node.args) > 1 else ast.Constant(0), node.args[min(1, len(node.args) - 1)],
-                            node.args[2] if len(node.args) > 2 else ast.Constant(1))
+        first = node.args[0] if len(node.args) > 1 else ast.Constant(0)
+        end = node.args[min(1, len(node.args) - 1)]
+        step = node.args[2] if len(node.args) > 2 else ast.Constant(1)
         for text in ("range(_0, _1 - 1, _2)", "range(_0, _1 + 1, _2)", "range(_0 + 1, _1, _2)", "range(_0 - 1, _1, _2)",
                      "range(_0 + 1, _1 + 1, _2)", "range(_0 + 1, _1 - 1, _2)", "range(_0, _1 - 2, _2)",
                      "range(_0 + 2, _1, _2)", "range(0, _1, _2)"):
@@ -385,9 +409,9 @@ class _Editor:
                     yield "pairing", with_index(place, ast.Slice()), REPLACED, ""
                     yield "from_end", with_index(place, quote("-_0", _0=index)), REPLACED, ""
                     yield "from_end", with_index(place, quote("-1 - _0", _0=index)), REPLACED, ""
-                    yield "one_for_all", with_index(place, quote("_np.broadcast_to(_np.max(_0), _np.shape(_0))",
-                                                                 _0=index)), REPLACED, ""
-                    yield "one_for_all", with_index(place, quote("0 * _0", _0=index)), REPLACED, ""
+                    kind = "place" if place else "one_for_all"
+                    for text in ("_np.broadcast_to(_np.max(_0), _np.shape(_0))", "0 * _0"):
+                        yield kind, with_index(place, quote(text, _0=index)), REPLACED, ""
         whole = self.shapes.get(getattr(node.value, "id", None), ())
         if isinstance(node.ctx, ast.Load) and len(whole) > 1 and isinstance(indices[-1], (ast.Name, ast.BinOp)):
             part = whole[:len(indices) - 1] + whole[len(indices):]    # a[:, t] of (B, T, H): (B, H)
@@ -456,6 +480,13 @@ class _Editor:
             for target in targets if len(targets) > 1 else ():
                 rest = [each for each in targets if each is not target]
                 yield self.edit("carry" if looped else "missing", here, node, _assign(rest, node.value), DELETED, "")
+                value = node.value
+                if isinstance(value, ast.Call) and _function(value) in ACTIVATIONS and value.args:
+                    steps = [_assign(rest, value), _assign([target], value.args[0])]    # the state last: value reads it
+                    if not isinstance(target, ast.Name):
+                        steps.reverse()
+                    both = ast.If(ast.Constant(True), steps, [])
+                    yield self.edit("no_activation", here, node, both, DELETED, "")
             if looped and len(targets) == 1:
                 kind = "carry" if isinstance(targets[0], ast.Name) and self._carried(targets[0].id) else "missing"
                 yield self.edit(kind, here, node, ast.copy_location(ast.Pass(), node), DELETED, "")
@@ -473,7 +504,8 @@ class _Editor:
         if isinstance(node, (ast.Return, ast.Assign)) and isinstance(node.value, ast.Tuple):
             yield from self.exchanged(node)
         if isinstance(node, ast.For):
-            yield self.edit("reversed", (node, "iter", None), node.iter, quote("list(_0)[::-1]", _0=node.iter), INSERTED, "")
+            backwards = quote("list(_0)[::-1]", _0=node.iter)
+            yield self.edit("reversed", (node, "iter", None), node.iter, backwards, INSERTED, "")
         body = getattr(parent, field)
         if looped and index + 1 < len(body):
             changes = (Change(parent, field, index, body[index + 1]), Change(parent, field, index + 1, node))
@@ -491,22 +523,32 @@ class _Editor:
             for place, name in enumerate(names):
                 if isinstance(name, ast.Name) and self._carried(name.id):
                     left = [ast.Name("_", ast.Store()) if n == place else each for n, each in enumerate(names)]
-                    yield self.edit("carry", (node, "targets", 0), name, located(ast.Tuple(left, ast.Store())), DELETED, "")
+                    rest = located(ast.Tuple(left, ast.Store()))
+                    yield self.edit("carry", (node, "targets", 0), name, rest, DELETED, "")
 
     def exchanged(self, node: ast.stmt) -> Iterator[Edit]:
         parts = node.value.elts
         kind = "returned" if isinstance(node, ast.Return) else "swapped"
+        if all(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult) for part in parts):
+            for side in ("left", "right"):
+                kept = ast.Tuple([getattr(part, side) for part in parts], ast.Load())
+                yield self.edit("missing", (node, "value", None), node.value, located(kept), DELETED + 1, "")
         for one, other in itertools.combinations(range(len(parts)), 2):
             moved = list(parts)
             moved[one], moved[other] = moved[other], moved[one]
-            yield self.edit(kind, (node, "value", None), node.value, located(ast.Tuple(moved, ast.Load())), REPLACED, "")
+            exchanged = located(ast.Tuple(moved, ast.Load()))
+            yield self.edit(kind, (node, "value", None), node.value, exchanged, REPLACED, "")
         for place, part in enumerate(parts) if isinstance(node, ast.Return) else ():
             yield self.edit("transpose", (node.value, "elts", place), part, quote("_0.T", _0=part), INSERTED, "")
 
     # ----------------------------------------------------------------------------------------------------- helpers
 
     def edit(self, kind: str, here: tuple, old: ast.AST, new: ast.AST, cost: int, group: str) -> Edit:
-        return Edit(kind, (Change(*here, located(new)),), cost, self.named(old), group)
+        names, kept = self.named(old), self.named(new)
+        if kind == "sign" and isinstance(old, ast.BinOp) and isinstance(old.op, (ast.Add, ast.Sub)):
+            names = self.named(old.right)
+        gone = tuple(name for name in names if name not in kept)    # of a term left out: what stood in it
+        return Edit(kind, (Change(*here, located(new)),), cost, gone or names, group)
 
     def named(self, node: ast.AST) -> tuple[str, ...]:
         """The arguments and outputs that stand in the node, but for its indices."""
@@ -520,8 +562,9 @@ class _Editor:
             return False
         if isinstance(getattr(node, "ctx", None), ast.Store):
             return False
-        return isinstance(parent, (ast.BinOp, ast.Assign, ast.Return, ast.Tuple, ast.Call)) and field != "func" and not (
-            isinstance(parent, ast.Call) and _function(parent) in ("range", "len", "reversed", "zip", "min"))
+        if isinstance(parent, ast.Call):
+            return field != "func" and _function(parent) not in ("range", "len", "reversed", "zip", "min")
+        return isinstance(parent, (ast.BinOp, ast.Assign, ast.Return, ast.Tuple))
 
     def _no_value(self, parent: ast.AST, field: str, node: ast.expr) -> bool:
         return (isinstance(parent, ast.Call) and field == "func" or isinstance(node, (ast.Tuple, ast.List, ast.Slice))
@@ -547,10 +590,10 @@ class _Editor:
         return found
 
     def _alike(self, name: str) -> list[str]:
-        """The variables that may be taken for this one: of its shape and, where these are many, with a name like its."""
+        """The variables that may be taken for this one: of its shape and, where these are many, of a name like its."""
         found = [other for other, its in self.shapes.items() if its == self.shapes[name]]
         near = [other for other in found if len(other) == len(name) or other in name or name in other]
-        return found if len(found) <= 2 * _FEW else near
+        return found if len(found) <= _FEW else near
 
     def _like(self, node: ast.expr) -> set[str]:
         """The variables of the shape of this one."""

@@ -92,8 +92,8 @@ class Exercise:
 
     id: "chapter/name", as in `check("unfolding/step", rnn_step)`.
     signature: "rnn_step(x (B, D), h (B, H), …) -> h_next (B, H)": the arguments and outputs in order, each with its
-        shape in the book's letters, their multiples (4H) or sums (H+D). An argument without a shape is drawn by the function
-        given to `inputs`; a single output without a shape is a dict from name to array.
+        shape in the book's letters, their multiples (4H) or sums (H+D). An argument without a shape is drawn by the
+        function given to `inputs`; a single output without a shape is a dict from name to array.
     kinds: the kinds of input every answer is tried on, in order. The first must be general.
     tolerance: largest difference that counts as equal, relative to the largest value of the expected array; the
         default lets an answer compute in float32.

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from seqbook.checks import words
-from seqbook.checks.derived import Derived, derived, derived_of_given, derived_of_worded, outcome, pairs
+from seqbook.checks.derived import Derived, derived, derived_of_given, derived_of_worded, has_loops, outcome, pairs
 from seqbook.checks.exercise import Case, Exercise, Mistake, Values, size_of
 from seqbook.checks.messages import say
 from seqbook.checks.running import Outcome
 
 Entry = tuple[int, str]  # case number, output
-PAIRS = 800  # tried at most
+PAIRS = {False: 3000, True: 800}  # tried at most, without loops in the solution and with
+_NAMED = 3  # names that are said at most where the place is not sure
 DRAWS = 2  # on which a derived mistake must show
 
 
@@ -29,7 +30,7 @@ class Explanation:
 class _Fit:
     """How a mistake agrees with an answer: in these `outputs`, wherever the mistake gets them wrong.
 
-    Not `whole`: in other outputs, or on other kinds of input, the mistake is wrong and the answer is not as the mistake.
+    Not `whole`: in other outputs, or on other kinds of input, the mistake is wrong in a way that the answer is not.
     """
 
     mistake: Mistake | Derived
@@ -94,13 +95,14 @@ class Explainer:
     def _touches(self, values: Values) -> bool:
         """Whether the answer has some output, wrong, just as in `values`, on the first case."""
         got, want = self._values(self.first), self.cases[self.first].expected
-        return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name]) for name in want)
+        return any((self.first, name) in self.wrong and self._equal(got[name], values[name], want[name])
+                   for name in want)
 
     def _fit(self, mistake: Mistake | Derived, first: Values | None = None) -> _Fit | None:
         fit, agreeing, telling, clashing = _Fit(mistake), {}, set(), set()
         for number, case in enumerate(self.cases):
-            if not self.general and not any((number, name) in self.wrong for name in case.expected):
-                continue    # right on all but special inputs: what the mistake does on others does not matter
+            if not self.general and not fit.by_hand and not any((number, name) in self.wrong for name in case.expected):
+                continue    # right on all but special inputs: what the change does on others does not matter
             theirs = first if first is not None and number == self.first else self._of(mistake, case)
             got, failure = self._values(number), self.outcomes[number].failure
             if isinstance(theirs, str):    # raises: the answer must raise the same, and agree in values elsewhere
@@ -112,7 +114,10 @@ class Explainer:
             for name, want in case.expected.items():
                 if self._equal(theirs[name], want, want):
                     continue
-                if name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
+                turned = name in got and got[name].shape != want.shape and sorted(got[name].shape) == sorted(want.shape)
+                if turned and not fit.by_hand:    # the message about its shape says more
+                    clashing.add(self._key(name))
+                elif name in got and (number, name) in self.wrong and self._equal(got[name], theirs[name], want):
                     fit.entries.add((number, name))
                     agreeing.setdefault(self._key(name), set()).add(number)
                     if _tells(got[name]):
@@ -158,8 +163,9 @@ class Explainer:
         case = self.cases[self.first]
         for mistake in self.exercise.mistakes:
             values = self._of(mistake, case) if mistake.given else ""
-            if not isinstance(values, str) and all((self.first, name) in self.wrong for name, want in case.expected.items()
-                                                   if not self._equal(values[name], want, want)):
+            if not isinstance(values, str) and all(
+                    (self.first, name) in self.wrong or self._equal(values[name], want, want)
+                    for name, want in case.expected.items()):
                 return True
         return False
 
@@ -171,7 +177,7 @@ class Explainer:
     def _complete(self, fits: list[_Fit]) -> list[Explanation]:
         """What is said of the mistakes that explain all, if there are any."""
         fits = [fit for fit in fits if fit.entries >= self.wrong]
-        if not self.general and len({fit.mistake.kind for fit in _cheapest(fits)}) > 1:
+        if not self.general and not words.one_tells([fit.mistake.kind for fit in _cheapest(fits)]):
             return []    # on T = 1, say, many mistakes look alike
         return self._said(fits) if fits else []
 
@@ -206,8 +212,12 @@ class Explainer:
     def _hint(self, mistake: Mistake, entries: set[Entry]) -> Explanation:
         return Explanation((mistake.name,), frozenset(entries), {lang: mistake.steps(lang) for lang in ("ko", "en")})
 
-    def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...], entries: set[Entry]) -> Explanation:
+    def _worded(self, kinds: list[str], mistakes: list[Derived], outputs: tuple[str, ...],
+                entries: set[Entry]) -> Explanation:
         names = [name for name in mistakes[0].names if all(name in other.names for other in mistakes)]
+        if not names:    # one of a few
+            some = dict.fromkeys(name for each in mistakes for name in each.names)
+            names = list(some) if all(each.names for each in mistakes) and len(some) <= _NAMED else []
         said = {lang: (words.first_step(lang, kinds), words.second_step(lang, kinds, names, outputs))
                 for lang in ("ko", "en")}
         name = "_or_".join(kinds) + "".join(f":{each}" for each in names)
@@ -222,7 +232,7 @@ class Explainer:
                 mark = tuple(np.round(value, 9).tobytes() for value in values.values())
                 if mark not in distinct or distinct[mark].cost > each.cost:
                     distinct[mark] = each
-        for both in pairs(list(distinct.values()), PAIRS):
+        for both in pairs(list(distinct.values()), PAIRS[has_loops(self.exercise)]):
             first = both.of(self.cases[self.first])
             if isinstance(first, str) or not self._touches(first):
                 continue
@@ -234,8 +244,9 @@ class Explainer:
     def _factors(self):
         """Outputs that are the right ones times one number, or divided by a size."""
         for name in dict.fromkeys(name for _, name in self.wrong):
-            factors = {number: _factor(self._values(number)[name], self.cases[number].expected[name], self.exercise.tolerance)
-                       for number, each in self.wrong if each == name and name in self._values(number)}
+            factors = {number: _factor(self._values(number)[name], self.cases[number].expected[name],
+                                       self.exercise.tolerance)
+                       for number, each in sorted(self.wrong) if each == name and name in self._values(number)}
             general = [number for number in factors if self.cases[number].kind.general]
             if len(general) < DRAWS or not all(factors[number] for number in general):
                 continue
@@ -247,7 +258,8 @@ class Explainer:
                 keys = ("divided" if values[0] < 1 else "multiplied", {"letters": letters})
             else:
                 continue
-            said = {lang: (say(lang, f"{keys[0]}_step", name=name, **keys[1]), say(lang, "scale_where", name=name))
+            where = "factor_where" if keys[0] == "factor" else "scale_where"
+            said = {lang: (say(lang, f"{keys[0]}_step", name=name, **keys[1]), say(lang, where, name=name, **keys[1]))
                     for lang in ("ko", "en")}
             yield Explanation((f"{keys[0]}:{name}",), entries, said)
 
@@ -271,8 +283,9 @@ def close(got: np.ndarray, want: np.ndarray, tolerance: float, scale: np.ndarray
         largest = size.max(initial=0)
         if not largest < np.inf:
             largest = size[np.isfinite(size)].max(initial=0)
-        apart = np.abs(got - want)
-        near = apart <= tolerance * largest + 1e-12 + (tolerance * np.abs(want) if relative else 0)
+        apart = np.abs(1.0 * got - want)    # truth values too
+        own = np.where(np.isfinite(want), np.abs(want), 0) if relative else 0
+        near = apart <= tolerance * (largest + own) + 1e-12
     if near.all() or np.isfinite(apart).all():
         return near
     return near & np.isfinite(want) | (got == want) | np.isnan(got) & np.isnan(want)
@@ -292,5 +305,6 @@ def _factor(got: np.ndarray, want: np.ndarray, tolerance: float) -> float | None
     """The one number by which all of `want` is multiplied in `got`, if there is one."""
     if got.shape != want.shape or want.size < 2 or not want.any() or not np.isfinite(got).all() or np.iscomplexobj(got):
         return None
-    factor = float((got * want).sum() / (want * want).sum())
+    with np.errstate(all="ignore"):
+        factor = float((got * want).sum() / (want * want).sum())
     return factor if factor and abs(factor - 1) > 1e-4 and close(got, factor * want, tolerance, want).all() else None

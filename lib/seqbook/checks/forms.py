@@ -41,7 +41,7 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
     shaped = {name: shape for name, shape in arguments.items() if shape}
     for name in arguments:
         yield _input("unused", 1, name, _zeroed)
-        yield _input("as_one", 1, name, lambda array: np.ones_like(array))
+        yield _input("as_one", 1, name, _ones)
         yield _input("sign", 2, name, lambda array: -array)
         yield _input("complement", 3, name, lambda array: 1 - array)
         for function in (np.tanh, sigmoid, softmax, np.square, np.arctanh, np.log, np.exp):
@@ -50,6 +50,7 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
         yield _input("scale", 3, name, lambda array: array / 2)
         yield _input("derivative", 3, name, lambda array: 1 - array**2)
         yield _input("derivative", 3, name, lambda array: array * (1 - array))
+        yield _input("constant", 3, name, lambda array: array + 1)
         yield _input("transpose", 2, name, _turned)
         if name not in shaped:
             yield _input("place", 2, name, lambda number: number + 1)
@@ -63,12 +64,17 @@ def _of_inputs(arguments: Mapping) -> Iterator[Form]:
             if letter == "T":
                 for kind, change in _in_time(axis):
                     yield _input(kind, 2, name, change)
+                yield _input("cumulated", 3, name, lambda array, a=axis: np.cumsum(array, a))
             if letter == "B":
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, 0))
                 yield _input("one_for_all", 2, name, lambda array, a=axis: _held(array, a, -1))
                 yield _input("average", 3, name, lambda array, a=axis: 0 * array + array.mean(a, keepdims=True))
+                yield _input("not_summed", 3, name, lambda array, a=axis: 0 * array + array.sum(a, keepdims=True))
+                for by in (1, -1):
+                    yield _input("mixed", 3, name, lambda array, a=axis, by=by: np.roll(array, by, a))
                 for place in (0, -1):
-                    yield _input("one_sequence_only", 2, name, lambda array, a=axis, at=place: array - _edge(array, a, at))
+                    yield _input("one_sequence_only", 2, name,
+                                 lambda array, a=axis, at=place: array - _edge(array, a, at))
             if letter[0].isdigit():
                 for kind, change in _in_blocks(axis, int(letter[0])):
                     yield _input(kind, 2, name, change)
@@ -148,7 +154,8 @@ def _of_outputs(arguments: Mapping, outputs: Mapping) -> Iterator[Form]:
                     np.insert(out, 0, given, x), -1, x))
                 yield with_input("first_given", 2, argument, lambda out, given, x=axis: np.insert(
                     np.delete(out, 0, x), 0, given, x))
-                yield with_input("given_back", 2, argument, lambda out, given, x=axis: 0 * out + np.expand_dims(given, x))
+                yield with_input("given_back", 2, argument,
+                                 lambda out, given, x=axis: 0 * out + np.expand_dims(given, x))
                 yield with_input("added", 2, argument, lambda out, given, x=axis: out + np.expand_dims(given, x))
     for one, other in itertools.combinations(outputs, 2):
         yield Form("returned", 2, (one, other), after=lambda out, _, a=one, b=other: {**out, a: out[b], b: out[a]})
@@ -232,6 +239,12 @@ def _in_blocks(axis: int, count: int) -> Iterator[tuple[str, Callable]]:
 
 def _zeroed(value: Any) -> Any:
     return {name: np.zeros_like(each) for name, each in value.items()} if isinstance(value, Mapping) else 0 * value
+
+
+def _ones(value: Any) -> Any:
+    if np.asarray(value).dtype.kind != "f":
+        raise ValueError("places and lengths are not multiplied")
+    return np.ones_like(value)
 
 
 def _turned(array: np.ndarray) -> np.ndarray:

@@ -42,7 +42,8 @@ class Judge:
         if wrong := self.wrong():
             if self._cut_off(wrong):
                 return self._describe(wrong)
-            found, left = Explainer(self.exercise, self.cases, outcomes, wrong).explanations()
+            with np.errstate(all="ignore"):    # wrong answers may be huge
+                found, left = Explainer(self.exercise, self.cases, outcomes, wrong).explanations()
             return self._name(found, sorted(left), wrong) if found else self._describe(wrong)
         if mutation := self._mutation("mutated"):
             return self._failed("mutated", mutation[0])

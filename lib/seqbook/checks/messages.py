@@ -118,6 +118,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "factor_step": ("`{name}`의 배율이 다릅니다.", "`{name}` has another scale."),
     "divided_step": ("`{name}` 값을 크기 {letters}로 나누었습니다.", "`{name}` is divided by the size {letters}."),
     "multiplied_step": ("`{name}` 값에 크기 {letters}를 곱했습니다.", "`{name}` is multiplied by the size {letters}."),
+    "factor_where": (
+        "`{name}` 값이 모두 맞는 값의 {factor:.4g}배입니다. 곱하거나 나누는 수를 다시 보세요.",
+        "All values of `{name}` are {factor:.4g} times the right ones. Look at the numbers that multiply or "
+        "divide it."),
     "scale_where": (
         "값의 비율은 모두 맞습니다. `{name}` 값에 곱하거나 나누는 수, 부호, 합과 평균을 다시 보세요.",
         "Its values are right in proportion. Look at the numbers, signs, sums and means on the way to `{name}`."),
@@ -128,18 +132,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the two needs a transpose?"),
     "hint_broadcast": (
         "원소별 계산에서는 뒤에서부터 맞춘 축의 크기가 서로 같거나 한쪽이 1이어야 합니다. 축이 하나 많거나 모자라지 않나요?",
-        "Elementwise, the sizes of axes, counted from the last, must be equal or one of them 1. Is there an axis too many "
-        "or too few?"),
+        "Elementwise, the sizes of axes, counted from the last, must be equal or one of them 1. Is there an axis too "
+        "many or too few?"),
     "hint_index": (
         "인덱스가 배열의 끝을 넘었습니다. 인덱스는 0부터 세므로 마지막 인덱스는 축의 크기보다 1 작습니다.",
         "The index is beyond the end of the array. Counting from 0, the last is one less than the axis's size."),
     "hint_none": (
         "`None`으로 계산하려 했습니다. 값을 돌려주지 않는 함수나 제자리에서 바꾸는 메서드의 결과를 쓰지 않았나요?",
-        "Something is computed with `None`. Is it the result of a function without `return`, or of a method that works in "
-        "place?"),
+        "Something is computed with `None`. Is it the result of a function without `return`, or of a method that works "
+        "in place?"),
     "hint_name": (
         "그 이름은 이 함수가 실행될 때 정의되어 있지 않습니다. 철자를 확인하고, 쓰기 전에 값을 넣었는지 보세요.",
-        "That name has no value when the function runs. Check its spelling, and that it is assigned before it is used."),
+        "That name has no value when the function runs. Check its spelling, and that it is assigned before it "
+        "is used."),
     # details
     "where": ("어디를 볼까요?", "Where to look"),
     "mistakes_more": ("한 가지 더 있습니다. {hint}", "And one thing more: {hint}"),

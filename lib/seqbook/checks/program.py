@@ -45,7 +45,8 @@ class Program:
         self.name = function.__name__
         self.globals = function.__globals__
         main, *helpers = _with_helpers(function)
-        self.functions = [_definition(edited_source(main, replaced)), *(_definition(source_of(each)) for each in helpers)]
+        self.functions = [_definition(edited_source(main, replaced))]
+        self.functions += [_definition(source_of(helper)) for helper in helpers]
         self.main = self.functions[0]
         self.tree = ast.Module(self.functions, [])
         for node in ast.walk(self.tree):
@@ -61,10 +62,9 @@ class Program:
     def variables(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """The main function's variables at its end, on these inputs."""
         seen = {}
-        body = self.main.body
-        report = quote("_seen(locals())")
-        before = [Change(self.main, "body", None, [*body[:-1], ast.copy_location(ast.Expr(report), body[-1]), body[-1]])]
-        with self._made(tuple(before)):
+        *body, last = self.main.body
+        report = ast.copy_location(ast.Expr(quote("_seen(locals())")), last)
+        with self._made((Change(self.main, "body", None, [*body, report, last]),)):
             code = compile(self.tree, f"<{self.name}>", "exec")
         _executed(code, self.globals | {"_seen": seen.update})[self.name](**inputs)
         return seen

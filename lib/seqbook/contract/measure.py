@@ -9,9 +9,9 @@ import torch
 
 from seqbook import pytorch, scratch
 from seqbook.contract.cases import Case
+from seqbook.gradients import central_differences
 from seqbook.tree import leaves, map_arrays
 
-DIFFERENCE = 1e-6                # the step of the finite difference
 FINITE_DIFFERENCE_TOLERANCE, EXACT_TOLERANCE = 1e-6, 1e-9
 
 
@@ -67,16 +67,7 @@ def choose(rng, array: np.ndarray, most: int | None) -> np.ndarray:
 
 def finite_difference(objective: Callable, array: np.ndarray, entries: np.ndarray) -> np.ndarray:
     """(f(θ + ε) - f(θ - ε)) / 2ε for each of the `entries` of `array`, which is restored."""
-    gradient = np.empty(len(entries))
-    for i, index in enumerate(map(tuple, entries)):
-        value = array[index]
-        array[index] = value + DIFFERENCE
-        above = objective()
-        array[index] = value - DIFFERENCE
-        below = objective()
-        array[index] = value
-        gradient[i] = (above - below) / (2 * DIFFERENCE)
-    return gradient
+    return central_differences(objective, array, entries)
 
 
 def against_torch(function, parameters, args, kwargs, outputs, cotangents, by_hand) -> float:

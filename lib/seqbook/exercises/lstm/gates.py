@@ -10,8 +10,7 @@ from seqbook.scratch import sigmoid
 forget_gate = Exercise(
     "gates/forget_gate",
     "forget_gate(x (B, D), h (B, H), W_f (H, H+D), b_f (H)) -> f (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @forget_gate.solution
@@ -31,15 +30,6 @@ forget_gate.says(
        "나옵니다.",
     en="This uses tanh, not the sigmoid. A gate is a share to keep, so it lies between 0 and 1; this can be negative.")
 forget_gate.says(
-    "sigmoid_missing", {"sigmoid(": "("},
-    ko="시그모이드가 빠졌습니다. 선형 결합은 어떤 값이든 될 수 있지만 게이트의 값은 0과 1 사이입니다.",
-    en="The sigmoid is missing. The linear combination may be any number, a gate lies between 0 and 1.")
-forget_gate.says(
-    "bias_missing", {" + b_f": ""},
-    ko="편향이 빠졌습니다. 망각 게이트에서는 편향이 특히 중요합니다. 입력이 아무 말도 하지 않을 때 얼마나 남길지를 정합니다.",
-    en="The bias is missing. In a forget gate it matters more than elsewhere: it says how much to keep when the input "
-       "says nothing.")
-forget_gate.says(
     "joined_the_other_way", {"[h, x]": "[x, h]"},
     ko="이어 붙인 순서가 반대입니다. `W_f`의 앞 H열은 이전 은닉 상태와, 뒤 D열은 입력과 곱해져야 합니다. 전체 길이가 같아서 "
        "모양으로는 드러나지 않습니다.",
@@ -55,20 +45,13 @@ forget_gate.says(
     "as_switch", {"b_f)": "b_f) > 0.5"},
     ko="게이트의 값이 0 아니면 1입니다. 게이트는 스위치가 아니라 그 사이의 모든 값을 갖습니다. 그래야 미분도 할 수 있습니다.",
     en="The values are cut to 0 and 1. A gate is no switch: it takes all values between, and so it has a derivative.")
-forget_gate.says(
-    "gate_applied", {"b_f)": "b_f) * h"},
-    ko="게이트에 이전 은닉 상태를 곱해 돌려주었습니다. 여기서 구할 것은 게이트 자체이고, 나중에 곱할 상대도 은닉 상태가 아니라 "
-       "셀 상태입니다.",
-    en="The gate comes back multiplied with the previous hidden state. Wanted is the gate alone; and what it will "
-       "multiply is the cell state, not the hidden state.")
 
 # ---------------------------------------------------------------------------------------------------- gates/input_gate
 
 input_gate = Exercise(
     "gates/input_gate",
     "input_gate(x (B, D), h (B, H), weight_ih (4H, D), weight_hh (4H, H), bias (4H)) -> i (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @input_gate.solution
@@ -101,8 +84,7 @@ input_gate.says(
 write = Exercise(
     "gates/write",
     "write(x (B, D), h (B, H), W_i (H, H+D), b_i (H), W_C (H, H+D), b_C (H)) -> added (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @write.solution
@@ -117,30 +99,13 @@ write.says(
        "부호가 있는 내용입니다. 어느 가중치가 어느 것의 것인지도 보세요.",
     en="Either sigmoid and tanh have changed places, or the weights of gate and candidate have. The gate is the share "
        "between 0 and 1; the candidate is the content and has a sign. Whose weights are whose?")
-write.says(
-    "sigmoid_for_the_candidate", {"np.tanh(": "sigmoid("},
-    ko="후보값에도 시그모이드를 썼습니다. 그러면 셀 상태에 더하기만 할 수 있고 뺄 수는 없습니다.",
-    en="The candidate went through the sigmoid too. Then one can only add to the cell state, never subtract.")
-write.says(
-    "candidate_ungated", {"sigmoid(joined @ W_i.T + b_i) * ": ""},
-    ko="입력 게이트를 거치지 않았습니다. 후보값 전체가 들어가면 무엇을 적을지 고를 수 없습니다.",
-    en="The input gate is missing. If the whole candidate goes in, nothing selects what is written.")
-write.says(
-    "gate_added", {" * np.tanh": " + np.tanh"},
-    ko="게이트와 후보값을 더했습니다. 게이트는 후보값의 몫이므로 원소별로 곱합니다.",
-    en="Gate and candidate are added. The gate is a share of the candidate: multiply elementwise.")
-write.says(
-    "tanh_after_the_gate", {"return sigmoid": "return np.tanh(sigmoid", "b_C)": "b_C))"},
-    ko="게이트를 곱한 다음에 tanh를 한 번 더 거쳤습니다. tanh는 후보값을 만들 때 한 번만 씁니다.",
-    en="tanh is applied once more, after the gate. It is used once, in making the candidate.")
 
 # --------------------------------------------------------------------------------------------------- gates/cell_states
 
 cell_states = Exercise(
     "gates/cell_states",
     "cell_states(c0 (B, H), f (B, T, H), i (B, T, H), g (B, T, H)) -> cs (B, T, H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @cell_states.inputs
@@ -178,18 +143,10 @@ cell_states.says(
     ko="망각 게이트가 빠졌습니다. 1997년의 첫 LSTM이 이랬습니다. 한 번 적은 것을 지울 길이 없습니다.",
     en="The forget gate is missing. The first LSTM, of 1997, was like that: nothing written can ever be erased.")
 cell_states.says(
-    "last_state_everywhere", {"return cs": "return 0 * cs + cs[:, -1:]"},
-    ko="모든 시점에 마지막 셀 상태가 들어 있습니다. 한 배열을 제자리에서 고치면서 여러 번 담은 것은 아닌가요?",
-    en="Every step holds the last cell state. Is one array changed in place and stored again and again?")
-
-
-@cell_states.mistake(
+    "erased_after_adding", {"f[:, t] * c + i[:, t] * g[:, t]": "f[:, t] * (c + i[:, t] * g[:, t])"},
     ko="망각 게이트를 새 내용에도 곱했습니다. 먼저 지우고 나서 더합니다. 방금 적은 것은 다음 시점에야 지워질 수 있습니다.",
     en="The forget gate multiplies the new content too. Erase first, then add: what was just written can be erased at "
        "the next step at the earliest.")
-def erased_after_adding(c0, f, i, g):
-    return cell_state_all_the_way(c0, f, f * i, g)
-
 
 # ---------------------------------------------------------------------------------------------------- gates/share_left
 
@@ -261,10 +218,6 @@ def cell_state_behind(h, o):
 
 
 look_inside.says(
-    "tanh_not_undone", {"np.arctanh": ""},
-    ko="출력 게이트로 나누기만 했습니다. 이것은 tanh를 지난 셀 상태입니다. tanh도 거슬러 가야 합니다.",
-    en="This only divides by the output gate. What it gives is tanh of the cell state; tanh has to be undone as well.")
-look_inside.says(
     "undone_in_the_wrong_order", {"np.arctanh(h / o)": "np.arctanh(h) / o"},
     ko="순서가 바뀌었습니다. 앞으로 갈 때 tanh가 먼저, 게이트가 나중이었으니 되돌릴 때는 게이트가 먼저입니다.",
     en="The order is reversed. Forward it was tanh first and the gate second, so the gate is undone first.")
@@ -275,8 +228,7 @@ lstm_step = Exercise(
     "gates/lstm_step",
     "one_step(x (B, D), h (B, H), c (B, H), weight_ih (4H, D), weight_hh (4H, H), bias (4H)) "
     "-> h_next (B, H), c_next (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @lstm_step.solution
@@ -288,24 +240,6 @@ def whole_step(x, h, c, weight_ih, weight_hh, bias):
 
 
 lstm_step.says(
-    "order_f_i_g_o", {"i, f, g, o": "f, i, g, o"},
-    ko="망각 게이트와 입력 게이트가 서로 바뀌었습니다. 쌓은 순서는 i, f, g, o입니다. 모양이 같아서 오류는 나지 않습니다.",
-    en="Forget and input gate have changed places. They are stacked in the order i, f, g, o; the shapes are equal, so "
-       "nothing complains.")
-lstm_step.says(
-    "order_i_f_o_g", {"i, f, g, o": "i, f, o, g"},
-    ko="마지막 두 묶음이 바뀌었습니다. i, f, o, g로 쌓는 라이브러리도 있지만 이 책과 PyTorch는 i, f, g, o입니다.",
-    en="The last two blocks have changed places. Some libraries stack i, f, o, g; this book and PyTorch stack i, f, g, "
-       "o.")
-lstm_step.says(
-    "sigmoid_for_all_four", {"np.tanh(g)": "sigmoid(g)"},
-    ko="네 묶음 모두에 시그모이드를 씌웠습니다. 후보값 g는 tanh를 지나야 음수도 될 수 있습니다.",
-    en="All four blocks went through the sigmoid. The candidate g takes tanh, so that it can be negative.")
-lstm_step.says(
-    "cell_state_squashed", {"sigmoid(f) * c + sigmoid(i) * np.tanh(g)": "np.tanh(sigmoid(f) * c + sigmoid(i) * np.tanh(g))"},
+    "cell_state_squashed", {"c_next = sigmoid(f)": "c_next = np.tanh(sigmoid(f)", "np.tanh(g)": "np.tanh(g))"},
     ko="tanh를 셀 상태 자체에 씌워 다음 시점으로 넘겼습니다. tanh는 내보낼 때만 지나고, 넘기는 셀 상태는 그대로 둡니다.",
     en="tanh is applied to the cell state that is handed on. Only what is shown passes through tanh.")
-lstm_step.says(
-    "never_forgets", {"sigmoid(f) * c": "c"},
-    ko="망각 게이트가 빠졌습니다. 1997년의 첫 LSTM처럼 더하기만 하고 지우지 못합니다.",
-    en="The forget gate is missing. Like the first LSTM, of 1997, it only adds and never erases.")

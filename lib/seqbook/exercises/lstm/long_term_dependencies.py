@@ -61,8 +61,8 @@ rescaled.says(
 rescaled.says(
     "largest_real_part", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.eigvals(weight).real.max()"},
     ko="고윳값의 절댓값이 아니라 실수부 가운데 가장 큰 것을 골랐습니다. 음수이거나 복소수인 고윳값도 그 크기로 비교합니다.",
-    en="The largest real part is taken, not the largest absolute value. Negative and complex eigenvalues count by their "
-       "size.")
+    en="The largest real part is taken, not the largest absolute value. Negative and complex eigenvalues count by "
+       "their size.")
 rescaled.says(
     "symmetric_only", {"eigvals(": "eigvalsh("},
     ko="대칭 행렬에만 맞는 함수로 고윳값을 구했습니다. 이 행렬은 대칭이 아닙니다.",
@@ -71,10 +71,6 @@ rescaled.says(
     "first_eigenvalue", {".max()": "[0]"},
     ko="가장 큰 고윳값이 아니라 첫 번째 고윳값으로 나누었습니다. 고윳값은 크기 순서로 나오지 않습니다.",
     en="This divides by the first eigenvalue, not by the largest. They do not come in the order of their size.")
-rescaled.says(
-    "radius_forgotten", {"radius / ": "1 / "},
-    ko="스펙트럼 반지름을 1로 맞추는 데서 멈추었습니다. 원하는 값은 `radius`입니다.",
-    en="This stops at a spectral radius of 1. The value wanted is `radius`.")
 rescaled.says(
     "not_divided", {" / np.abs(np.linalg.eigvals(weight)).max()": ""},
     ko="`radius`를 곱하기만 했습니다. 먼저 지금의 스펙트럼 반지름이 얼마인지 구해서 없애야 합니다.",
@@ -85,8 +81,7 @@ rescaled.says(
 jacobian_norms = Exercise(
     "long-term-dependencies/jacobian_norms",
     "jacobian_norms(hs (T, H), weight_hh (H, H)) -> norms (T)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"T": 2})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"T": 2})))
 
 
 @jacobian_norms.inputs
@@ -116,10 +111,6 @@ def norms_of_all_products(hs, weight_hh):
 
 
 jacobian_norms.says(
-    "slope_missing", {"np.diag(1 - hs[t + 1]**2) @ ": ""},
-    ko="tanh의 도함수가 빠졌습니다. 한 시점의 야코비 행렬은 W만이 아닙니다.",
-    en="The derivative of tanh is missing. The Jacobian of a step is not W alone.")
-jacobian_norms.says(
     "factors_swapped", {"np.diag(1 - hs[t + 1]**2) @ weight_hh": "weight_hh @ np.diag(1 - hs[t + 1]**2)"},
     ko="한 시점 안에서 두 인수의 순서가 바뀌었습니다. W를 곱한 다음에 tanh를 지난다는 점을 떠올려 보세요.",
     en="Within a step the two factors are in the wrong order. tanh comes after the product with W.")
@@ -131,8 +122,8 @@ jacobian_norms.says(
 jacobian_norms.says(
     "slope_of_the_state_before", {"hs[t + 1]": "hs[t]"},
     ko="도함수를 한 시점 이른 상태에서 구했습니다. tanh의 도함수는 그 시점의 계산이 만들어 낸 상태로 적습니다.",
-    en="The derivative is taken at the state one step too early. The derivative of tanh is written in the state that the "
-       "step produced.")
+    en="The derivative is taken at the state one step too early. The derivative of tanh is written in the state that "
+       "the step produced.")
 jacobian_norms.says(
     "frobenius", {"(J, 2)": "(J)"},
     ko="모든 원소로 구한 노름(프로베니우스 노름)입니다. 여기서는 행렬이 벡터를 가장 많이 늘이는 배율, 곧 가장 큰 특잇값을 구합니다.",
@@ -141,13 +132,14 @@ jacobian_norms.says(
 jacobian_norms.says(
     "radius_for_norm", {"np.linalg.norm(J, 2)": "np.abs(np.linalg.eigvals(J)).max()"},
     ko="노름 대신 스펙트럼 반지름을 구했습니다. 곱한 행렬 하나의 배율은 고윳값이 아니라 특잇값이 정합니다.",
-    en="This is the spectral radius, not the norm. By how much one matrix stretches is a matter of singular values, not "
-       "of eigenvalues.")
+    en="This is the spectral radius, not the norm. By how much one matrix stretches is a matter of singular values, "
+       "not of eigenvalues.")
 
 
 @jacobian_norms.mistake(
     ko="곱의 노름 대신 노름의 곱을 구했습니다. 노름의 곱은 위쪽 한계일 뿐이고, 곱의 노름은 그보다 작을 수 있습니다.",
-    en="This is the product of the norms, not the norm of the product. The former is only an upper bound of the latter.")
+    en="This is the product of the norms, not the norm of the product. The former is only an upper bound of the "
+       "latter.")
 def product_of_norms(hs, weight_hh):
     norms = [np.linalg.norm(np.diag(1 - h**2) @ weight_hh, 2) for h in hs[1:]]
     return np.append(np.cumprod(norms[::-1])[::-1], 1.0)
@@ -158,8 +150,7 @@ def product_of_norms(hs, weight_hh):
 carried_back = Exercise(
     "long-term-dependencies/carried_back",
     "carried_back(dC (B, H), f (B, T, H)) -> dCs (B, T, H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @carried_back.inputs
@@ -186,42 +177,35 @@ carried_back.says(
     ko="바로 다음 게이트 하나만 곱했습니다. 마지막 시점까지 가는 길에 있는 게이트를 모두 지나야 합니다.",
     en="Only the very next gate is multiplied in. The road to the last step passes all the gates between.")
 carried_back.says(
-    "gate_one_step_early", {"f[:, t + 1]": "f[:, t]"},
-    ko="한 시점 이른 게이트를 곱했습니다. C(t)에서 C(t+1)로 가는 길에 있는 게이트가 어느 시점의 것인지 식을 다시 보세요.",
-    en="The gate is one step too early. Look at the equation again: which step's gate lies between C(t) and C(t+1)?")
-
-
-@carried_back.mistake(
+    "own_gate_included", {"return dCs": "return dCs * f"},
     ko="제 시점의 게이트까지 곱했습니다. 시점 t의 게이트는 t의 셀 상태에 들어올 때 곱해진 것이고, 여기서 나가는 길에는 없습니다.",
     en="A step's own gate is multiplied in too. The gate of step t acts on the way into that step's cell state, not on "
        "the way out of it.")
-def own_gate_included(dC, f):
-    return dC[:, None] * np.cumprod(f[:, ::-1], axis=1)[:, ::-1]
-
-
-@carried_back.mistake(
+carried_back.says(
+    "gate_one_step_early", {"f[:, t + 1]": "f[:, t]"},
+    ko="한 시점 이른 게이트를 곱했습니다. C(t)에서 C(t+1)로 가는 길에 있는 게이트가 어느 시점의 것인지 식을 다시 보세요.",
+    en="The gate is one step too early. Look at the equation again: which step's gate lies between C(t) and C(t+1)?")
+carried_back.says(
+    "from_the_front", {"return dCs": "return dC[:, None] * np.cumprod(f, axis=1)"},
     ko="앞에서부터 곱했습니다. 기울기는 마지막 시점에서 출발하므로 그 시점과 마지막 사이의 게이트를 곱해야 합니다.",
-    en="The product runs from the front. The gradient starts at the last step, so multiply the gates that lie between the "
-       "step and the end.")
-def from_the_front(dC, f):
-    return dC[:, None] * np.cumprod(f, axis=1)
-
+    en="The product runs from the front. The gradient starts at the last step, so multiply the gates that lie between "
+       "the step and the end.")
 
 # --------------------------------------------------------------------------------- long-term-dependencies/mark_and_add
 
 mark_and_add = Exercise(
     "long-term-dependencies/mark_and_add",
     "mark_and_add(numbers (B, T), first (B), second (B)) -> marks (B, T), y (B)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @mark_and_add.inputs
 def mark_and_add_inputs(rng, sizes, name):
     B, T = sizes["B"], sizes["T"]
     half = T // 2
+    later = rng.permutation(np.arange(half, T))[1:]    # one place is marked in no sequence
     return {"numbers": rng.uniform(0.05, 1, (B, T)), "first": rng.integers(half, size=B),
-            "second": rng.integers(half, T, size=B)}
+            "second": rng.choice(later, size=B)}
 
 
 @mark_and_add.solution

@@ -30,8 +30,7 @@ lstm_step_backward = Exercise(
     "lstm_step_backward(dh (B, H), dc_next (B, H), x (B, D), h_prev (B, H), c_prev (B, H), gates (B, 4H), c (B, H), "
     "weight_ih (4H, D), weight_hh (4H, H)) "
     "-> dx (B, D), dh_prev (B, H), dc_prev (B, H), dweight_ih (4H, D), dweight_hh (4H, H), dbias (4H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @lstm_step_backward.inputs
@@ -57,23 +56,14 @@ lstm_step_backward.says(
     en="The incoming `dc_next` is not used. c moves the loss through h, and through the next step's c as well: add the "
        "gradients of both ways.")
 lstm_step_backward.says(
-    "hidden_path_dropped", {"dc_next + dh * o * (1 - tanh_c**2)": "dc_next"},
-    ko="h에서 c로 돌아오는 갈래가 빠졌습니다. h를 만들 때 c가 tanh를 지나 쓰였으므로 `dh`도 c에 제 몫을 보냅니다.",
-    en="The way back from h to c is missing. h was made from c, through tanh, so `dh` sends its share to c too.")
+    "new_state_in_outer_product", {"da.T @ h_prev": "da.T @ (o * tanh_c)"},
+    ko="`dweight_hh`에 새 은닉 상태를 썼습니다. `weight_hh`와 곱해진 것은 이전 은닉 상태 `h_prev`입니다.",
+    en="`dweight_hh` uses the new hidden state. What `weight_hh` was multiplied with is the previous one, `h_prev`.")
 lstm_step_backward.says(
     "new_cell_in_forget_gate", {"dc * c_prev": "dc * c"},
     ko="망각 게이트의 기울기에 새 셀 상태 `c`를 썼습니다. 망각 게이트와 곱해진 것은 이전 셀 상태입니다.",
     en="The forget gate's gradient uses the new cell state `c`. What the forget gate was multiplied with is the "
        "previous one.")
-lstm_step_backward.says(
-    "gate_slopes_missing", {"di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)": "di, df, dg, do"},
-    ko="게이트의 활성화 함수를 거슬러 지나지 않았습니다. 가중치에 이르기 전에 시그모이드와 tanh의 도함수를 곱해야 합니다.",
-    en="The gates' own activations are not passed on the way back. Before the weights come the derivatives of sigmoid "
-       "and tanh.")
-lstm_step_backward.says(
-    "sigmoid_slope_for_candidate", {"dg * (1 - g**2)": "dg * g * (1 - g)"},
-    ko="후보값 g에 시그모이드의 도함수를 썼습니다. 넷 가운데 g만은 tanh에서 나온 값입니다.",
-    en="The candidate g gets the sigmoid's derivative. Of the four, g alone came out of tanh.")
 lstm_step_backward.says(
     "share_of_h_missing_in_dc_prev", {"dc * f, da.T": "dc_next * f, da.T"},
     ko="`dc_prev`를 들어온 `dc_next`만으로 구했습니다. h에서 온 몫을 더한 뒤의 기울기가 망각 게이트를 지나 돌아갑니다.",
@@ -98,8 +88,7 @@ def cell_gradient_overwritten(dh, dc_next, x, h_prev, c_prev, gates, c, weight_i
 gru_step = Exercise(
     "training/gru_step",
     "gru_step(x (B, D), h_prev (B, H), weight_ih (3H, D), weight_hh (3H, H), bias (3H), bias_hn (H)) -> h (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @gru_step.solution
@@ -121,10 +110,6 @@ gru_step.says(
     "hidden_bias_outside_the_reset_gate", {"r * (h_n + bias_hn)": "r * h_n + bias_hn"},
     ko="리셋 게이트가 `bias_hn`에는 곱해지지 않았습니다. 은닉 쪽의 편향까지 함께 r로 줄입니다.",
     en="The reset gate does not multiply `bias_hn`. It scales the hidden part together with that part's bias.")
-gru_step.says(
-    "input_reset_too", {"x_n + r * (h_n + bias_hn)": "r * (x_n + h_n + bias_hn)"},
-    ko="리셋 게이트가 입력 쪽에도 곱해졌습니다. r이 줄이는 것은 은닉 상태에서 온 부분뿐입니다.",
-    en="The reset gate multiplies the input's part too. It scales only what comes from the hidden state.")
 
 
 @gru_step.mistake(
@@ -146,8 +131,7 @@ repaired_backward = Exercise(
     "repaired_backward(dhs (B, T, H), x (B, T, D), h0 (B, H), c0 (B, H), hs (B, T, H), cs (B, T, H), "
     "gates (B, T, 4H), weight_ih (4H, D), weight_hh (4H, H)) "
     "-> dx (B, T, D), dh0 (B, H), dc0 (B, H), dweight_ih (4H, D), dweight_hh (4H, H), dbias (4H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @repaired_backward.inputs
@@ -197,11 +181,6 @@ repaired_backward.says(
     "forget_gate_never_learns", {"dc * c_prev": "0 * dc"},
     ko="망각 게이트의 기울기를 없앴습니다. 그러면 망각 게이트는 아무것도 배우지 못합니다. 지우지 말고 바로잡으세요.",
     en="The forget gate's gradient has been removed. The gate would never learn a thing: mend it instead.")
-repaired_backward.says(
-    "parameter_gradients_overwritten", {" += ": " = "},
-    ko="매개변수의 기울기가 시점마다 덮어쓰여 첫 시점의 것만 남았습니다. 모든 시점이 같은 매개변수를 쓰므로 더해 나가야 합니다.",
-    en="The parameters' gradients are overwritten at every step, so only the first step's remain. All steps share the "
-       "parameters: accumulate.")
 
 # --------------------------------------------------------------------------------------------- training/read_in_chunks
 
@@ -253,16 +232,9 @@ for name, edit, ko, en in (
      "토막의 경계에서 셀 상태를 0으로 지웠습니다. 끊어야 하는 것은 기울기뿐이고 값은 그대로 넘깁니다.",
      "The cell state is set to zero at the border of two chunks. What is to be cut there is the gradient; the value is "
      "handed on."),
-    ("both_states_cleared", "h, c = (h, c) if start == 0 else (0 * h, 0 * c)",
-     "토막의 경계에서 두 상태를 모두 0으로 지웠습니다. 끊어야 하는 것은 기울기뿐이고 값은 그대로 넘깁니다.",
-     "Both states are set to zero at the border of two chunks. What is to be cut there is the gradient; the values are "
-     "handed on."),
     ("zero_start_each_time", "h, c = 0 * h, 0 * c",
      "토막마다 0에서 출발했습니다. 첫 토막은 `h0`, `c0`에서, 다음 토막은 앞 토막이 남긴 것에서 출발합니다.",
      "Every chunk starts from zeros. The first starts from `h0`, `c0`, the next from what the one before has left."),
-    ("states_swapped", "h, c = (h, c) if start == 0 else (c, h)",
-     "토막의 경계에서 h와 c의 자리가 바뀌었습니다. 모양이 같아서 오류는 나지 않습니다.",
-     "h and c have changed places at the border of two chunks. They have the same shape, so nothing complains."),
     ("hidden_state_for_both", "c = c if start == 0 else h",
      "셀 상태 자리에 은닉 상태를 넘겼습니다. 은닉 상태는 출력 게이트가 골라 보여 준 것일 뿐이어서 셀 상태를 대신하지 못합니다.",
      "The hidden state is handed on in the cell state's place. It is only what the output gate chose to show, and "

@@ -40,11 +40,6 @@ softmax_gradient.says(
     en="The sign is the other way round. The loss is minus the log-probability: raising the target's logit must "
        "lower it.")
 softmax_gradient.says(
-    "one_hot_forgotten", {" - np.eye(V)[targets]": ""},
-    ko="확률만 있고 정답이 보이지 않습니다. `targets`가 가리키는 자리에서 빼야 할 것이 있습니다.",
-    en="These are the probabilities alone; the targets do not enter. Something is to be subtracted where "
-       "`targets` points.")
-softmax_gradient.says(
     "exponential_overflows", {" - logits.max(axis=-1, keepdims=True)": ""},
     ko="로짓이 크면 지수 함수가 넘치거나 0이 되어 NaN이 나옵니다. 소프트맥스는 모든 로짓에서 같은 수를 빼도 변하지 않는다는 "
        "점을 이용해 보세요.",
@@ -91,8 +86,7 @@ step_backward = Exercise(
     "bptt/step_backward",
     "step_backward(dh_next (B, H), x (B, D), h (B, H), h_next (B, H), weight_ih (H, D), weight_hh (H, H)) "
     "-> dx (B, D), dh (B, H), dweight_ih (H, D), dweight_hh (H, H), dbias (H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @step_backward.inputs
@@ -116,26 +110,9 @@ step_backward.says(
     ko="tanh의 도함수를 이전 상태 `h`에서 구했습니다. tanh에서 나온 값은 `h_next`입니다.",
     en="tanh's derivative is taken at the previous state `h`. What came out of tanh is `h_next`.")
 step_backward.says(
-    "slope_missing", {" * (1 - h_next**2)": ""},
-    ko="tanh의 도함수가 빠졌습니다. 가중치에 이르기 전에 먼저 tanh를 거슬러 지나야 합니다.",
-    en="The derivative of tanh is missing. On the way back tanh comes before the weights.")
-step_backward.says(
     "sigmoid_slope", {"(1 - h_next**2)": "h_next * (1 - h_next)"},
     ko="시그모이드의 도함수 h(1-h)를 썼습니다. 여기의 활성화 함수는 tanh입니다.",
     en="This is the sigmoid's derivative, h(1-h). The activation here is tanh.")
-step_backward.says(
-    "tanh_twice", {"h_next**2": "np.tanh(h_next)**2"},
-    ko="`h_next`에 tanh를 한 번 더 씌웠습니다. `h_next`는 이미 tanh를 거친 값입니다.",
-    en="tanh is applied to `h_next` once more. `h_next` already came out of it.")
-step_backward.says(
-    "bias_averaged", {"da.sum(axis=0)": "da.mean(axis=0)"},
-    ko="`dbias`를 배치에 대해 평균 냈습니다. 기울기는 더해집니다. 가중치의 기울기와 비교해 보세요.",
-    en="`dbias` is averaged over the batch. Gradients add up, as those of the weights do.")
-step_backward.says(
-    "recurrent_gradient_transposed", {"da.T @ h,": "h.T @ da,"},
-    ko="`dweight_hh`가 전치되었습니다. 정사각 행렬이라 모양으로는 드러나지 않습니다. 행은 새 상태, 열은 이전 상태에 해당합니다.",
-    en="`dweight_hh` is transposed. Being square it hides behind its shape. Rows belong to the new state, columns to "
-       "the old one.")
 
 # --------------------------------------------------------------------------------------------------- bptt/rnn_backward
 
@@ -143,8 +120,7 @@ rnn_backward = Exercise(
     "bptt/rnn_backward",
     "rnn_backward(dhs (B, T, H), x (B, T, D), h0 (B, H), hs (B, T, H), weight_ih (H, D), weight_hh (H, H)) "
     "-> dx (B, T, D), dh0 (B, H), dweight_ih (H, D), dweight_hh (H, H), dbias (H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @rnn_backward.inputs
@@ -190,17 +166,9 @@ rnn_backward.says(
     ko="첫 시점의 이전 상태로 마지막 상태가 쓰였습니다. 번호 -1이 배열의 끝을 가리킨다는 점을 떠올려 보세요.",
     en="The first step's previous state is the last state. Remember that index -1 points at an array's end.")
 rnn_backward.says(
-    "same_state_in_outer_product", {"hs[:, t - 1] if t > 0 else h0": "hs[:, t]"},
-    ko="`dweight_hh`에 같은 시점의 상태 h(t)를 썼습니다. h(t)를 만들 때 `weight_hh`와 곱해진 것은 h(t-1)입니다.",
-    en="`dweight_hh` uses the state of the same step, h(t). What `weight_hh` was multiplied with there is h(t-1).")
-rnn_backward.says(
     "first_state_half_a_step_short", {"return dx, dh,": "return dx, da,"},
     ko="`dh0`이 `weight_hh`를 거치지 않았습니다. h(1)의 tanh까지만 거슬러 갔고, h0까지는 아직 가중치가 남았습니다.",
     en="`dh0` has not passed through `weight_hh`. The way stops at h(1)'s tanh, and the weight before h0 is left.")
-rnn_backward.says(
-    "first_state_ignored", {"else h0": "else 0 * h0"},
-    ko="첫 시점의 이전 상태로 `h0`이 아니라 0을 썼습니다. 그래서 `dweight_hh`에서 첫 시점의 몫이 빠졌습니다.",
-    en="The first step's previous state is taken as zero, not `h0`. `dweight_hh` lacks that step's share.")
 
 # ----------------------------------------------------------------------------------------------------------- bptt/clip
 
@@ -246,14 +214,12 @@ clip.says(
     "square_root_missing", {"np.sqrt": ""},
     ko="제곱근이 빠졌습니다. 제곱의 합은 노름이 아니라 노름의 제곱입니다.",
     en="The square root is missing. The sum of squares is the norm squared.")
+
+
 clip.says(
-    "scaled_to_one", {"max_norm / norm": "1 / norm"},
-    ko="노름을 1로 맞추었습니다. 맞출 크기는 1이 아니라 `max_norm`입니다.",
-    en="The gradients are scaled to norm 1. The size to reach is `max_norm`, not 1.")
-clip.says(
-    "ratio_inverted", {"max_norm / norm": "norm / max_norm"},
-    ko="비율이 뒤집혔습니다. 지금은 노름이 클수록 더 커집니다.",
-    en="The ratio is upside down. As it is, large gradients grow.")
+    "largest_value_as_norm", {"np.sqrt(sum((grad**2).sum() for": "max(np.abs(grad).max() for", "values()))": "values())"},
+    ko="가장 큰 절댓값을 노름으로 썼습니다. 여기의 노름은 제곱의 합의 제곱근(L2)입니다.",
+    en="The largest absolute value serves as norm here. Wanted is the root of the sum of squares (L2).")
 
 
 @clip.mistake(
@@ -282,16 +248,3 @@ def _clipped_by(norm, grads, max_norm):
 def norms_added(grads, max_norm):
     return _clipped_by(sum(map(np.linalg.norm, grads.values())), grads, max_norm)
 
-
-@clip.mistake(
-    ko="배열마다 구한 노름 가운데 가장 큰 것으로 나누었습니다. 모든 배열을 한 벡터로 볼 때의 노름을 구해야 합니다.",
-    en="The largest of the arrays' norms is used. Wanted is the norm of all arrays together, as one vector.")
-def largest_norm_only(grads, max_norm):
-    return _clipped_by(max(map(np.linalg.norm, grads.values())), grads, max_norm)
-
-
-@clip.mistake(
-    ko="가장 큰 절댓값을 노름으로 썼습니다. 여기의 노름은 제곱의 합의 제곱근(L2)입니다.",
-    en="The largest absolute value serves as norm here. Wanted is the root of the sum of squares (L2).")
-def largest_value_as_norm(grads, max_norm):
-    return _clipped_by(max(np.abs(grad).max() for grad in grads.values()), grads, max_norm)

@@ -11,8 +11,7 @@ output_step = Exercise(
     "patterns/output_step",
     "output_step(x (B, D), o (B, O), weight_ih (H, D), weight_oh (H, O), bias (H), weight_ho (O, H), bias_o (O)) "
     "-> o_next (B, O), h (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @output_step.solution
@@ -56,8 +55,7 @@ output_step.says(
 teacher_inputs = Exercise(
     "patterns/teacher_inputs",
     "teacher_inputs(y (B, T, O), start (B, O)) -> inputs (B, T, O)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @teacher_inputs.solution
@@ -90,17 +88,14 @@ teacher_inputs.says(
     ko="시점이 T+1개입니다. 마지막 정답은 어느 시점의 입력도 되지 않습니다.",
     en="These are T+1 steps. The last true output is the input of none of them.")
 teacher_inputs.says(
+    "shifted_by_two", {"[start[:, None], y[:, :-1]], axis=1)":
+                       "[start[:, None], start[:, None], y[:, :-2]], axis=1)[:, :y.shape[1]]"},
+    ko="두 시점을 밀었습니다. 바로 앞 시점의 정답을 받아야 합니다.",
+    en="The shift is by two steps. A step is fed the true output of the one right before it.")
+teacher_inputs.says(
     "start_everywhere", {"np.concatenate([start[:, None], y[:, :-1]], axis=1)": "0 * y + start[:, None]"},
     ko="모든 시점에 `start`를 넣었습니다. `start`는 첫 시점의 입력일 뿐입니다.",
     en="Every step is fed `start`. It belongs to the first step only.")
-
-
-@teacher_inputs.mistake(
-    ko="두 시점을 밀었습니다. 바로 앞 시점의 정답을 받아야 합니다.",
-    en="The shift is by two steps. A step is fed the true output of the one right before it.")
-def shifted_by_two(y, start):
-    first = np.repeat(start[:, None], 2, axis=1)
-    return np.concatenate([first, y[:, :-2]], axis=1)[:, :y.shape[1]]
 
 
 @teacher_inputs.mistake(
@@ -184,7 +179,8 @@ def mean_of_states(hs, lengths):
 
 
 @last_state.mistake(
-    ko="상태를 모두 더했습니다. 필요한 것은 합이 아니라 마지막 상태 하나입니다.",
-    en="All real states are added up. Wanted is a single state, the last.")
-def sum_of_states(hs, lengths):
-    return (hs * (np.arange(hs.shape[1]) < lengths[:, None])[..., None]).sum(axis=1)
+    ko="상태마다 가장 큰 값을 골랐습니다. 필요한 것은 최댓값이 아니라 마지막 상태 하나입니다.",
+    en="This takes the largest value over the real steps. Wanted is a single state, the last.")
+def largest_of_states(hs, lengths):
+    real = np.arange(hs.shape[1]) < lengths[:, None]
+    return np.where(real[..., None], hs, -np.inf).max(axis=1)

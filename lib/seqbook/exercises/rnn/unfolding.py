@@ -9,8 +9,7 @@ from seqbook.checks.exercise import GENERAL, Exercise, Kind
 step = Exercise(
     "unfolding/step",
     "rnn_step(x (B, D), h (B, H), weight_ih (H, D), weight_hh (H, H), bias (H)) -> h_next (B, H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
 
 
 @step.solution
@@ -39,7 +38,7 @@ step.says(
     ko="이전 상태 `h`가 쓰이지 않았습니다. 이대로라면 과거를 기억하지 못합니다.",
     en="The previous state `h` is not used. This network remembers nothing.")
 step.says(
-    "bias_twice", {"bias": "2 * bias", "2 * bias)": "bias)"},
+    "bias_twice", {"bias +": "2 * bias +"},
     ko="편향을 두 번 더했습니다. 두 행렬 곱에 편향을 하나씩 붙인 것은 아닌가요? 이 책의 순환 층에는 편향이 하나뿐입니다.",
     en="The bias is added twice. Perhaps once with each product? The book's recurrent layer has a single bias.")
 
@@ -48,8 +47,7 @@ step.says(
 unfold = Exercise(
     "unfolding/unfold",
     "unfold(x (B, T, D), h0 (B, H), weight_ih (H, D), weight_hh (H, H), bias (H)) -> hs (B, T, H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})),
-)
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
 @unfold.solution
@@ -91,17 +89,13 @@ unfold.says(
     ko="첫 상태 `h0`을 쓰지 않고 0에서 시작했습니다.",
     en="The loop starts from zeros, not from the given first state `h0`.")
 unfold.says(
+    "first_state_for_the_first_step", {"range(T)": "range(1, T)", "return hs": "hs[:, 0] = h0\n    return hs"},
+    ko="첫 시점에 `h0`을 그대로 넣고 둘째 시점부터 계산했습니다. 첫 입력도 읽어야 h(1)이 됩니다.",
+    en="The first step holds `h0` itself and the loop starts at the second. Without the first input there is no h(1).")
+unfold.says(
     "first_input_everywhere", {"x[:, t]": "x[:, 0]"},
     ko="모든 시점에서 첫 입력을 읽었습니다. 입력도 시점을 따라가야 합니다.",
     en="Every step reads the first input. The input must move along with time.")
-
-
-@unfold.mistake(
-    ko="첫 시점에 `h0`을 그대로 넣고 둘째 시점부터 계산했습니다. 첫 입력도 읽어야 h(1)이 됩니다.",
-    en="The first step holds `h0` itself and the loop starts at the second. Without the first input there is no h(1).")
-def first_state_in_place_of_the_first_step(x, h0, weight_ih, weight_hh, bias):
-    return np.insert(unfold_in_a_loop(x[:, 1:], h0, weight_ih, weight_hh, bias), 0, h0, axis=1)
-
 
 # --------------------------------------------------------------------------------------------- unfolding/sensitivity
 
@@ -142,7 +136,7 @@ def sensitivity_backwards(hs, weight_ih, weight_hh, k):
 
 
 sensitivity.says(
-    "diagonal_on_the_wrong_side", {"(1 - h[:, None] ** 2) * (weight_hh @ J)": "weight_hh @ ((1 - h[:, None] ** 2) * J)"},
+    "diagonal_on_the_wrong_side", {"J = (1 - h[": "J = weight_hh @ ((1 - h[", "* (weight_hh @ J)": "* J)"},
     ko="인수의 순서가 바뀌었습니다. 한 시점의 야코비 행렬에서 tanh의 도함수는 새 상태의 것이므로 `weight_hh`의 열이 아니라 행에 "
        "곱해집니다.",
     en="The factors of a step are in the wrong order. tanh's derivative belongs to the new state, so it scales the "

@@ -1,0 +1,485 @@
+"""Right answers to the exercises in other forms, as students write them: loops, float32, views, lists … All must pass."""
+
+import numpy as np
+
+from seqbook.scratch import LSTM
+
+ALTERNATIVES = {}  # exercise id: its answers
+
+
+def alternative(exercise_id):
+    def add(function):
+        ALTERNATIVES.setdefault(exercise_id, []).append(function)
+        return function
+
+    return add
+
+
+@alternative("unfolding/step")
+def step_in_one_expression(x, h, weight_ih, weight_hh, bias):
+    return np.tanh(x @ weight_ih.T + h @ weight_hh.T + bias)
+
+
+@alternative("unfolding/step")
+def step_row_by_row(x, h, weight_ih, weight_hh, bias):
+    return np.array([np.tanh(weight_ih @ x[b] + weight_hh @ h[b] + bias) for b in range(len(x))])
+
+
+@alternative("unfolding/step")
+def step_side_by_side(x, h, weight_ih, weight_hh, bias):
+    both = np.concatenate([x, h], axis=1).astype(np.float32)
+    return np.tanh(both @ np.concatenate([weight_ih, weight_hh], axis=1).T.astype(np.float32) + bias)
+
+
+@alternative("unfolding/unfold")
+def unfold_into_a_list(x, h0, weight_ih, weight_hh, bias):
+    hs, h = [], h0
+    for t in range(x.shape[1]):
+        h = np.tanh(bias + h @ weight_hh.T + x[:, t] @ weight_ih.T)
+        hs.append(h)
+    return np.stack(hs, axis=1)
+
+
+@alternative("unfolding/unfold")
+def unfold_in_single_precision(x, h0, weight_ih, weight_hh, bias):
+    B, T, D = x.shape
+    hs = np.zeros((B, T, len(bias)), dtype=np.float32)
+    for b in range(B):
+        h = h0[b].astype(np.float32)
+        for t in range(T):
+            hs[b, t] = h = np.tanh(weight_ih.astype(np.float32) @ x[b, t] + weight_hh @ h + bias)
+    return hs
+
+
+@alternative("unfolding/unfold")
+def unfold_as_a_view(x, h0, weight_ih, weight_hh, bias):
+    hs = [h0]
+    for x_t in x.swapaxes(0, 1):
+        hs.append(np.tanh(x_t @ weight_ih.T + hs[-1] @ weight_hh.T + bias))
+    return np.array(hs)[1:].swapaxes(0, 1)
+
+
+@alternative("unfolding/sensitivity")
+def sensitivity_from_the_left(hs, weight_ih, weight_hh, k):
+    product = np.eye(len(weight_hh))
+    for t in range(len(hs) - 1, k, -1):
+        product = product @ np.diag(1 - hs[t] ** 2) @ weight_hh
+    return product @ np.diag(1 - hs[k] ** 2) @ weight_ih
+
+
+@alternative("unfolding/sensitivity")
+def sensitivity_by_rows(hs, weight_ih, weight_hh, k):
+    J = np.zeros(weight_ih.shape, dtype=np.float32)
+    for component in range(len(weight_hh)):    # one component of h(T) after the other, sent back to x(k)
+        dh = np.zeros(len(weight_hh), dtype=np.float32)
+        dh[component] = 1
+        for t in range(len(hs) - 1, k, -1):
+            dh = weight_hh.T.astype(np.float32) @ (dh * (1 - hs[t] ** 2))
+        J[component] = weight_ih.T @ (dh * (1 - hs[k] ** 2))
+    return J
+
+
+@alternative("patterns/output_step")
+def output_step_in_two_lines(x, o, weight_ih, weight_oh, bias, weight_ho, bias_o):
+    h = np.tanh(bias + o @ weight_oh.T + x @ weight_ih.T)
+    return h @ weight_ho.T + bias_o, h
+
+
+@alternative("patterns/output_step")
+def output_step_by_einsum(x, o, weight_ih, weight_oh, bias, weight_ho, bias_o):
+    h = np.tanh(np.einsum("bd,hd->bh", x, weight_ih) + np.einsum("bo,ho->bh", o, weight_oh) + bias)
+    return [np.einsum("bh,oh->bo", h, weight_ho) + bias_o, h]
+
+
+@alternative("patterns/teacher_inputs")
+def teacher_inputs_rolled(y, start):
+    inputs = np.roll(y, 1, axis=1)
+    inputs[:, 0] = start
+    return inputs
+
+
+@alternative("patterns/teacher_inputs")
+def teacher_inputs_step_by_step(y, start):
+    steps = [start]
+    for t in range(1, y.shape[1]):
+        steps.append(y[:, t - 1])
+    return np.stack(steps, axis=1)
+
+
+@alternative("patterns/last_state")
+def last_state_in_a_loop(hs, lengths):
+    return np.stack([sequence[length - 1] for sequence, length in zip(hs, lengths, strict=True)])
+
+
+@alternative("patterns/last_state")
+def last_state_taken_along(hs, lengths):
+    return np.take_along_axis(hs, (lengths - 1)[:, None, None], axis=1)[:, 0]
+
+
+@alternative("patterns/last_state")
+def last_state_by_a_mask(hs, lengths):
+    last = np.arange(hs.shape[1]) == lengths[:, None] - 1    # (B, T)
+    return np.einsum("bt,bth->bh", last.astype(float), hs)
+
+
+@alternative("bptt/softmax_gradient")
+def softmax_minus_one_hot(logits, targets):
+    logits = logits.astype(np.float32)
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True) - np.eye(logits.shape[-1])[targets]
+
+
+@alternative("bptt/softmax_gradient")
+def softmax_gradient_by_loops(logits, targets):
+    B, T, V = logits.shape
+    dlogits = np.empty((B, T, V), dtype=np.float32)
+    for b in range(B):
+        for t in range(T):
+            e = np.exp(logits[b, t] - logits[b, t].max())
+            dlogits[b, t] = e / e.sum()
+            dlogits[b, t, targets[b, t]] -= 1
+    return dlogits
+
+
+@alternative("bptt/step_backward")
+def step_backward_by_rows(dh_next, x, h, h_next, weight_ih, weight_hh):
+    dx, dh = np.zeros_like(x), np.zeros_like(h)
+    dweight_ih, dweight_hh, dbias = np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros(len(weight_hh))
+    for b in range(len(x)):
+        da = np.diag(1 - h_next[b] ** 2) @ dh_next[b]
+        dx[b], dh[b] = weight_ih.T @ da, weight_hh.T @ da
+        dweight_ih += np.outer(da, x[b])
+        dweight_hh += np.outer(da, h[b])
+        dbias += da
+    return dx, dh, dweight_ih, dweight_hh, dbias
+
+
+@alternative("bptt/step_backward")
+def step_backward_by_einsum(dh_next, x, h, h_next, weight_ih, weight_hh):
+    da = ((1 - h_next) * (1 + h_next) * dh_next).astype(np.float32)
+    return [np.einsum("bh,hd->bd", da, weight_ih), np.einsum("bh,hk->bk", da, weight_hh),
+            np.einsum("bh,bd->hd", da, x), np.einsum("bh,bk->hk", da, h), np.einsum("bh->h", da)]
+
+
+@alternative("bptt/rnn_backward")
+def rnn_backward_with_products_after_the_loop(dhs, x, h0, hs, weight_ih, weight_hh):
+    (B, T, D), H = x.shape, len(weight_hh)
+    das, dh = np.empty((B, T, H), dtype=np.float32), 0
+    for t in reversed(range(T)):
+        das[:, t] = (dhs[:, t] + dh) * (1 - hs[:, t] ** 2)
+        dh = das[:, t] @ weight_hh.astype(np.float32)
+    rows, previous = das.reshape(B * T, H), np.concatenate([h0[:, None], hs[:, :-1]], axis=1).reshape(B * T, H)
+    return {"dx": das @ weight_ih, "dh0": dh, "dbias": rows.sum(axis=0),
+            "dweight_ih": rows.T @ x.reshape(B * T, D), "dweight_hh": rows.T @ previous}
+
+
+@alternative("bptt/rnn_backward")
+def rnn_backward_from_all_jacobians(dhs, x, h0, hs, weight_ih, weight_hh):
+    B, T, H = hs.shape
+    previous = np.concatenate([h0[:, None], hs], axis=1)
+    das = np.zeros_like(hs)
+    for b in range(B):
+        for later in range(T):
+            row = dhs[b, later]    # ∂L/∂h(later), on its way back
+            for t in range(later, -1, -1):
+                row = row * (1 - hs[b, t] ** 2)
+                das[b, t] += row
+                row = row @ weight_hh
+    return (das @ weight_ih, das[:, 0] @ weight_hh, np.einsum("bth,btd->hd", das, x),
+            np.einsum("bth,btk->hk", das, previous[:, :-1]), das.sum(axis=(0, 1)))
+
+
+@alternative("bptt/clip")
+def clip_with_a_small_number(grads, max_norm):
+    norm = np.sqrt(sum(np.sum(grad ** 2) for grad in grads.values()))
+    scale = min(1.0, max_norm / (norm + 1e-6))    # as PyTorch does
+    return {name: grad * scale for name, grad in grads.items()}
+
+
+@alternative("bptt/clip")
+def clip_one_long_vector(grads, max_norm):
+    norm = np.linalg.norm(np.concatenate([grad.ravel() for grad in grads.values()]).astype(np.float32))
+    if norm <= max_norm:
+        return grads
+    return {name: max_norm * grad / norm for name, grad in grads.items()}
+
+
+@alternative("long-term-dependencies/rescaled")
+def rescaled_by_a_loop(weight, radius):
+    values, _ = np.linalg.eig(weight)
+    largest = max(abs(value) for value in values)
+    return np.array([[radius * entry / largest for entry in row] for row in weight])
+
+
+@alternative("long-term-dependencies/rescaled")
+def rescaled_in_single_precision(weight, radius):
+    unit = weight.astype(np.float32) / np.float32(np.abs(np.linalg.eigvals(weight)).max())
+    return unit * np.float32(radius)
+
+
+@alternative("long-term-dependencies/jacobian_norms")
+def each_product_anew(hs, weight_hh):
+    norms = []
+    for t in range(len(hs)):
+        J = np.eye(len(weight_hh), dtype=np.float32)
+        for later in hs[t + 1:]:
+            J = ((1 - later**2)[:, None] * weight_hh) @ J
+        norms.append(np.linalg.svd(J, compute_uv=False)[0])
+    return np.array(norms)
+
+
+@alternative("long-term-dependencies/jacobian_norms")
+def rows_scaled_backwards(hs, weight_hh):
+    J, norms = np.eye(len(weight_hh)), [1.0]
+    for h in hs[:0:-1]:
+        J = J * (1 - h**2) @ weight_hh
+        norms.insert(0, np.sqrt(np.linalg.eigvalsh(J.T @ J)[-1]))
+    return np.array(norms)
+
+
+@alternative("long-term-dependencies/carried_back")
+def step_by_step_backwards(dC, f):
+    B, T, H = f.shape
+    dCs = np.empty((B, T, H), np.float32)
+    dCs[:, -1] = dC
+    for t in range(T - 2, -1, -1):
+        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
+    return dCs
+
+
+@alternative("long-term-dependencies/carried_back")
+def each_product(dC, f):
+    return np.stack([dC * f[:, t + 1:].prod(axis=1) for t in range(f.shape[1])], axis=1)
+
+
+@alternative("long-term-dependencies/mark_and_add")
+def row_by_row(numbers, first, second):
+    marks, y = np.zeros(numbers.shape, np.float32), []
+    for b, (i, j) in enumerate(zip(first, second)):
+        marks[b, [i, j]] = 1.0
+        y.append(numbers[b, i] + numbers[b, j])
+    return marks, np.array(y)
+
+
+@alternative("long-term-dependencies/mark_and_add")
+def rows_of_the_identity(numbers, first, second):
+    one_hot = np.eye(numbers.shape[1])
+    marks = one_hot[first] + one_hot[second]
+    return marks, np.einsum("bt,bt->b", numbers, marks)
+
+
+@alternative("gates/forget_gate")
+def forget_gate_in_two_products(x, h, W_f, b_f):
+    H = h.shape[1]
+    return 1 / (1 + np.exp(-(h @ W_f[:, :H].T + x @ W_f[:, H:].T + b_f)))
+
+
+@alternative("gates/forget_gate")
+def forget_gate_row_by_row(x, h, W_f, b_f):
+    return [[1 / (1 + np.exp(-(w @ np.append(h_b, x_b) + b))) for w, b in zip(W_f, b_f)] for x_b, h_b in zip(x, h)]
+
+
+@alternative("gates/input_gate")
+def input_gate_from_its_rows(x, h, weight_ih, weight_hh, bias):
+    H = h.shape[1]
+    return 1 / (1 + np.exp(-(x @ weight_ih[:H].T + h @ weight_hh[:H].T + bias[:H])))
+
+
+@alternative("gates/input_gate")
+def input_gate_by_reshaping(x, h, weight_ih, weight_hh, bias):
+    B, H = h.shape
+    a = (x @ weight_ih.T + h @ weight_hh.T + bias).reshape(B, 4, H).astype(np.float32)
+    return np.exp(a[:, 0]) / (1 + np.exp(a[:, 0]))
+
+
+@alternative("gates/write")
+def write_in_one_product(x, h, W_i, b_i, W_C, b_C):
+    a = np.concatenate([h, x], axis=1) @ np.concatenate([W_i, W_C]).T + np.concatenate([b_i, b_C])
+    i, C = np.split(a, 2, axis=1)
+    return np.tanh(C) / (1 + np.exp(-i))
+
+
+@alternative("gates/write")
+def write_row_by_row(x, h, W_i, b_i, W_C, b_C):
+    rows = []
+    for x_b, h_b in zip(x, h):
+        joined = np.append(h_b, x_b).astype(np.float32)
+        rows.append(np.tanh(W_C @ joined + b_C) / (1 + np.exp(-(W_i @ joined + b_i))))
+    return np.array(rows)
+
+
+@alternative("gates/cell_states")
+def cell_states_as_weighted_sums(c0, f, i, g):
+    """c(t) = Π f c0 + Σ_k (f(k+1) ⋯ f(t)) i(k) g(k)"""
+    B, T, H = f.shape
+    cs = np.zeros((B, T, H))
+    for t in range(T):
+        cs[:, t] = f[:, :t + 1].prod(axis=1) * c0
+        for k in range(t + 1):
+            cs[:, t] += f[:, k + 1:t + 1].prod(axis=1) * i[:, k] * g[:, k]
+    return cs
+
+
+@alternative("gates/cell_states")
+def cell_states_in_a_list(c0, f, i, g):
+    c, states = c0.astype(np.float32), []
+    for f_t, i_t, g_t in zip(f.swapaxes(0, 1), i.swapaxes(0, 1), g.swapaxes(0, 1)):
+        c = c * f_t + g_t * i_t
+        states.append(c)
+    return np.stack(states, axis=1)
+
+
+@alternative("gates/share_left")
+def share_left_by_cumulative_product(f, k):
+    share = np.zeros(f.shape)
+    share[:, k] = 1.0
+    share[:, k + 1:] = np.cumprod(f[:, k + 1:], axis=1)
+    return share
+
+
+@alternative("gates/share_left")
+def share_left_by_writing_one(f, k):
+    written = np.zeros_like(f)
+    written[:, k] = 1
+    share, c = np.empty_like(f), np.zeros_like(f[:, 0])
+    for t in range(f.shape[1]):
+        c = share[:, t] = f[:, t] * c + written[:, t]
+    return share
+
+
+@alternative("gates/look_inside")
+def look_inside_by_logarithms(h, o):
+    return 0.5 * np.log((o + h) / (o - h))
+
+
+@alternative("gates/look_inside")
+def look_inside_one_by_one(h, o):
+    return np.array([[np.arctanh(h_bj / o_bj) for h_bj, o_bj in zip(*rows)] for rows in zip(h, o)])
+
+
+@alternative("gates/lstm_step")
+def lstm_step_gate_by_gate(x, h, c, weight_ih, weight_hh, bias):
+    a = []
+    for n in range(4):
+        H = h.shape[1]
+        rows = slice(n * H, (n + 1) * H)
+        a.append(x @ weight_ih[rows].T + h @ weight_hh[rows].T + bias[rows])
+    i, f, o = (1 / (1 + np.exp(-a[n])) for n in (0, 1, 3))
+    c_next = f * c + i * np.tanh(a[2])
+    return o * np.tanh(c_next), c_next
+
+
+@alternative("gates/lstm_step")
+def lstm_step_row_by_row(x, h, c, weight_ih, weight_hh, bias):
+    weight, hs, cs = np.concatenate([weight_hh, weight_ih], axis=1).astype(np.float32), [], []
+    for x_b, h_b, c_b in zip(x, h, c):
+        i, f, g, o = np.split(weight @ np.append(h_b, x_b) + bias, 4)
+        cs.append(c_b / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i)))
+        hs.append(np.tanh(cs[-1]) / (1 + np.exp(-o)))
+    return {"h_next": np.array(hs), "c_next": np.array(cs)}
+
+
+@alternative("training/lstm_step_backward")
+def lstm_step_backward_gate_by_gate(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    i, f, g, o = np.split(gates, 4, axis=1)
+    dc = dc_next + dh * o / np.cosh(c) ** 2
+    da = {"i": dc * g * i * (1 - i), "f": dc * c_prev * f * (1 - f), "g": dc * i * (1 - g ** 2),
+          "o": dh * np.tanh(c) * o * (1 - o)}
+    from_x, from_h = np.split(weight_ih, 4), np.split(weight_hh, 4)
+    return {"dc_prev": dc * f,
+            "dx": sum(part @ weight for part, weight in zip(da.values(), from_x)),
+            "dh_prev": sum(part @ weight for part, weight in zip(da.values(), from_h)),
+            "dweight_ih": np.concatenate([part.T @ x for part in da.values()]),
+            "dweight_hh": np.concatenate([part.T @ h_prev for part in da.values()]),
+            "dbias": np.concatenate([part.sum(axis=0) for part in da.values()])}
+
+
+@alternative("training/lstm_step_backward")
+def lstm_step_backward_by_rows(dh, dc_next, x, h_prev, c_prev, gates, c, weight_ih, weight_hh):
+    gates, (B, H) = gates.astype(np.float32), c.shape
+    das, dc_prev = np.empty((B, 4 * H), np.float32), np.empty((B, H), np.float32)
+    for b in range(B):
+        i, f, g, o = gates[b].reshape(4, H)
+        tanh_c = np.tanh(c[b])
+        dc_b = dc_next[b] + np.diag(o * (1 - tanh_c ** 2)) @ dh[b]
+        das[b] = np.hstack([dc_b * g * (i - i * i), dc_b * c_prev[b] * (f - f * f), dc_b * i * (1 - g) * (1 + g),
+                            dh[b] * tanh_c * (o - o * o)])
+        dc_prev[b] = f * dc_b
+    return (np.stack([weight_ih.T @ da for da in das]), np.stack([weight_hh.T @ da for da in das]), dc_prev,
+            np.einsum("bg,bd->gd", das, x), np.einsum("bg,bh->gh", das, h_prev), das.sum(axis=0))
+
+
+@alternative("training/gru_step")
+def gru_step_in_the_book_s_symbols(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
+    (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(x @ weight_ih.T + bias, 3, 1), np.split(h_prev @ weight_hh.T, 3, 1)
+    r, z = 1 / (1 + np.exp(-x_r - h_r)), 1 / (1 + np.exp(-x_z - h_z))
+    n = np.tanh(x_n + r * (h_n + bias_hn))
+    return (1 - z) * n + z * h_prev
+
+
+@alternative("training/gru_step")
+def gru_step_row_by_row(x, h_prev, weight_ih, weight_hh, bias, bias_hn):
+    H, rows = h_prev.shape[1], []
+    for x_b, h_b in zip(x.astype(np.float32), h_prev.astype(np.float32)):
+        r, z = ((np.tanh((weight_ih[part] @ x_b + weight_hh[part] @ h_b + bias[part]) / 2) + 1) / 2
+                for part in (slice(0, H), slice(H, 2 * H)))
+        n = np.tanh(weight_ih[2 * H:] @ x_b + bias[2 * H:] + r * (weight_hh[2 * H:] @ h_b + bias_hn))
+        rows.append(n - z * n + z * h_b)
+    return np.array(rows)
+
+
+@alternative("training/repaired_backward")
+def repaired_backward_in_a_loop(dhs, x, h0, c0, hs, cs, gates, weight_ih, weight_hh):
+    dx, dh, dc = np.zeros_like(x), 0, 0
+    dweight_ih, dweight_hh, dbias = np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros(len(weight_hh))
+    for t in range(x.shape[1] - 1, -1, -1):
+        i, f, g, o = np.split(gates[:, t], 4, axis=1)
+        h_prev, c_prev = (hs[:, t - 1], cs[:, t - 1]) if t else (h0, c0)
+        dh = dhs[:, t] + dh
+        dc = dc + dh * o * (1 - np.tanh(cs[:, t]) ** 2)
+        da = np.hstack([dc * g * i * (1 - i), dc * c_prev * f * (1 - f), dc * i * (1 - g ** 2),
+                        dh * np.tanh(cs[:, t]) * o * (1 - o)])
+        dweight_ih += da.T @ x[:, t]
+        dweight_hh += da.T @ h_prev
+        dbias += da.sum(axis=0)
+        dx[:, t], dh, dc = da @ weight_ih, da @ weight_hh, dc * f
+    return dx, dh, dc, dweight_ih, dweight_hh, dbias
+
+
+@alternative("training/repaired_backward")
+def repaired_backward_with_products_after_the_loop(dhs, x, h0, c0, hs, cs, gates, weight_ih, weight_hh):
+    (B, T, D), H, tanh_cs = x.shape, h0.shape[1], np.tanh(cs).astype(np.float32)
+    i, f, g, o = np.moveaxis(gates.reshape(B, T, 4, H), 2, 0)
+    h_prev, c_prev = (np.concatenate([first[:, None], later], axis=1)[:, :-1] for first, later in ((h0, hs), (c0, cs)))
+    das, dh, dc = np.empty((B, T, 4, H), np.float32), 0, 0
+    for t in reversed(range(T)):
+        dh = dhs[:, t] + dh
+        dc = dc + dh * (o * (1 - tanh_cs ** 2))[:, t]
+        das[:, t, :3] = dc[:, None] * np.stack([g * i * (1 - i), c_prev * f * (1 - f), i * (1 - g * g)], axis=2)[:, t]
+        das[:, t, 3] = dh * (tanh_cs * o * (1 - o))[:, t]
+        dh, dc = das[:, t].reshape(B, 4 * H) @ weight_hh, dc * f[:, t]
+    rows = das.reshape(B * T, 4 * H)
+    return ((rows @ weight_ih).reshape(B, T, D), dh, dc, rows.T @ x.reshape(B * T, D),
+            rows.T @ h_prev.reshape(B * T, H), rows.sum(axis=0))
+
+
+@alternative("training/read_in_chunks")
+def read_chunk_after_chunk(x, h0, c0, chunk, weight_ih, weight_hh, bias):
+    H, state, parts = h0.shape[1], (h0, c0), []
+    layer = LSTM(x.shape[2], H, rng=np.random.default_rng(0), dtype=np.float64)
+    layer.params.update({"weight_ih": weight_ih, "weight_hh": weight_hh, "bias": bias})
+    for start in range(0, x.shape[1], chunk):
+        (hs, state), _ = layer.forward(x[:, start:start + chunk], state)
+        parts.append(hs)
+    return np.concatenate(parts, axis=1), *state
+
+
+@alternative("training/read_in_chunks")
+def read_step_after_step(x, h0, c0, chunk, weight_ih, weight_hh, bias):
+    hs, h, c = np.empty((*x.shape[:2], h0.shape[1]), np.float32), h0, c0
+    for t in range(x.shape[1]):
+        i, f, g, o = np.split(x[:, t] @ weight_ih.T + h @ weight_hh.T + bias, 4, axis=1)
+        c = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+        hs[:, t] = h = np.tanh(c) / (1 + np.exp(-o))
+    return {"h": h, "c": c, "hs": hs}
+
