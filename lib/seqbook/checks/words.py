@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "From which value does the next step start? Look at the loop that makes {outs}."),
     "overwrite": (
         "더해 나가지 않고 시점마다 덮어썼습니다.",
-        "{outs} 값에는 모든 시점의 몫이 들어 있어야 합니다.",
+        "{outs} 값에는 모든 시점에서 온 값이 더해져 있어야 합니다.",
         "It is overwritten at every step instead of being accumulated.",
         "{outs} should hold every step's share."),
     "reversed": (
@@ -300,7 +300,7 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "To move the axes of {outs} is not to reshape it."),
     "one_step_only": (
         "한 시점의 값만 쓰였습니다.",
-        "{names} 값은 모든 시점에서 {outs} 값에 제 몫을 보냅니다.",
+        "{names} 값은 모든 시점에서 {outs} 값에 영향을 줍니다.",
         "Only one step's value is used.",
         "At every step {names} has a share in {outs}."),
     "mixed": (
@@ -309,8 +309,8 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "One sequence is given another one's values.",
         "Is it the batch axis along which {names} is shifted or chosen?"),
     "one_sequence_only": (
-        "한 시퀀스의 몫만 남았습니다.",
-        "{outs} 값에는 배치의 모든 시퀀스가 제 몫을 보냅니다.",
+        "한 시퀀스에서 온 값만 남았습니다.",
+        "{outs} 값에는 배치의 모든 시퀀스에서 온 값이 더해집니다.",
         "Only one sequence's share is left.",
         "Every sequence of the batch has a share in {outs}."),
     "whole": (

@@ -26,7 +26,7 @@ def from_two_products(x, h, W_f, b_f):
 
 forget_gate.says(
     "tanh_for_sigmoid", {"sigmoid(": "np.tanh("},
-    ko="시그모이드 대신 tanh를 썼습니다. 게이트는 얼마를 남길지 정하는 몫이므로 0과 1 사이에 있어야 하는데, 지금은 음수도 "
+    ko="시그모이드 대신 tanh를 썼습니다. 게이트는 얼마를 남길지 정하는 비율이므로 0과 1 사이에 있어야 하는데, 지금은 음수도 "
        "나옵니다.",
     en="This uses tanh, not the sigmoid. A gate is a share to keep, so it lies between 0 and 1; this can be negative.")
 forget_gate.says(
@@ -37,7 +37,7 @@ forget_gate.says(
        "last D to the input. The joined length is the same, so no shape complains.")
 forget_gate.says(
     "share_to_forget", {"return ": "return 1 - "},
-    ko="1에서 게이트를 뺐거나 지수의 부호가 반대입니다. 망각 게이트의 값은 이름과 달리 남길 몫입니다. 1이면 모두 남기고 0이면 모두 "
+    ko="1에서 게이트를 뺐거나 지수의 부호가 반대입니다. 망각 게이트의 값은 이름과 달리 남길 비율입니다. 1이면 모두 남기고 0이면 모두 "
        "지웁니다.",
     en="This is one minus the gate, as it is too where the sign of the exponent is turned round. In spite of its name "
        "the forget gate's value is the share to keep: 1 keeps all, 0 erases all.")
@@ -95,7 +95,7 @@ def written(x, h, W_i, b_i, W_C, b_C):
 
 write.says(
     "gate_and_candidate_swapped", {"sigmoid(": "np.TANH(", "np.tanh(": "sigmoid(", "np.TANH(": "np.tanh("},
-    ko="시그모이드와 tanh가 서로 바뀌었거나, 게이트와 후보값의 가중치가 서로 바뀌었습니다. 게이트는 0과 1 사이의 몫이고, 후보값은 "
+    ko="시그모이드와 tanh가 서로 바뀌었거나, 게이트와 후보값의 가중치가 서로 바뀌었습니다. 게이트는 0과 1 사이의 비율이고, 후보값은 "
        "부호가 있는 내용입니다. 어느 가중치가 어느 것의 것인지도 보세요.",
     en="Either sigmoid and tanh have changed places, or the weights of gate and candidate have. The gate is the share "
        "between 0 and 1; the candidate is the content and has a sign. Whose weights are whose?")
@@ -125,7 +125,7 @@ def cell_state_all_the_way(c0, f, i, g):
 
 cell_states.says(
     "forget_gate_reversed", {"f[:, t]": "(1 - f[:, t])"},
-    ko="1에서 망각 게이트를 뺀 값을 썼습니다. f는 지울 몫이 아니라 남길 몫입니다.",
+    ko="1에서 망각 게이트를 뺀 값을 썼습니다. f는 지울 비율이 아니라 남길 비율입니다.",
     en="The forget gate enters as one minus f. It is the share to keep, not the share to erase.")
 cell_states.says(
     "gates_tied", {"i[:, t]": "(1 - f[:, t])"},
@@ -196,7 +196,7 @@ def share_as_products(f, k):
 
 share_left.says(
     "share_gone", {"np.cumprod(f[:, k + 1:], axis=1)": "1 - np.cumprod(f[:, k + 1:], axis=1)"},
-    ko="지워진 몫을 구했습니다. 남은 몫은 그 나머지입니다.",
+    ko="지워진 비율을 구했습니다. 남은 비율은 그 나머지입니다.",
     en="This is the share that is gone. What is left is the rest.")
 
 # --------------------------------------------------------------------------------------------------- gates/look_inside
@@ -219,7 +219,7 @@ def cell_state_behind(h, o):
 
 look_inside.says(
     "undone_in_the_wrong_order", {"np.arctanh(h / o)": "np.arctanh(h) / o"},
-    ko="순서가 바뀌었습니다. 앞으로 갈 때 tanh가 먼저, 게이트가 나중이었으니 되돌릴 때는 게이트가 먼저입니다.",
+    ko="순서가 바뀌었습니다. 순전파에서는 tanh가 먼저, 게이트가 나중이었으니 되돌릴 때는 게이트가 먼저입니다.",
     en="The order is reversed. Forward it was tanh first and the gate second, so the gate is undone first.")
 
 # ----------------------------------------------------------------------------------------------------- gates/lstm_step

@@ -126,7 +126,7 @@ jacobian_norms.says(
        "the step produced.")
 jacobian_norms.says(
     "frobenius", {"(J, 2)": "(J)"},
-    ko="모든 원소로 구한 노름(프로베니우스 노름)입니다. 여기서는 행렬이 벡터를 가장 많이 늘이는 배율, 곧 가장 큰 특잇값을 구합니다.",
+    ko="모든 원소로 구한 노름(프로베니우스 노름)입니다. 여기서는 행렬이 벡터를 가장 많이 늘리는 배율, 즉 가장 큰 특잇값을 구합니다.",
     en="This is the norm of all entries (Frobenius). Wanted is the most by which the matrix stretches a vector, its "
        "largest singular value.")
 jacobian_norms.says(

@@ -66,7 +66,7 @@ lstm_step_backward.says(
        "previous one.")
 lstm_step_backward.says(
     "share_of_h_missing_in_dc_prev", {"dc * f, da.T": "dc_next * f, da.T"},
-    ko="`dc_prev`를 들어온 `dc_next`만으로 구했습니다. h에서 온 몫을 더한 뒤의 기울기가 망각 게이트를 지나 돌아갑니다.",
+    ko="`dc_prev`를 들어온 `dc_next`만으로 구했습니다. h에서 온 기울기를 더한 뒤의 기울기가 망각 게이트를 지나 돌아갑니다.",
     en="`dc_prev` is made from the incoming `dc_next` alone. What passes the forget gate is the gradient of c with h's "
        "share added.")
 
@@ -174,7 +174,7 @@ repaired_backward.says(
        "before the first step is `c0`.")
 repaired_backward.says(
     "initial_cell_forgotten", {"(h0, c0)": "(h0, 0 * c0)"},
-    ko="잘못을 찾았지만 첫 시점의 앞을 0으로 두었습니다. 처음 셀 상태 `c0`은 0이 아닐 수 있습니다. 토막을 이어 읽을 때가 그렇습니다.",
+    ko="잘못을 찾았지만 첫 시점의 앞을 0으로 두었습니다. 처음 셀 상태 `c0`은 0이 아닐 수 있습니다. 청크를 이어 읽을 때가 그렇습니다.",
     en="You found the fault, but take zeros before the first step. The initial cell state `c0` need not be zero, "
        "and is not when chunks are read one after the other.")
 repaired_backward.says(
@@ -190,9 +190,9 @@ read_in_chunks = Exercise(
     "-> hs (B, T, H), h (B, H), c (B, H)",
     kinds=(
         GENERAL, GENERAL,
-        Kind({"T": 8}, "many", ko="토막이 여럿일 때", en="several chunks"),
-        Kind(name="whole", ko="토막 하나에 시퀀스가 다 들어갈 때", en="one chunk that holds the whole sequence"),
-        Kind(name="single", ko="토막마다 한 시점일 때", en="chunks of a single step"),
+        Kind({"T": 8}, "many", ko="청크가 여럿일 때", en="several chunks"),
+        Kind(name="whole", ko="청크 하나에 시퀀스가 다 들어갈 때", en="one chunk that holds the whole sequence"),
+        Kind(name="single", ko="청크마다 한 시점일 때", en="chunks of a single step"),
         Kind({"B": 1}),
     ),
 )
@@ -209,7 +209,7 @@ def read_in_chunks_inputs(rng, sizes, name):
 def chunk_after_chunk(x, h0, c0, chunk, weight_ih, weight_hh, bias):
     B, T, D = x.shape
     hs, h, c = [], h0, c0
-    for start in range(0, T, chunk):    # ⟦h와 c가 모두 다음 토막으로 이어집니다|h and c both go on into the next chunk⟧
+    for start in range(0, T, chunk):    # ⟦h와 c가 모두 다음 청크로 이어집니다|h and c both go on into the next chunk⟧
         for t in range(start, min(start + chunk, T)):
             h, c = lstm_step(x[:, t], h, c, weight_ih, weight_hh, bias)
             hs.append(h)
@@ -218,22 +218,22 @@ def chunk_after_chunk(x, h0, c0, chunk, weight_ih, weight_hh, bias):
 
 for name, edit, ko, en in (
     ("cell_state_starts_again", "c = c0",
-     "처음의 잘못이 그대로 있습니다. 토막마다 셀 상태가 `c0`으로 되돌아갑니다. 다음 토막은 앞 토막이 남긴 것에서 출발해야 합니다.",
+     "처음의 잘못이 그대로 있습니다. 청크마다 셀 상태가 `c0`으로 되돌아갑니다. 다음 청크는 앞 청크가 남긴 것에서 출발해야 합니다.",
      "The fault you were to find is still there. Every chunk starts again from the cell state `c0`; the next chunk "
      "should start from what the one before has left."),
     ("hidden_state_starts_again", "h = h0",
-     "이제 셀 상태는 이어지지만 은닉 상태가 토막마다 `h0`으로 되돌아갑니다. LSTM의 상태는 둘이 한 쌍입니다.",
+     "이제 셀 상태는 이어지지만 은닉 상태가 청크마다 `h0`으로 되돌아갑니다. LSTM의 상태는 둘이 한 쌍입니다.",
      "The cell state is handed on now, but the hidden state goes back to `h0` with every chunk. An LSTM's state is a "
      "pair of two."),
     ("both_states_start_again", "h, c = h0, c0",
-     "토막마다 두 상태가 모두 처음으로 되돌아갑니다. 그러면 토막의 경계에서 읽은 것을 모두 잊습니다.",
+     "청크마다 두 상태가 모두 처음으로 되돌아갑니다. 그러면 청크의 경계에서 읽은 것을 모두 잊습니다.",
      "Both states go back to their initial values with every chunk. All that was read is forgotten at the border."),
     ("cell_state_cleared", "c = c if start == 0 else 0 * c",
-     "토막의 경계에서 셀 상태를 0으로 지웠습니다. 끊어야 하는 것은 기울기뿐이고 값은 그대로 넘깁니다.",
+     "청크의 경계에서 셀 상태를 0으로 지웠습니다. 끊어야 하는 것은 기울기뿐이고 값은 그대로 넘깁니다.",
      "The cell state is set to zero at the border of two chunks. What is to be cut there is the gradient; the value is "
      "handed on."),
     ("zero_start_each_time", "h, c = 0 * h, 0 * c",
-     "토막마다 0에서 출발했습니다. 첫 토막은 `h0`, `c0`에서, 다음 토막은 앞 토막이 남긴 것에서 출발합니다.",
+     "청크마다 0에서 출발했습니다. 첫 청크는 `h0`, `c0`에서, 다음 청크는 앞 청크가 남긴 것에서 출발합니다.",
      "Every chunk starts from zeros. The first starts from `h0`, `c0`, the next from what the one before has left."),
     ("hidden_state_for_both", "c = c if start == 0 else h",
      "셀 상태 자리에 은닉 상태를 넘겼습니다. 은닉 상태는 출력 게이트가 골라 보여 준 것일 뿐이어서 셀 상태를 대신하지 못합니다.",
@@ -244,6 +244,6 @@ for name, edit, ko, en in (
                         given=name == "cell_state_starts_again")
 read_in_chunks.says(
     "last_chunk_dropped", {"range(0, T, chunk)": "range(0, T - T % chunk, chunk)"},
-    ko="마지막에 남은 짧은 토막을 읽지 않았습니다. 길이가 토막의 배수가 아니어도 끝까지 읽어야 합니다.",
+    ko="마지막에 남은 짧은 청크를 읽지 않았습니다. 길이가 청크의 배수가 아니어도 끝까지 읽어야 합니다.",
     en="The shorter chunk left over at the end is not read. Read to the end even where the length is no multiple of "
        "the chunk.")

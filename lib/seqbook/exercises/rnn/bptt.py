@@ -136,7 +136,7 @@ def back_through_time(dhs, x, h0, hs, weight_ih, weight_hh):
     dweight_ih, dweight_hh, dbias = np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros(H)
     for t in reversed(range(T)):
         h_prev = hs[:, t - 1] if t > 0 else h0
-        da = (dhs[:, t] + dh) * (1 - hs[:, t]**2)    # ⟦출력의 몫 + 미래의 몫|from the output + from the future⟧
+        da = (dhs[:, t] + dh) * (1 - hs[:, t]**2)    # ⟦출력에서 온 기울기 + 미래에서 온 기울기|from the output + from the future⟧
         dweight_ih += da.T @ x[:, t]
         dweight_hh += da.T @ h_prev
         dbias += da.sum(axis=0)

@@ -43,7 +43,7 @@ output_step.says(
     en="The two results come back in the wrong order. First the output, then the hidden state.")
 output_step.says(
     "softmax_fed_back", {"o @ weight_oh": "softmax(o) @ weight_oh"},
-    ko="되먹임할 때 소프트맥스를 거쳤습니다. 여기서는 이전 출력 o를 그대로 되먹입니다.",
+    ko="되먹일 때 소프트맥스를 거쳤습니다. 여기서는 이전 출력 o를 그대로 되먹입니다.",
     en="The output fed back passes through softmax. Here the previous output o is fed back as it is.")
 output_step.says(
     "softmax_on_the_output", {"h @ weight_ho.T + bias_o": "softmax(h @ weight_ho.T + bias_o)"},

@@ -25,7 +25,7 @@ step.says(
        "hidden state.")
 step.says(
     "bias_missing", {"bias + ": ""},
-    ko="편향이 빠졌습니다. 합에는 행렬 곱 두 개 말고도 항이 하나 더 있습니다.",
+    ko="편향이 빠졌습니다. 합에는 행렬곱 두 개 말고도 항이 하나 더 있습니다.",
     en="The bias is missing. Besides the two matrix products the sum has one more term.")
 step.says(
     "recurrent_weight_transposed", {"weight_hh.T": "weight_hh"},
@@ -39,7 +39,7 @@ step.says(
     en="The previous state `h` is not used. This network remembers nothing.")
 step.says(
     "bias_twice", {"bias +": "2 * bias +"},
-    ko="편향을 두 번 더했습니다. 두 행렬 곱에 편향을 하나씩 붙인 것은 아닌가요? 이 책의 순환 층에는 편향이 하나뿐입니다.",
+    ko="편향을 두 번 더했습니다. 두 행렬곱에 편향을 하나씩 붙인 것은 아닌가요? 이 책의 순환층에는 편향이 하나뿐입니다.",
     en="The bias is added twice. Perhaps once with each product? The book's recurrent layer has a single bias.")
 
 # -------------------------------------------------------------------------------------------------- unfolding/unfold
