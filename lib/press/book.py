@@ -97,7 +97,8 @@ class Book:
 
 def library_digest() -> str:
     """One value for what a notebook's outputs depend on besides its code: our library, the installed packages."""
-    packages = sorted(f"{found.name}=={found.version}" for found in metadata.distributions())
+    # A set: a folder that stands in Python's path twice counts once, whoever asks.
+    packages = sorted({f"{found.name}=={found.version}" for found in metadata.distributions()})
     return hashlib.sha256(json.dumps([sys.version, packages, _digest(_files(LIBRARY, NOT_IN_NOTEBOOKS), LIBRARY)])
                           .encode()).hexdigest()
 

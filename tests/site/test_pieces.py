@@ -93,19 +93,30 @@ def test_a_failing_cell_is_named(notebook, tmp_path):
     assert not list((tmp_path / "cache").glob("*.ipynb"))
 
 
-def test_the_cache_key_knows_the_library_but_not_the_website(tmp_path, monkeypatch):
+def test_the_cache_key_knows_what_notebooks_import(tmp_path, monkeypatch):
     library = tmp_path / "seqbook"
-    for name in ("scratch/rnn.py", "site/build.py", "widgets/static/unfolding.js"):
+    names = ("widgets/js/unfolding/widget.js", "scratch/rnn.py", "widgets/static/unfolding.js")
+    for name in names:
         (library / name).parent.mkdir(parents=True, exist_ok=True)
         (library / name).write_text("first")
     monkeypatch.setattr(book_module, "LIBRARY", library)
     seen = [library_digest()]
-    for name in ("site/build.py", "scratch/rnn.py", "widgets/static/unfolding.js"):
+    for name in names:
         (library / name).write_text("second")
         seen.append(library_digest())
     assert seen[0] == seen[1] and len(set(seen)) == 3
     empty = new_notebook(cells=[new_code_cell("1", id="one")])
     assert key(empty, seen[0]) != key(empty, seen[2])
+
+
+def test_the_cache_key_is_the_same_where_python_finds_a_package_twice(tmp_path, monkeypatch):
+    once = library_digest()
+    monkeypatch.syspath_prepend(str(Path(nbformat.__file__).parents[1]))
+    assert library_digest() == once
+    (tmp_path / "other-1.0.dist-info").mkdir()
+    (tmp_path / "other-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert library_digest() != once
 
 
 # --- what a page shows ---
