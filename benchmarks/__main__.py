@@ -23,7 +23,8 @@ HEADING = """\
 # Speed
 
 float32 on the CPU, forward and backward with all gradients. Ratios below 1 mean: faster than. Medians of at
-least {rounds} alternated rounds and {seconds:g} seconds in one process, a fresh one for each row; written by `make bench`.
+least {rounds} alternated rounds and {seconds:g} seconds in one process, a fresh one for each row; written by
+`make bench`.
 """
 
 

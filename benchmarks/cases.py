@@ -1,8 +1,8 @@
 """What is measured: each case gives functions that do the same work, by name.
 
 In `NUMPY` they are "numpy", "torch" and "floor", the time of the bare matrix products that forward and backward cannot
-do without, into ready buffers (training on dates has no floor); in `PYTORCH` "ours" and "torch"; in `IN_BLOCKS` "blocks"
-and "whole".
+do without, into ready buffers (training on dates has no floor); in `PYTORCH` "ours" and "torch"; in `IN_BLOCKS`
+"blocks" and "whole".
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""Training an attention decoder to write Korean dates in ISO form: the functions of the case, see `benchmarks.cases`."""
+"""Training an attention decoder to write Korean dates in ISO form: the case's functions, see `benchmarks.cases`."""
 
 import numpy as np
 import torch
@@ -102,8 +102,9 @@ def training(make_decoder, steps=5):
     pairs, rng = data.dates("ko", train=steps * B, test=0).train, np.random.default_rng(0)
     read, write = data.Vocabulary(text for text, _ in pairs), data.Vocabulary(["0123456789-\n"])
     lines = np.stack([write.encode(f"\n{iso}\n") for _, iso in pairs])
+    sources = [read.encode(text) for text, _ in pairs]
     batches = [(source, lengths, np.ascontiguousarray(line[:, :-1]), np.ascontiguousarray(line[:, 1:]))
-               for (source, lengths), line in data.batches([read.encode(text) for text, _ in pairs], lines, batch_size=B)]
+               for (source, lengths), line in data.batches(sources, lines, batch_size=B)]
 
     kind, decoder, torch_model = make_decoder(len(write), rng)
     encoder = scratch.Encoder(len(read), getattr(scratch, kind)(E, H, rng=rng), rng=rng)

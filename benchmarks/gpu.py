@@ -22,8 +22,8 @@ RESULTS = Path(__file__).with_name("gpu.md")
 HEADING = """\
 # Speed on a GPU
 
-Forward and backward with all gradients; float32 unless said otherwise. Medians of {rounds} alternated rounds; written by
-`python -m benchmarks.gpu`. The last column is the time against that of the case's last row.
+Forward and backward with all gradients; float32 unless said otherwise. Medians of {rounds} alternated rounds; written
+by `python -m benchmarks.gpu`. The last column is the time against that of the case's last row.
 
 | case | | ms | tokens a second | against |
 | --- | --- | --: | --: | --: |
@@ -55,7 +55,7 @@ SMALL = {"LSTM": [Sizes(2, 3, D=4, H=5)],
 
 
 def step(function: Callable, leaves, device: torch.device, dtype=torch.float32) -> Callable:
-    """Forward and backward of function() → tensor, under autocast where dtype is not float32, until the device is done."""
+    """Forward and backward of function() → tensor till the device is done, under autocast if dtype is not float32."""
     def run():
         for leaf in leaves:
             leaf.grad = None

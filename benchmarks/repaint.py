@@ -102,7 +102,8 @@ def main() -> None:
         raise SystemExit("There is no site in _build/html: run `make book` first.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    table = "# Repaint\n\nMain thread's time for one move of a slider or one key, in Chromium; written by `make bench`.\n\n"
+    table = "# Repaint\n\n"
+    table += "Main thread's time for one move of a slider or one key, in Chromium; written by `make bench`.\n\n"
     table += "| widget | ms |\n| --- | --: |\n"
     with sync_playwright() as playwright:
         browser = launch(playwright)

@@ -99,7 +99,8 @@ def test_the_formula_and_the_blocks_agree(rng, keep, T, S):
         np.testing.assert_allclose(ours, theirs, atol=1e-12)
 
 
-@pytest.mark.parametrize("T, S, recompute, blocks", [(8, 8, False, False), (8, 8, True, True), (1500, 1500, False, True)])
+@pytest.mark.parametrize("T, S, recompute, blocks", [
+    (8, 8, False, False), (8, 8, True, True), (1500, 1500, False, True)])
 def test_many_scores_and_those_not_kept_are_worked_on_block_by_block(rng, T, S, recompute, blocks):
     q, k, v = (rng.standard_normal((1, 1, length, 2)) for length in (T, S, S))
     layer = ScaledDotProductAttention(recompute=recompute, dtype=np.float64)
@@ -289,7 +290,8 @@ def test_wrong_settings_are_refused(rng, make, message):
     ("MultiHeadAttention", lambda x: (x, x[:1]), r"key must have shape \(B=2, S, E=12\), got \(1, 4, 12\)"),
     ("MultiHeadAttention", lambda x: (x, x, x[:, :3]), r"value must have shape \(B=2, S=4, E=12\), got \(2, 3, 12\)"),
     ("MultiHeadAttention", lambda x: (x, None, None, np.ones((4, 4))), "mask must be an array of booleans"),
-    ("MultiHeadAttention", lambda x: (x, None, None, np.ones((3, 4), bool)), r"broadcast to \(2, 3, 4, 4\), got \(3, 4\)"),
+    ("MultiHeadAttention", lambda x: (x, None, None, np.ones((3, 4), bool)),
+     r"broadcast to \(2, 3, 4, 4\), got \(3, 4\)"),
     ("EncoderBlock", lambda x: (x.astype(np.float32),), "x must have dtype float64"),
     ("EncoderBlock", lambda x: (np.where(x > 0, np.nan, x),), "x must be finite"),
     ("DecoderBlock", lambda x: (x, x[:, :, :5]), r"memory must have shape \(B=2, S, E=12\), got \(2, 4, 5\)"),

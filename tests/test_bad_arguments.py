@@ -34,7 +34,7 @@ def layers(p) -> list:
 
 
 def functions(p) -> dict:
-    """Public name → arguments that are accepted: every function, and what is no layer, with other arguments than arrays."""
+    """Public name → arguments that are accepted: all functions, and what is no layer, with arguments beside arrays."""
     search = {"step": logits_of_zeros, "state": None, "first": np.array([1, 2]), "end": 0, "max_length": 3}
     table = {
         "causal_mask": {"T": 3, "S": 4},
@@ -111,7 +111,8 @@ def test_layers_may_come_in_any_form_that_can_be_walked_through():
 
 def test_lengths_in_a_list_break_no_compiled_graph():
     layer, x = pytorch.RNN(3, 4), torch.ones(2, 5, 3)
-    (hs, _), (wanted, _) = torch.compile(layer, backend="eager", fullgraph=True)(x, None, [5, 2]), layer(x, None, [5, 2])
+    (hs, _) = torch.compile(layer, backend="eager", fullgraph=True)(x, None, [5, 2])
+    (wanted, _) = layer(x, None, [5, 2])
     assert torch.equal(hs, wanted)
 
 
@@ -121,7 +122,8 @@ def test_encoding_alone_refuses_as_the_whole_pass_does(package):
     ids = np.zeros((2, 3), int) if package is scratch else torch.zeros(2, 3, dtype=int)
     model = package.Transformer(5, 6, 8, 2, 9, 1, **o)
     model.encode(ids, [3, 1])
-    for source, lengths, name in [(ids, [3], "source_lengths"), (ids, [4, 1], "source_lengths"), (ids[0], None, "source")]:
+    for source, lengths, name in [
+            (ids, [3], "source_lengths"), (ids, [4, 1], "source_lengths"), (ids[0], None, "source")]:
         with pytest.raises(ValueError, match=rf"^{name}\b"):
             model.encode(source, lengths)
 
@@ -136,7 +138,8 @@ def test_forward_refuses(package, case):
         layer = case.make(scratch, rng=rng, dtype=np.float64)
     else:
         layer = case.make(pytorch, dtype=torch.float64)
-        inputs, options = map_arrays(torch.tensor, inputs), {name: torch.tensor(array) for name, array in options.items()}
+        inputs = map_arrays(torch.tensor, inputs)
+        options = {name: torch.tensor(array) for name, array in options.items()}
     layer.forward(*inputs, **options)    # right as they are
     names = list(signature(layer.forward).parameters)
     for position, value in product(range(len(inputs)), OBJECTS):

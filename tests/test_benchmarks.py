@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def gpu_benchmark(*arguments):
     # without the compiler, which needs one for C++ on the CPU: the compiled loop is then the loop
+    environment = {**os.environ, "TORCHDYNAMO_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""}
     return subprocess.run([sys.executable, "-m", "benchmarks.gpu", "--rounds", "1", *arguments], cwd=ROOT, text=True,
-                          capture_output=True, env={**os.environ, "TORCHDYNAMO_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""})
+                          capture_output=True, env=environment)
 
 
 def test_the_gpus_table_is_whole_at_small_sizes_on_the_cpu():

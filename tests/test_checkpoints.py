@@ -53,7 +53,8 @@ def training(model, optimizer, rng, epochs, checkpoint=None, stop=None):
         _, grads = model.backward((do, None), cache)
         return value, grads
     return fit(loss_and_grads, optimizer, batches, epochs=epochs, clip=1.0, progress=False, checkpoint=checkpoint,
-               schedule=lambda step: 0.01 / (1 + step), evaluate=lambda: float(model.params["output.bias"].sum()), rng=rng)
+               schedule=lambda step: 0.01 / (1 + step), evaluate=lambda: float(model.params["output.bias"].sum()),
+               rng=rng)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
@@ -136,7 +137,8 @@ def test_damaged_and_foreign_files_are_refused(tmp_path):
     path.write_bytes(b"not safetensors at all" * 10)
     refused(path, "is no whole safetensors file")
     path.write_bytes(whole)
-    refused(path, "belongs to another model: params.rnn.weight_ih must be float32 of shape (6, 2), got float32 of (5, 2)",
+    refused(path,
+            "belongs to another model: params.rnn.weight_ih must be float32 of shape (6, 2), got float32 of (5, 2)",
             make(hidden=6))
     refused(path, "params.rnn.weight_ih must be float64 of shape (5, 2), got float32", make(dtype=np.float64))
     refused(path, "it lacks ['params.bias'", RNN(2, 5, rng=np.random.default_rng(0)))
@@ -148,7 +150,8 @@ def test_damaged_and_foreign_files_are_refused(tmp_path):
     arrays = {f"params.{name}": array for name, array in model.params.items()}
     save_file(arrays, path)
     refused(path, "is no seqbook checkpoint, got the format None")
-    save_file(arrays, path, {"format": "seqbook checkpoint", "version": "2", "optimizer": "", "progress": json.dumps(None)})
+    save_file(arrays, path,
+              {"format": "seqbook checkpoint", "version": "2", "optimizer": "", "progress": json.dumps(None)})
     refused(path, "must have version 1, got '2'")
 
 
@@ -205,7 +208,8 @@ class Unnamed(SGD):
 def test_what_cannot_be_saved_is_refused_before_the_first_step(options, message, tmp_path):
     seen = []
     if options.get("optimizer") is Unnamed:
-        options = {"optimizer": lambda params, lr: setattr(found := SGD(params, lr), "numbers", ("lr", "step")) or found}
+        options = {"optimizer": lambda params, lr:
+                   setattr(found := SGD(params, lr), "numbers", ("lr", "step")) or found}
     with pytest.raises(ValueError, match=message):
         fitting(tmp_path / "a", seen=seen, **options)
     with pytest.raises(ValueError, match="checkpoint must be a file that can be written"):
@@ -243,7 +247,8 @@ def test_progress_may_hold_numbers_of_any_kind(tmp_path):
     path, params = tmp_path / "a", {"a": np.ones(2)}
     progress = {"step": np.int64(3), np.int32(4): [np.float32(0.1), np.array(2.5), torch.tensor(7)], "table": np.eye(2)}
     save_checkpoint(path, params, progress=progress)
-    assert load_checkpoint(path, params) == {"step": 3, "4": [float(np.float32(0.1)), 2.5, 7], "table": [[1, 0], [0, 1]]}
+    assert load_checkpoint(path, params) == {
+        "step": 3, "4": [float(np.float32(0.1)), 2.5, 7], "table": [[1, 0], [0, 1]]}
     for wrong in ({"a": object()}, [lambda: 0], {1, 2}):
         with pytest.raises(TypeError, match=r"^progress.* must be something JSON can hold"):
             save_checkpoint(path, params, progress=wrong)
@@ -280,5 +285,6 @@ def test_bfloat16_is_refused_with_what_to_do(tmp_path):
     with pytest.raises(ValueError, match=r"holds bfloat16 numbers, which NumPy has not .* save the model in float32"):
         load_checkpoint(path, layer.params)
     np.testing.assert_array_equal(before["bias"], layer.params["bias"])
-    with pytest.raises(ValueError, match="b must be float16, float32 or float64 to be saved, got|array of floats, got int64 for b"):
+    message = "b must be float16, float32 or float64 to be saved, got|array of floats, got int64 for b"
+    with pytest.raises(ValueError, match=message):
         save_checkpoint(path, {"b": np.ones(2, int)})

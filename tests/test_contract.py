@@ -40,7 +40,8 @@ def run(layer, args, kwargs, seed=1):
     """Outputs, cache, gradients of the inputs and of the parameters, for random cotangents."""
     rng = np.random.default_rng(seed)
     outputs, cache = layer.forward(*args, **kwargs)
-    cotangents = map_arrays(lambda out: rng.standard_normal(np.shape(out)).astype(getattr(out, "dtype", float)), outputs)
+    cotangents = map_arrays(
+        lambda out: rng.standard_normal(np.shape(out)).astype(getattr(out, "dtype", float)), outputs)
     return outputs, cache, cotangents, *layer.backward(cotangents, cache)
 
 

@@ -292,7 +292,8 @@ def test_bad_arguments_of_the_adding_problem_are_refused(arguments, message):
 
 # --- missing packages -------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("load, package", [(data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])
+@pytest.mark.parametrize("load, package", [
+    (data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])
 def test_a_missing_package_is_one_clear_sentence(load, package, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)
@@ -401,7 +402,8 @@ def test_bad_batches_are_refused_at_once(columns, keywords, message):
 def test_decomposed_hangul_is_composed_on_reading():
     apart = lambda text: unicodedata.normalize("NFD", text)
     vocabulary = data.Vocabulary([apart("한글"), "가을"])
-    assert vocabulary.characters == data.Vocabulary(["한글", "가을"]).characters == data.Vocabulary(apart("한글가을")).characters
+    assert vocabulary.characters == data.Vocabulary(["한글", "가을"]).characters
+    assert vocabulary.characters == data.Vocabulary(apart("한글가을")).characters
     np.testing.assert_array_equal(vocabulary.encode(apart("한글")), vocabulary.encode("한글"))
     assert apart("한") in vocabulary and data.composed(apart("3월")) == "3월"
     texts = [text for text, _ in data.dates("ko", train=200, test=20).train] + [ko for _, ko in data.names("all").train]
@@ -409,8 +411,8 @@ def test_decomposed_hangul_is_composed_on_reading():
 
 
 @pytest.mark.parametrize("labels, value", [
-    (np.uint8, -100), (np.uint8, 256), (np.int8, 128), (np.uint64, -1), (np.int64, np.nan), (np.int64, 2 ** 63), (np.int16, "0"),
-    (np.float16, 1e6), (np.int64, None), (np.int64, [0])])
+    (np.uint8, -100), (np.uint8, 256), (np.int8, 128), (np.uint64, -1), (np.int64, np.nan), (np.int64, 2 ** 63),
+    (np.int16, "0"), (np.float16, 1e6), (np.int64, None), (np.int64, [0])])
 def test_a_padding_value_that_the_dtype_cannot_hold_is_refused(labels, value):
     with pytest.raises(ValueError, match="^value must fit the sequences' dtype"):
         data.pad([np.array([1, 2], labels), np.array([1], labels)], value)
@@ -423,7 +425,8 @@ def test_labels_of_every_width_are_padded_and_read():
         assert padded.dtype == width and padded.tolist() == [[1, 2], [1, 7]] and lengths.dtype == np.int64
         assert vocabulary.decode(np.array([1, 2], width)) == "ab"
         assert len(list(data.batches(np.arange(300), batch_size=width(100)))) == 3
-    with pytest.raises(ValueError, match="^sequences must have one dtype, got int64, uint64, which only float64 could hold"):
+    message = "^sequences must have one dtype, got int64, uint64, which only float64 could hold"
+    with pytest.raises(ValueError, match=message):
         data.pad([np.array([1]), np.array([1], np.uint64)])
     for bad in (lambda: data.pad([np.ma.array([1])]), lambda: data.batches(np.ma.array([1]), batch_size=1),
                 lambda: vocabulary.decode(np.ma.array([1])), lambda: vocabulary.decode([True])):

@@ -38,7 +38,8 @@ def test_recurrent_modules_of_any_layers_and_directions(kind, layers, both, bias
         hs, _ = nn.utils.rnn.pad_packed_sequence(hs, batch_first)
     hs = hs if batch_first else hs.swapaxes(0, 1)
     lengths = LENGTHS if ragged else None
-    (ours, our_end), _ = scratch.from_torch(module).forward(x.numpy(), lengths=None if lengths is None else lengths.numpy())
+    (ours, our_end), _ = scratch.from_torch(module).forward(
+        x.numpy(), lengths=None if lengths is None else lengths.numpy())
     torch_ours, torch_end = pytorch.from_torch(module)(x, lengths=lengths)
     for found, found_end in ((torch.from_numpy(ours.copy()), tuple(map(torch.from_numpy, leaves(our_end)))),
                              (torch_ours, torch_end)):
@@ -152,22 +153,26 @@ def block(**options):
 
 CHANGED = [
     (pruned, "got pruned weight_hh_l0: call torch.nn.utils.prune.remove(module, name) first"),
-    (lambda: nn.utils.weight_norm(nn.LSTM(D, H), "weight_hh_l0"), "got weight-normed weight_hh_l0: call torch.nn.utils.remove"),
-    (lambda: changed(block(), linear1=nn.utils.spectral_norm(nn.Linear(E, 4))), "got spectral-normed weight at linear1"),
-    (lambda: parametrized(nn.LSTM(D, H), "", "weight_hh_l0"), "weight_hh_l0 parametrized: call torch.nn.utils.parametrize"),
+    (lambda: nn.utils.weight_norm(nn.LSTM(D, H), "weight_hh_l0"),
+     "got weight-normed weight_hh_l0: call torch.nn.utils.remove"),
+    (lambda: changed(block(), linear1=nn.utils.spectral_norm(nn.Linear(E, 4))),
+     "got spectral-normed weight at linear1"),
+    (lambda: parametrized(nn.LSTM(D, H), "", "weight_hh_l0"),
+     "weight_hh_l0 parametrized: call torch.nn.utils.parametrize"),
     (lambda: parametrized(block(), "self_attn.out_proj", "weight"), "got weight at self_attn.out_proj parametrized"),
     (hooked, "module must have no hooks, which could change its results or gradients, got a GRU with one"),
     (lambda: changed(nn.GRU(D, H), forward=lambda x: x), "module must have the forward of its class"),
     (lambda: changed(block(), norm2=nn.RMSNorm(E)), "module must have an nn.LayerNorm as norm2, got torch.nn.modules"),
     (lambda: changed(block(), norm2__eps=0.1), "module must have one eps in all its norms"),
     (lambda: changed(block(), dropout2__p=0.5), "module must have one p in all its dropouts"),
-    (lambda: nn.TransformerEncoderLayer(E, 2, 4, dropout=0.1), "module must have no dropout, which our layers do not have, "
-                                                              "got 0.1; use module.eval()"),
+    (lambda: nn.TransformerEncoderLayer(E, 2, 4, dropout=0.1),
+     "module must have no dropout, which our layers do not have, got 0.1; use module.eval()"),
     (lambda: block(activation=nn.GELU("tanh")), "module must have the activation relu or gelu"),
     (lambda: nn.MultiheadAttention(E, 2, vdim=4), "one size for query, key and value, got kdim=8 and vdim=4"),
     (lambda: nn.MultiheadAttention(E, 2, bias=False), "module must have bias=True"),
     (lambda: nn.LSTM(D, H, device="meta"), "module must hold numbers, got parameters on the device meta"),
-    (lambda: changed(nn.GRU(D, H), bias_ih_l0=nn.Parameter(torch.zeros(3 * H, dtype=torch.float64))), "module must have one dtype"),
+    (lambda: changed(nn.GRU(D, H), bias_ih_l0=nn.Parameter(torch.zeros(3 * H, dtype=torch.float64))),
+     "module must have one dtype"),
 ]
 
 

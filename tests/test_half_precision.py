@@ -9,11 +9,13 @@ from seqbook import pytorch, scratch
 HALF = [(torch.float16, 5e-3), (torch.bfloat16, 3e-2)]
 
 
-@pytest.mark.parametrize("value, E", [(12345.678, 4096), (10000.1, 512), (1234.567, 768), (123.456, 768), (33.3, 4096), (1e30, 768)])
+@pytest.mark.parametrize("value, E", [
+    (12345.678, 4096), (10000.1, 512), (1234.567, 768), (123.456, 768), (33.3, 4096), (1e30, 768)])
 def test_a_row_of_equal_numbers_comes_out_as_the_bias(value, E):
     for dtype in (np.float32, np.float64):
         x = np.full((2, E), value, dtype)
-        ours, theirs = scratch.LayerNorm(E, dtype=dtype), pytorch.LayerNorm(E, dtype=getattr(torch, np.dtype(dtype).name))
+        ours = scratch.LayerNorm(E, dtype=dtype)
+        theirs = pytorch.LayerNorm(E, dtype=getattr(torch, np.dtype(dtype).name))
         ours.params["bias"] = np.arange(E)
         theirs.bias.data += torch.arange(E)
         np.testing.assert_array_equal(ours.forward(x)[0], np.tile(np.arange(E, dtype=dtype), (2, 1)))

@@ -5,8 +5,8 @@ import pytest
 
 from seqbook import data
 from seqbook.scratch import (
-    GRU, Adam, AdditiveScore, BahdanauDecoder, Bidirectional, CrossEntropy, Encoder, GeneralScore, GRUCell, LanguageModel,
-    Layer, Linear, LuongDecoder, MultiHeadAttention, Seq2Seq, ViT, fit, greedy,
+    GRU, Adam, AdditiveScore, BahdanauDecoder, Bidirectional, CrossEntropy, Encoder, GeneralScore, GRUCell,
+    LanguageModel, Layer, Linear, LuongDecoder, MultiHeadAttention, Seq2Seq, ViT, fit, greedy,
 )
 from seqbook.scratch.base import prefix
 from seqbook.scratch.transformer import Tokens

@@ -33,8 +33,11 @@ def test_the_licences_of_code_and_text_are_named_alike_everywhere():
     assert PROJECT["license"] == "MIT" and set(PROJECT["license-files"]) == {"LICENSE", "NOTICE"}
 
 
-@pytest.mark.parametrize("loader", [getattr(data, name) for name in data.__all__ if inspect.isfunction(getattr(data, name))
-                                    and "Source:" in (inspect.getdoc(getattr(data, name)) or "")], ids=lambda f: f.__name__)
+LOADERS = [loader for loader in (getattr(data, name) for name in data.__all__)
+           if inspect.isfunction(loader) and "Source:" in (inspect.getdoc(loader) or "")]
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.__name__)
 def test_every_data_set_has_its_licence_in_the_notice(loader):
     source = re.search(r"Source: .*?\n\n|Source: .*", inspect.getdoc(loader), flags=re.S)[0]
     named = [name for name in ("Unicode", "PSF", "public domain") if name in source]

@@ -1,4 +1,7 @@
-"""What public reports on other software found, asked of every layer: copies, subclasses, narrow integers, outputs written into."""
+"""What public reports on other software found, asked of every layer.
+
+Copies, subclasses, narrow integers, outputs written into.
+"""
 
 import copy
 import pickle
@@ -24,7 +27,8 @@ class Subclass(np.ndarray):
 
 def subclasses(array):
     """The same numbers in what is no plain array: name of the class → array."""
-    found = {"MaskedArray": np.ma.masked_array(array), "Subclass": array.view(Subclass), "recarray": array.view(np.recarray)}
+    found = {"MaskedArray": np.ma.masked_array(array), "Subclass": array.view(Subclass),
+             "recarray": array.view(np.recarray)}
     return found | ({"matrix": array.view(np.matrix)} if array.ndim == 2 else {})
 
 
@@ -65,8 +69,9 @@ def test_a_copy_of_a_layer_computes_alike_and_learns_alone(kind, case):
 
 
 @pytest.mark.parametrize("kind", COPIES)
-@pytest.mark.parametrize("case", [case for case in CASES if not case.name.startswith(("Tanh", "Sigmoid", "ReLU", "GELU"))],
-                         ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case.name.startswith(("Tanh", "Sigmoid", "ReLU", "GELU"))],
+    ids=lambda case: case.name)
 def test_a_copy_of_a_module_holds_the_same_numbers(kind, case):
     module = case.make(pytorch)
     twin = COPIES[kind](module)
@@ -84,7 +89,8 @@ def test_a_layer_and_its_optimiser_are_copied_together():
 
 @pytest.mark.parametrize("take", [lambda params: params.copy(), copy.copy, copy.deepcopy,
                                   lambda params: pickle.loads(pickle.dumps(params))])
-@pytest.mark.parametrize("put", [lambda layer, best: layer.params.update(best), lambda layer, best: setattr(layer, "params", best)])
+@pytest.mark.parametrize("put", [lambda layer, best: layer.params.update(best),
+                                 lambda layer, best: setattr(layer, "params", best)])
 def test_the_best_parameters_can_be_kept_and_put_back(take, put):
     layer = Stacked([RNN(2, 3, rng=np.random.default_rng(0))])
     best, numbers = take(layer.params), layer.params["layers.0.bias"].copy()
@@ -157,12 +163,12 @@ def test_subclasses_are_refused_or_made_plain_outside_of_layers():
             function(hidden)
     params, matrix = {"a": array}, {"a": array.view(np.matrix)}
     layer = Linear(3, 3, rng=np.random.default_rng(0))
-    for call in (lambda: SGD(matrix, 0.1), lambda: SGD(params, 0.1).step(matrix), lambda: scratch.clip_grad_norm(matrix, 1),
-                 lambda: scratch.save_checkpoint("never", matrix)):
+    for call in (lambda: SGD(matrix, 0.1), lambda: SGD(params, 0.1).step(matrix),
+                 lambda: scratch.clip_grad_norm(matrix, 1), lambda: scratch.save_checkpoint("never", matrix)):
         with pytest.raises(ValueError, match="matrix"):
             call()
-    for call in (lambda: layer.params.update(weight=np.ma.masked_array(array)), lambda: scratch.padding_mask(np.ma.array([1]), 2),
-                 lambda: pytorch.padding_mask(np.ma.array([1]), 2)):
+    for call in (lambda: layer.params.update(weight=np.ma.masked_array(array)),
+                 lambda: scratch.padding_mask(np.ma.array([1]), 2), lambda: pytorch.padding_mask(np.ma.array([1]), 2)):
         with pytest.raises(ValueError, match="masked"):
             call()
     layer.params["weight"] = array.view(np.matrix)
@@ -176,9 +182,11 @@ def test_a_memmap_is_an_array(tmp_path):
 
 
 @pytest.mark.parametrize("make, message", [
-    (lambda x: torch.nested.nested_tensor([x[0], x[1, :2]], layout=torch.jagged), "x must be one dense tensor, got a nested"),
+    (lambda x: torch.nested.nested_tensor([x[0], x[1, :2]], layout=torch.jagged),
+     "x must be one dense tensor, got a nested"),
     (lambda x: x.to_sparse(), "x must be one dense tensor, got one of layout torch.sparse_coo"),
-    (lambda x: torch.quantize_per_tensor(x, 0.1, 0, torch.qint8), "x must be a tensor of plain numbers, got a quantized"),
+    (lambda x: torch.quantize_per_tensor(x, 0.1, 0, torch.qint8),
+     "x must be a tensor of plain numbers, got a quantized"),
 ])
 @pytest.mark.filterwarnings("ignore")
 def test_tensors_that_are_not_dense_are_refused(make, message):
@@ -201,7 +209,8 @@ def test_integers_of_every_width_are_ids_lengths_and_targets(case, width):
     for array, wanted in zip(passes(layer, small, small_options), passes(layer, args, options), strict=True):
         np.testing.assert_array_equal(array, wanted)
     module = case.make(pytorch, dtype=torch.float64)
-    run = lambda args, options: module(*map_arrays(torch.tensor, args), **{n: torch.tensor(a) for n, a in options.items()})
+    run = lambda args, options: module(*map_arrays(torch.tensor, args),
+                                       **{name: torch.tensor(array) for name, array in options.items()})
     for output, wanted in zip(leaves(run(small, small_options)), leaves(run(args, options)), strict=True):
         assert torch.equal(output, wanted)
 
@@ -210,7 +219,8 @@ def test_integers_of_every_width_are_ids_lengths_and_targets(case, width):
 def test_lengths_of_uint8_are_no_mask_where_there_are_as_many_steps_as_sequences(name, layer):
     x, layer = torch.randn(3, 3, 2), layer(2, 2)
     wanted = leaves(layer(x, None, [3, 2, 2]))
-    for lengths in (np.array([3, 2, 2], np.uint8), torch.tensor([3, 2, 2], dtype=torch.uint8), np.array([3, 2, 2], np.uint64)):
+    for lengths in (np.array([3, 2, 2], np.uint8), torch.tensor([3, 2, 2], dtype=torch.uint8),
+                    np.array([3, 2, 2], np.uint64)):
         for output, right in zip(leaves(layer(x, None, lengths)), wanted):
             assert torch.equal(output, right)
 
@@ -219,9 +229,12 @@ HUGE = 2 ** 64 - 100    # as int64 it is -100, the targets that are ignored
 
 
 @pytest.mark.parametrize("call, message", [
-    (lambda: CrossEntropy().forward(np.zeros((1, 5)), np.array([HUGE], np.uint64)), "targets must be integers that fit"),
-    (lambda: pytorch.CrossEntropy()(torch.zeros(1, 5), torch.tensor([HUGE], dtype=torch.uint64)), "targets must be integers that fit"),
-    (lambda: Embedding(5, 2, rng=np.random.default_rng(0)).forward(np.array([HUGE], np.uint64)), "ids must lie in 0..4"),
+    (lambda: CrossEntropy().forward(np.zeros((1, 5)), np.array([HUGE], np.uint64)),
+     "targets must be integers that fit"),
+    (lambda: pytorch.CrossEntropy()(torch.zeros(1, 5), torch.tensor([HUGE], dtype=torch.uint64)),
+     "targets must be integers that fit"),
+    (lambda: Embedding(5, 2, rng=np.random.default_rng(0)).forward(np.array([HUGE], np.uint64)),
+     "ids must lie in 0..4"),
     (lambda: pytorch.Embedding(5, 2)(torch.tensor([HUGE], dtype=torch.uint64)), "ids must be integers that fit"),
     (lambda: scratch.padding_mask(np.array([HUGE], np.uint64), 3), "lengths must be integers that fit"),
     (lambda: pytorch.padding_mask(np.array([HUGE], np.uint64), 3), "lengths must be integers that fit"),
@@ -230,7 +243,8 @@ HUGE = 2 ** 64 - 100    # as int64 it is -100, the targets that are ignored
     (lambda: scratch.padding_mask([True, 2], 3), "lengths must be integers, got bool"),
     (lambda: pytorch.padding_mask([True, 2], 3), "lengths must be integers"),
     (lambda: scratch.padding_mask([[1], [1, 2]], 3), "lengths must be integers"),
-    (lambda: LSTM(2, np.uint8(100), rng=np.random.default_rng(0)), "hidden_size must be a positive integer that can be"),
+    (lambda: LSTM(2, np.uint8(100), rng=np.random.default_rng(0)),
+     "hidden_size must be a positive integer that can be"),
     (lambda: pytorch.LSTM(2, np.uint8(100)), "hidden_size must be a positive integer that can be"),
 ])
 def test_integers_that_do_not_fit_are_refused_by_name(call, message):
@@ -242,8 +256,10 @@ def test_targets_of_any_width_are_ignored_by_their_value():
     for ignored in (-100, np.int16(-100), 255):
         targets = np.array([1, 255]).astype(np.uint8)
         loss, _ = CrossEntropy(ignore_index=ignored, reduction="sum").forward(np.zeros((2, 256)), targets)
-        theirs = pytorch.CrossEntropy(ignore_index=ignored, reduction="sum")(torch.zeros(2, 256), torch.from_numpy(targets))
-        assert loss == pytest.approx(np.log(256) * (1 if ignored == 255 else 2)) == pytest.approx(theirs.item(), rel=1e-6)
+        module = pytorch.CrossEntropy(ignore_index=ignored, reduction="sum")
+        theirs = module(torch.zeros(2, 256), torch.from_numpy(targets))
+        assert loss == pytest.approx(np.log(256) * (1 if ignored == 255 else 2))
+        assert loss == pytest.approx(theirs.item(), rel=1e-6)
 
 
 # --- Outputs written into ---------------------------------------------------------------------------------------------

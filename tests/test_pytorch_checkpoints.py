@@ -16,7 +16,8 @@ OPTIMISERS = {
     "SGD": lambda model: SGD(model.parameters(), 0.1),
     "momentum": lambda model: SGD(model.parameters(), 0.1, momentum=0.9),
     "Adam": lambda model: Adam(model.parameters(), 0.01),
-    "AdamW": lambda model: AdamW([{"params": model[0].parameters(), "lr": 0.02}, {"params": model[2].parameters()}], 0.01),
+    "AdamW": lambda model: AdamW(
+        [{"params": model[0].parameters(), "lr": 0.02}, {"params": model[2].parameters()}], 0.01),
 }
 
 

@@ -11,8 +11,8 @@ from seqbook.pytorch import (
 )
 
 B, T, D, H, O, V = 3, 7, 2, 5, 4, 6
-RECURRENT = {"RNN": (RNN(D, H), H), "OutputRNN": (OutputRNN(D, H, O), O), "SingleOutputRNN": (SingleOutputRNN(D, H, O), H),
-             "RNN, cudnn": (RNN(D, H, backend="cudnn"), H)}
+RECURRENT = {"RNN": (RNN(D, H), H), "OutputRNN": (OutputRNN(D, H, O), O),
+             "SingleOutputRNN": (SingleOutputRNN(D, H, O), H), "RNN, cudnn": (RNN(D, H, backend="cudnn"), H)}
 
 
 def ten(*shape, dtype=torch.float32):
@@ -51,7 +51,8 @@ def test_recurrent_modules_refuse_states(name):
 
 
 CALLS = [
-    (lambda: OutputRNN(D, H, O)(ten(B, T, D), teacher=ten(B, T, D)), "teacher must have shape (B=3, T=7, O=4), got (3, 7, 2)"),
+    (lambda: OutputRNN(D, H, O)(ten(B, T, D), teacher=ten(B, T, D)),
+     "teacher must have shape (B=3, T=7, O=4), got (3, 7, 2)"),
     (lambda: RNNCell(D, H)(ten(B, T, D)), "x must have shape (B, D=2), got (3, 7, 2)"),
     (lambda: RNNCell(D, H)(ten(B, D), ten(B, D)), "h_prev must have shape (B=3, H=5), got (3, 2)"),
     (lambda: RNNCell(D, H)(ten(B, D), ten(B, H, dtype=torch.float64)), "h_prev must have dtype torch.float32"),
@@ -60,7 +61,8 @@ CALLS = [
     (lambda: Embedding(V, D)(torch.tensor([0.0])), "ids must be a tensor of integers, got torch.float32"),
     (lambda: Embedding(V, D)(np.array([0])), "ids must be a tensor of integers, got ndarray"),
     (lambda: Embedding(V, D)(torch.zeros(2, 0, dtype=torch.long)), "ids must not be empty, got shape (2, 0)"),
-    (lambda: CrossEntropy()(ten(B, V), torch.tensor([0, 1])), "targets must have shape (3,) as the logits have before V"),
+    (lambda: CrossEntropy()(ten(B, V), torch.tensor([0, 1])),
+     "targets must have shape (3,) as the logits have before V"),
     (lambda: CrossEntropy()(ten(B, V), torch.tensor([0, 1, V])), "targets must lie in 0..5, got 0..6"),
     (lambda: CrossEntropy()(ten(B, V), torch.tensor([0.0, 1, 2])), "targets must be a tensor of integers"),
     (lambda: CrossEntropy(reduction="none"), "reduction must be one of 'mean', 'sum', got 'none'"),

@@ -22,7 +22,8 @@ def tensors(tree):
     return [leaf for part in tree for leaf in tensors(part)] if isinstance(tree, tuple) else [tree]
 
 
-KERNELS = [(RNN, "cudnn"), (partial(RNN, nonlinearity="relu"), "cudnn"), (LSTM, "cudnn"), (LSTM, "bptt"), (GRU, "cudnn")]
+KERNELS = [(RNN, "cudnn"), (partial(RNN, nonlinearity="relu"), "cudnn"), (LSTM, "cudnn"), (LSTM, "bptt"),
+           (GRU, "cudnn")]
 
 
 @pytest.mark.parametrize("make, backend", KERNELS, ids=["tanh", "relu", "LSTM", "LSTM by hand", "GRU"])

@@ -68,7 +68,7 @@ def test_the_loss_and_the_state_do_not_depend_on_the_chunk(ragged, chunk):
     assert sum_loss == pytest.approx(loss, rel=1e-13)
     np.testing.assert_allclose(last, end, atol=1e-14)
     np.testing.assert_allclose(sum_grads["output.bias"], grads["output.bias"], atol=1e-13)    # sees no recurrence
-    assert np.abs(sum_grads["rnn.weight_hh"] - grads["rnn.weight_hh"]).max() > 1e-3                   # has lost its past
+    assert np.abs(sum_grads["rnn.weight_hh"] - grads["rnn.weight_hh"]).max() > 1e-3    # has lost its past
 
 
 def test_the_boundary_cuts_exactly():

@@ -1,4 +1,4 @@
-"""Wrong input to every public call is refused with a ValueError that names the argument, what is wanted, what it got."""
+"""Wrong input to every public call is refused with a ValueError: the argument, what is wanted, what it got."""
 
 import re
 
@@ -141,8 +141,10 @@ CALLS = [
     (lambda: Tanh().forward(np.array([1, 2])), "x must be float32 or float64, got int64"),
     (lambda: Tanh().forward(holding(np.nan, B, D)), "x must be finite"),
     (lambda: Tanh().forward(1.0), "x must be an array of shape (...), got float"),
-    (lambda: Tanh().backward(arr(B, D), Tanh().forward(arr(D, B))[1]), "dy must have the shape (2, 3) of x, got (3, 2)"),
-    (lambda: Tanh().backward(arr(B, D, dtype=np.float32), Tanh().forward(arr(B, D))[1]), "dy must have the dtype float64"),
+    (lambda: Tanh().backward(arr(B, D), Tanh().forward(arr(D, B))[1]),
+     "dy must have the shape (2, 3) of x, got (3, 2)"),
+    (lambda: Tanh().backward(arr(B, D, dtype=np.float32), Tanh().forward(arr(B, D))[1]),
+     "dy must have the dtype float64"),
     (lambda: GELU("erf"), "approximate must be one of 'none', 'tanh', got 'erf'"),
     (lambda: Softmax(2).forward(arr(B, D)), "axis 2 is out of bounds for array of dimension 2"),
     (lambda: Softmax(0.0), "axis must be an integer, got 0.0"),
@@ -156,7 +158,8 @@ CALLS = [
     (lambda: CrossEntropy().forward(np.ones((B, V), int), np.array([0, 1, 2])), "logits must be float32 or float64"),
     (lambda: CrossEntropy().backward(None, CrossEntropy().forward(arr(1, V), np.array([0]))[1]),
      "dloss must be a finite number, got None"),
-    (lambda: CrossEntropy().backward({}, CrossEntropy().forward(arr(1, V), np.array([0]))[1]), "dloss must be a finite"),
+    (lambda: CrossEntropy().backward({}, CrossEntropy().forward(arr(1, V), np.array([0]))[1]),
+     "dloss must be a finite"),
     (lambda: MSE().backward(np.nan, MSE().forward(arr(B), arr(B))[1]), "dloss must be a finite number, got nan"),
     (lambda: MSE().forward(arr(B, 1), arr(B)), "target must have the shape (3, 1) of prediction, got (3,)"),
     (lambda: MSE().forward(arr(B), arr(B, dtype=np.float32)), "target must have the dtype float64 of prediction"),
@@ -198,7 +201,8 @@ CALLS = [
     (lambda: truncated_bptt(None, arr(B, T, D), arr(B, T + 1), chunk=2), "targets must have shape (B=3, T=7, ...)"),
     (lambda: truncated_bptt(None, arr(B), arr(B, T), chunk=2), "x must be an array of shape (B, T, ...)"),
     (lambda: truncated_bptt(None, arr(B, T), [1], chunk=2), "targets must be an array of shape (B, T, ...)"),
-    (lambda: truncated_bptt(None, arr(B, T), arr(B, T), chunk=2, lengths=np.array([0, 1, 2])), "lengths must lie in 1..T"),
+    (lambda: truncated_bptt(None, arr(B, T), arr(B, T), chunk=2, lengths=np.array([0, 1, 2])),
+     "lengths must lie in 1..T"),
 ]
 
 

@@ -17,7 +17,8 @@ OPTIMISERS = [
     (lambda params: Adam(params), lambda tensors: torch.optim.Adam(tensors)),
     (lambda params: Adam(params, 0.1, betas=(0.5, 0.8), eps=0.01),
      lambda tensors: torch.optim.Adam(tensors, 0.1, betas=(0.5, 0.8), eps=0.01)),
-    (lambda params: AdamW(params, 0.1, weight_decay=0.3), lambda tensors: torch.optim.AdamW(tensors, 0.1, weight_decay=0.3)),
+    (lambda params: AdamW(params, 0.1, weight_decay=0.3),
+     lambda tensors: torch.optim.AdamW(tensors, 0.1, weight_decay=0.3)),
 ]
 
 

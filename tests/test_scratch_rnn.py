@@ -116,7 +116,8 @@ def test_gru_update_gate_keeps_the_past():
 def test_two_calls_joined_by_the_state_are_one(cut, free):
     layer = double(OutputRNN, D, H, O, feedback="softmax") if free else double(RNN, D, H)
     size, width = (O, O) if free else (H, H)
-    x, start, dout, dstate = random(B, T, D), random(B, size, seed=1), random(B, T, width, seed=2), random(B, size, seed=3)
+    x, start = random(B, T, D), random(B, size, seed=1)
+    dout, dstate = random(B, T, width, seed=2), random(B, size, seed=3)
     (out, end), cache = layer.forward(x, start)
     (dx, dstart), grads = layer.backward((dout, dstate), cache)
     (first, middle), first_cache = layer.forward(x[:, :cut], start)

@@ -129,7 +129,8 @@ def test_scores_by_hand():
         assert dot[b, t, s] == pytest.approx(q @ k, abs=1e-13)
         assert scaled[b, t, s] == pytest.approx(q @ k / np.sqrt(M), abs=1e-13)
         assert general.forward(query, keys)[0][b, t, s] == pytest.approx(q @ weight @ k, abs=1e-13)
-        assert additive.forward(query, keys)[0][b, t, s] == pytest.approx(v @ np.tanh(w_query @ q + w_key @ k), abs=1e-13)
+        wanted = v @ np.tanh(w_query @ q + w_key @ k)
+        assert additive.forward(query, keys)[0][b, t, s] == pytest.approx(wanted, abs=1e-13)
 
 
 def test_attention_on_equal_scores_is_the_mean_and_on_large_ones_a_choice():
@@ -161,7 +162,8 @@ def test_pytorch_gives_the_same_weights():
 def seq2seq(bidirectional=False):
     if bidirectional:
         encoder = Encoder(V, Bidirectional(GRU(D, 3, **options()), RNN(D, 4, **options())), **options())
-        decoder = BahdanauDecoder(A, GRUCell(D + M, H, **options()), AdditiveScore(H, M, A, **options()), M, **options())
+        decoder = BahdanauDecoder(A, GRUCell(D + M, H, **options()), AdditiveScore(H, M, A, **options()), M,
+                                  **options())
         return Seq2Seq(encoder, decoder, pass_state=False)
     return Seq2Seq(Encoder(V, LSTM(D, H, **options()), **options()), Decoder(A, LSTM(D, H, **options()), **options()))
 
@@ -180,9 +182,12 @@ def test_seq2seq_steps_are_its_whole_pass(bidirectional):
 
 ids, f64 = np.zeros((B, T), int), options()
 CALLS = [
-    (lambda: DotScore(**f64).forward(random(B, T, M), random(B, S, H)), "keys must have shape (B=3, S, K=7), got (3, 6, 5)"),
-    (lambda: DotScore(**f64).forward(random(B, T, M), random(2, S, M)), "keys must have shape (B=3, S, K=7), got (2, 6, 7)"),
-    (lambda: AdditiveScore(H, M, A, **f64).forward(random(B, T, M), random(B, S, M)), "query must have shape (B, T, Q=5)"),
+    (lambda: DotScore(**f64).forward(random(B, T, M), random(B, S, H)),
+     "keys must have shape (B=3, S, K=7), got (3, 6, 5)"),
+    (lambda: DotScore(**f64).forward(random(B, T, M), random(2, S, M)),
+     "keys must have shape (B=3, S, K=7), got (2, 6, 7)"),
+    (lambda: AdditiveScore(H, M, A, **f64).forward(random(B, T, M), random(B, S, M)),
+     "query must have shape (B, T, Q=5)"),
     (lambda: GeneralScore(H, 0, **f64), "key_size must be a positive integer, got 0"),
     (lambda: DotScore(**f64).backward(random(B, T, 2), DotScore(**f64).forward(random(B, T, M), random(B, S, M))[1]),
      "dscores must have shape (B=3, T=4, S=6), got (3, 4, 2)"),

@@ -56,7 +56,8 @@ def test_accumulated_batches_are_one_step_with_their_mean():
 def test_the_schedule_sets_the_rate_of_every_step():
     params = {"a": np.array([1.0, 0.0])}
     optimizer = SGD(params, 123.0)
-    fit(quadratic(params), optimizer, [np.zeros(2)] * 2, epochs=2, progress=False, schedule=lambda step: 0.1 * (step + 1))
+    fit(quadratic(params), optimizer, [np.zeros(2)] * 2, epochs=2, progress=False,
+        schedule=lambda step: 0.1 * (step + 1))
     np.testing.assert_allclose(params["a"], [0.9 * 0.8 * 0.7 * 0.6, 0])
     assert optimizer.lr == 0.4
 

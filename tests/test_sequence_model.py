@@ -54,7 +54,8 @@ def test_chunks_of_a_text_learn_and_the_state_runs_through(options):
     np.testing.assert_allclose(chunks[-1].state, whole_state, atol=1e-14)
     total = sum(chunk.grads["recurrent.weight_hh"] for chunk in chunks)
     assert np.abs(total - whole_grads["recurrent.weight_hh"]).max() > 1e-3    # cut between the chunks
-    np.testing.assert_allclose(sum(chunk.grads["output.bias"] for chunk in chunks), whole_grads["output.bias"], atol=1e-12)
+    np.testing.assert_allclose(sum(chunk.grads["output.bias"] for chunk in chunks), whole_grads["output.bias"],
+                               atol=1e-12)
 
 
 def test_no_gradient_comes_from_beyond_the_last_step(options):
@@ -103,7 +104,8 @@ def test_numbers_come_in_through_a_linear_layer_or_by_themselves_and_layers_may_
 def test_both_packages_take_one_training_step_alike(options):
     model, x, lengths = reader(options), np.random.default_rng(1).integers(0, V, (2, 4)), np.array([4, 2])
     f64 = {"dtype": torch.float64}
-    module = pytorch.SequenceModel(pytorch.Embedding(V, D, **f64), pytorch.LSTM(D, H, **f64), pytorch.Linear(H, V, **f64))
+    module = pytorch.SequenceModel(
+        pytorch.Embedding(V, D, **f64), pytorch.LSTM(D, H, **f64), pytorch.Linear(H, V, **f64))
     module.load_state_dict({name: torch.from_numpy(array) for name, array in model.params.items()}, strict=True)
     targets = np.where(np.arange(4) < lengths[:, None], x, -100)
     loss, grads, _ = model.training_step(CrossEntropy())(x, targets, lengths=lengths)
@@ -120,11 +122,13 @@ def test_both_packages_take_one_training_step_alike(options):
 @pytest.mark.parametrize("make, message", [
     (lambda o: SequenceModel(Embedding(V, D + 1, **o), LSTM(D, H, **o), Linear(H, V, **o)), "input size 3, as an Emb"),
     (lambda o: SequenceModel(Linear(D, H, **o), LSTM(D, H, **o), Linear(H, V, **o)), "^first must be None or put out"),
-    (lambda o: SequenceModel(None, LSTM(D, H, **o), Linear(D, V, **o)), "^output must read vectors of .* size 5, as a Lin"),
+    (lambda o: SequenceModel(None, LSTM(D, H, **o), Linear(D, V, **o)),
+     "^output must read vectors of .* size 5, as a Lin"),
     (lambda o: SequenceModel(None, LSTM(D, H, **o), GRU(H, V, **o)), "^output must read vectors"),
     (lambda o: SequenceModel(None, LSTMCell(D, H, **o), Linear(H, V, **o)), "^recurrent must be a recurrent layer"),
     (lambda o: SequenceModel(None, LSTM(D, H, **o), Linear(H, V, rng=o["rng"])), "^output must have dtype float64"),
-    (lambda o: SequenceModel(None, LSTM(D, H, **o), Linear(H, V, **o)).forward(np.ones(3)), r"^x must be .* got \(3,\)"),
+    (lambda o: SequenceModel(None, LSTM(D, H, **o), Linear(H, V, **o)).forward(np.ones(3)),
+     r"^x must be .* got \(3,\)"),
     (lambda o: reader(o).forward(np.ones((2, 4, D))), "^ids must be an array of integers"),
     (lambda o: reader(o).forward(np.ones((2, 4), int), lengths=[4, 5]), "^lengths must lie in 1..T=4, got 4..5"),
 ])

@@ -290,7 +290,8 @@ def test_choices_written_by_hand_stay_as_they_are(tmp_path):
 
 
 def test_words_of_a_choice_are_found_as_whole_words(tiny):
-    text, _ = taken(tiny, change("en", "data-code", '(f"half', '(f"behalf, halfway: half'), change("en", "data-code", ".2f", ".1f"))
+    text, _ = taken(tiny, change("en", "data-code", '(f"half', '(f"behalf, halfway: half'),
+                    change("en", "data-code", ".2f", ".1f"))
     assert text == ONE.replace('(f"⟦반', '(f"behalf, halfway: ⟦반').replace(".2f", ".1f")
 
 

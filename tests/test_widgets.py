@@ -42,7 +42,7 @@ def test_speaks_the_page_language_unless_told(widget):
 
 
 def test_there_are_widgets_and_each_has_one_name():
-    """Module, class and bundle; that the ES module's folder has it too is tested where its source is (test_javascript)."""
+    """Module, class and bundle; that the ES module's folder has it too is tested with its source (test_javascript)."""
     assert {"Unfolding", "GradientFlow", "GateLaboratory"} <= set(widgets.__all__)
     for widget in WIDGETS:
         name = widget.__module__.rpartition(".")[2]
@@ -313,7 +313,8 @@ def test_unfolding_numbers_by_hand():
 @pytest.mark.parametrize("seed", range(DRAWS))
 def test_drawn_matrices_have_spectral_radius_one(seed):
     drawn = draw(seed)
-    assert drawn["x"].shape == (LONGEST, D) and drawn["weight_ih"].shape == (4 * H, D) and drawn["bias"].shape == (4 * H,)
+    shapes = {"x": (LONGEST, D), "weight_ih": (4 * H, D), "bias": (4 * H,)}
+    assert {name: drawn[name].shape for name in shapes} == shapes
     for name in ("gaussian", "orthogonal"):
         blocks = drawn[name].astype(np.float64).reshape(4, H, H)
         np.testing.assert_allclose(np.abs(np.linalg.eigvals(blocks)).max(axis=1), 1, atol=1e-5)
@@ -355,7 +356,8 @@ def test_jacobian_of_the_whole_state_by_nudging_it(model):
     def state_at(t, start, first=0):
         """s(t) from s(first) on, (B, S)."""
         start = np.split(start, 2, axis=1) if model == "lstm" else start
-        (_, state), _ = layer.forward(np.repeat(x[:, first:t], len(start[0]) if model == "lstm" else len(start), axis=0), start)
+        B = len(start[0]) if model == "lstm" else len(start)
+        (_, state), _ = layer.forward(np.repeat(x[:, first:t], B, axis=0), start)
         return np.concatenate(state, axis=1) if model == "lstm" else state
 
     S = 2 * H if model == "lstm" else H
@@ -441,7 +443,8 @@ def test_a_dict_or_list_changed_in_place_is_drawn_or_refused():
     assert sent == [("params", {**Unfolding().params, "W": 2.0})] and params["W"] == 2.0
     widget.x[0] = 5.0
     assert widget.x[0] == 5.0 and sent[-1][0] == "x" and widget.get_state()["x"][0] == 5.0
-    for wrong in (lambda: widget.params.update(W=99.0), lambda: widget.x.append(1.0), lambda: widget.x.__setitem__(0, np.nan)):
+    for wrong in (lambda: widget.params.update(W=99.0), lambda: widget.x.append(1.0),
+                  lambda: widget.x.__setitem__(0, np.nan)):
         count = len(sent)
         with pytest.raises(ValueError, match="params|x"):
             wrong()
@@ -462,4 +465,5 @@ def test_decomposed_hangul_is_composed_in_a_widgets_text():
     text = "2026년 12월 9일"
     laboratory = GateLaboratory("korean", text=unicodedata.normalize("NFD", text))
     assert laboratory.text == text
-    np.testing.assert_array_equal(laboratory.numbers()["outputs"], GateLaboratory("korean", text=text).numbers()["outputs"])
+    wanted = GateLaboratory("korean", text=text).numbers()["outputs"]
+    np.testing.assert_array_equal(laboratory.numbers()["outputs"], wanted)

@@ -64,9 +64,10 @@ def test_unfolding():
 def test_gradient_flow(model):
     rng = np.random.default_rng(2)
     check([
-        GradientFlow(model, int(rng.integers(2, LONGEST + 1)), radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3),
-                     forget_bias=rng.uniform(-2, 6), activation=("tanh", "relu", "identity")[n % 3], weights=weights,
-                     loss=loss, seed=seed)
+        GradientFlow(model, int(rng.integers(2, LONGEST + 1)), radius=rng.uniform(0.2, 2),
+                     input_scale=rng.uniform(0, 3), forget_bias=rng.uniform(-2, 6),
+                     activation=("tanh", "relu", "identity")[n % 3], weights=weights, loss=loss,
+                     seed=seed)
         for n, (seed, weights, loss) in enumerate(product(range(5), ("gaussian", "orthogonal"), ("last", "every")))
     ], atol=1e-300)    # what has vanished, too
 

@@ -128,7 +128,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def build(book: Book, report=print) -> Path:
-    """Build the whole site and return its folder, `_build/html`. Raises BuildError, CellError, KernelError or PageError."""
+    """Build the whole site; its folder, `_build/html`. Raises BuildError, CellError, KernelError or PageError."""
     start = time.perf_counter()
     target = book.root / "_build"
     for package in ("mathjax", "pretendard"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from press import choices
 from press.book import Book
-from press.source import Cell, Source, SourceError, read
+from press.source import Cell, Source, read
 from seqbook.language import LANGUAGES
 
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}

@@ -126,8 +126,8 @@ def heatmap(ax: Axes, matrix: np.ndarray, *, xlabel: str = "", ylabel: str = "",
 
     Signed matrices (`signed=None`: those with a negative entry) are drawn blue–white–red around 0, the others from
     dark to light; `limit` is the largest magnitude of the scale. `xticks` and `yticks` name columns and rows.
-    `values`, a format such as ".2f", writes each number into its cell (zero without a sign). NaN cells and those that a masked
-    array hides stay blank.
+    `values`, a format such as ".2f", writes each number into its cell (zero without a sign). NaN cells and those that a
+    masked array hides stay blank.
     """
     hidden = np.ma.getmaskarray(matrix) if isinstance(matrix, np.ma.MaskedArray) else False
     matrix = np.where(hidden, np.nan, np.asarray(matrix, dtype=float))

@@ -2,8 +2,8 @@
 
 A *recurrent layer* has `input_size`, `output_size` and `forward(x, state, lengths)`. A *cell* takes one step: it has
 `input_size`, `hidden_size`, `forward(x, state)` and `state_or_zeros(name, state, …)`, with which a decoder begins. A
-*score* has `query_size` and `key_size` (None: any) and `forward(query, keys)`. An *encoder* takes `lengths`, a *decoder*
-`memory_lengths`. What stands before and after a recurrent layer has sizes that fit.
+*score* has `query_size` and `key_size` (None: any) and `forward(query, keys)`. An *encoder* takes `lengths`, a
+*decoder* `memory_lengths`. What stands before and after a recurrent layer has sizes that fit.
 
 They are known by these, not by their class: a layer of the reader's own will do, and so will a module inside a wrapper
 whose `forward` takes anything.

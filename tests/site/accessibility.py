@@ -46,7 +46,7 @@ def serious(page, **options) -> list:
 
 
 def findings(page) -> str:
-    """Everything serious on a page in both themes, as text; empty where there is nothing. The page is thinner afterwards."""
+    """Everything serious on a page in both themes, as text, empty where all is well. The page is thinner afterwards."""
     page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
     page.add_style_tag(content="*, *::before, *::after { animation: none !important; transition: none !important; }")
     found = {"both themes": serious(page, rules={rule: {"enabled": False} for rule in BY_COLOUR})}

@@ -24,7 +24,8 @@ test("buffers are put back where they were, bit for bit", () => {
 });
 
 test("an unknown encoding is refused", () => {
-  assert.throws(() => decode({ state: {}, buffers: [{ path: ["x"], encoding: "hex", data: "00" }] }), /base64, got hex/);
+  const buffers = [{ path: ["x"], encoding: "hex", data: "00" }];
+  assert.throws(() => decode({ state: {}, buffers }), /base64, got hex/);
 });
 
 test("a change is told once, to those who asked for it, and an equal value is none", () => {

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 from torch import nn
 
 from seqbook import scratch
@@ -15,9 +14,9 @@ from seqbook.contract.inputs import (
 from seqbook.contract.references import (
     torch_attention, torch_cross_entropy, torch_decoder, torch_decoder_block, torch_embedding, torch_encoder,
     torch_encoder_block, torch_feed_forward, torch_function, torch_gru, torch_gru_cell, torch_labelling,
-    torch_language_model, torch_layer_norm, torch_linear, torch_lstm, torch_lstm_cell, torch_patches, torch_recurrent_decoder,
-    torch_recurrent_encoder, torch_rnn, torch_rnn_cell, torch_single_output, torch_sinusoids, torch_stack,
-    torch_transformer, torch_vit,
+    torch_language_model, torch_layer_norm, torch_linear, torch_lstm, torch_lstm_cell, torch_patches,
+    torch_recurrent_decoder, torch_recurrent_encoder, torch_rnn, torch_rnn_cell, torch_single_output, torch_sinusoids,
+    torch_stack, torch_transformer, torch_vit,
 )
 
 
@@ -25,11 +24,11 @@ class Case(NamedTuple):
     """One layer under one condition.
 
     `make(package, **options)` builds it in `seqbook.scratch` or `seqbook.pytorch`; `inputs(rng) -> args, kwargs` draws
-    what `forward` takes (`kwargs` are data without gradients); `reference(params, *args, **kwargs)` is the same function
-    made of `torch.nn`, or None where PyTorch has no such module. `entries` limits the finite difference to so many
-    entries of each array, drawn at random, where a model has too many to try them all. `arguments` holds good values for
-    what `make` leaves at its default: tests put wrong values in the place of each argument that `make` passes and of each
-    that stands here, and want them refused.
+    what `forward` takes (`kwargs` are data without gradients); `reference(params, *args, **kwargs)` is the same
+    function made of `torch.nn`, or None where PyTorch has no such module. `entries` limits the finite difference to so
+    many entries of each array, drawn at random, where a model has too many to try them all. `arguments` holds good
+    values for what `make` leaves at its default: tests put wrong values in the place of each argument that `make`
+    passes and of each that stands here, and want them refused.
     """
 
     name: str
@@ -95,8 +94,8 @@ CASES = [
     Case("Stacked, both directions", lambda p, **o: p.Stacked([p.Bidirectional(lstm(p, D, H, **o), lstm(p, D, H, **o)),
          p.Bidirectional(lstm(p, 2 * H, H, **o), lstm(p, 2 * H, H, **o))]), nested(((H, H),) * 2, ((H, H),) * 2),
          torch_stack("LSTM", layers=2, directions=2), entries=8),
-    Case("Stacked, skips", lambda p, **o: p.Stacked([p.RNN(D, H, **o), p.GRU(H, H, **o), lstm(p, H, H, **o)], skips=True),
-         nested(H, H, (H, H)), entries=8),
+    Case("Stacked, skips", lambda p, **o: p.Stacked(
+         [p.RNN(D, H, **o), p.GRU(H, H, **o), lstm(p, H, H, **o)], skips=True), nested(H, H, (H, H)), entries=8),
     Case("SequenceModel", lambda p, **o: p.SequenceModel(
         p.Embedding(V, E, **o), lstm(p, E, H, **o), p.Linear(H, O, **o)), labelling, torch_labelling, entries=8,
          arguments={"dropout": 0.1}),

@@ -33,7 +33,7 @@ def several(*shapes):
 
 
 def decoding(state, memory_size=E):
-    """Inputs: target ids (B, T), a state in nested tuples of sizes, memory (B, S, M) with NaN in its padding, lengths."""
+    """Target ids (B, T), a state in nested tuples of sizes, memory (B, S, M) with NaN in its padding, lengths."""
     def draw(rng):
         memory = rng.standard_normal((B, S, memory_size))
         memory[np.arange(S) >= SOURCE_LENGTHS[:, None]] = np.nan

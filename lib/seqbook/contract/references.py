@@ -202,14 +202,15 @@ def causal(length):
 
 
 def torch_language_model(params, ids):
-    x = torch_encoder(torch_names.part(params, "stack"), torch_tokens(torch_names.part(params, "tokens"), ids), causal(T))
+    x = torch_encoder(torch_names.part(params, "stack"), torch_tokens(torch_names.part(params, "tokens"), ids),
+                      causal(T))
     return nn.functional.linear(x, params["output.weight"], params["output.bias"])
 
 
 def torch_transformer(params, source, target, source_lengths):
     real = (torch.arange(S) < source_lengths[:, None])[:, None, None]
-    memory = torch_encoder(torch_names.part(params, "encoder"), torch_tokens(torch_names.part(params, "source"), source),
-                           real)
+    memory = torch_encoder(torch_names.part(params, "encoder"),
+                           torch_tokens(torch_names.part(params, "source"), source), real)
     y = torch_decoder(torch_names.part(params, "decoder"), torch_tokens(torch_names.part(params, "target"), target),
                       memory, causal(T), real)
     return nn.functional.linear(y, params["output.weight"], params["output.bias"])

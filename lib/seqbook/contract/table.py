@@ -30,7 +30,7 @@ class ErrorTable:
 
 
 def error_table(*layers: str, seed: int = 0) -> ErrorTable:
-    """Measure the cases of the named `layers` ("Linear", "RNN", …), or of all of them in some ten seconds, as a table."""
+    """Measure the cases of the named `layers` ("Linear", "RNN", …), or all of them in some ten seconds, as a table."""
     cases = [(case.name.partition(",")[0], case) for case in CASES]
     if unknown := set(layers) - {layer for layer, _ in cases}:
         raise ValueError(f"layers must be names of the contract's layers, got {', '.join(sorted(unknown))}")

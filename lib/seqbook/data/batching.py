@@ -86,8 +86,8 @@ def batches(*columns, batch_size: int, rng: np.random.Generator | None = None, f
 def rows(sequence: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Cut one long sequence into `count` rows side by side, to be predicted one step ahead.
 
-    `sequence` (N, …), e.g. the ids of a text. Returns the inputs (count, T, …), T = (N-1) // count, and for each what comes
-    one step later; row b goes on where row b-1 ends, and what is left over at the end is dropped.
+    `sequence` (N, …), e.g. the ids of a text. Returns the inputs (count, T, …), T = (N-1) // count, and for each what
+    comes one step later; row b goes on where row b-1 ends, and what is left over at the end is dropped.
 
         for chunk in truncated_bptt(step, *rows(ids, 32), chunk=35): ...
     """

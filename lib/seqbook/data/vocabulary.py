@@ -16,7 +16,7 @@ def composed(text: str) -> str:
 class Vocabulary:
     """A numbering of characters: id 0 stands for every unknown character, 1 … V-1 for the known ones in code order.
 
-    `texts` are the training texts; `len(vocabulary)` is V. All text is `composed` on reading, so T is counted after that.
+    `texts` are the training texts; `len(vocabulary)` is V. All text is `composed` on reading; T is counted after that.
 
         vocabulary = Vocabulary(["봄", "가을"])
         vocabulary.encode("가을밤")           # array([1, 3, 0])

@@ -14,9 +14,9 @@ GATES = {nn.RNN: 1, nn.LSTM: 4, nn.GRU: 3}
 def convert(module: nn.Module, package):
     """The layer of `package` (`seqbook.scratch` or `seqbook.pytorch`) that computes what `module` computes.
 
-    A ValueError for a module of another kind, or with settings that our layers do not have. Dropout of attention weights
-    or between recurrent layers is such a setting while the module trains; in evaluation it does nothing and is left out.
-    What `torch.compile` or DataParallel has wrapped is taken out first.
+    A ValueError for a module of another kind, or with settings that our layers do not have. Dropout of attention
+    weights or between recurrent layers is such a setting while the module trains; in evaluation it does nothing and is
+    left out. What `torch.compile` or DataParallel has wrapped is taken out first.
     """
     while inner := inner_name(module):
         module = getattr(module, inner)
@@ -34,8 +34,8 @@ def convert(module: nn.Module, package):
     if others := sorted({str(other.dtype) for other in state.values() if other.dtype != tensor.dtype}):
         raise ValueError(f"module must have one dtype, got {tensor.dtype} and {', '.join(others)}; use module.to(...)")
     if tensor.is_meta:
-        raise ValueError("module must hold numbers, got parameters on the device meta; use module.to_empty(...) and load "
-                         "its numbers first")
+        raise ValueError("module must hold numbers, got parameters on the device meta; use module.to_empty(...) and "
+                         "load its numbers first")
     if package.__name__.endswith("scratch"):
         options = {"rng": np.random.default_rng(0), "dtype": np.dtype(str(tensor.dtype).removeprefix("torch."))}
     else:
@@ -48,8 +48,8 @@ def convert(module: nn.Module, package):
         layer.load_state_dict(params, strict=True)
         frozen = {not parameter.requires_grad for parameter in module.parameters()}
         if len(frozen) > 1:
-            raise ValueError("module must have requires_grad the same for all its parameters, for ours are others; set it "
-                             "on the layer that this gives")
+            raise ValueError("module must have requires_grad the same for all its parameters, for ours are others; set "
+                             "it on the layer that this gives")
         return layer.requires_grad_(not frozen.pop()).train(module.training)
     layer.params.update({name: value.cpu().numpy() for name, value in params.items()})
     return layer
@@ -67,8 +67,8 @@ def check_changed(module):
     if not isinstance(module, nn.Module):
         return    # `convert` says what is wanted
     if "quantized" in type(module).__module__:
-        raise ValueError(f"module must not be quantized, got {type(module).__module__}.{type(module).__name__}: convert the "
-                         f"float module before it is quantized")
+        raise ValueError(f"module must not be quantized, got {type(module).__module__}.{type(module).__name__}: "
+                         f"convert the float module before it is quantized")
     for path, part in module.named_modules():
         at = f" at {path}" if path else ""
         if parametrize.is_parametrized(part):
@@ -78,15 +78,16 @@ def check_changed(module):
         changes = {
             "pruned": ([name.removesuffix("_mask") for name, _ in part.named_buffers(recurse=False)
                         if name.endswith("_mask")], "torch.nn.utils.prune.remove(module, name)"),
-            "weight-normed": ([name.removesuffix("_g") for name in part._parameters if f"{name[:-2]}_v" in part._parameters
-                               and name.endswith("_g")], "torch.nn.utils.remove_weight_norm(module, name)"),
+            "weight-normed": ([name.removesuffix("_g") for name in part._parameters
+                               if f"{name[:-2]}_v" in part._parameters and name.endswith("_g")],
+                              "torch.nn.utils.remove_weight_norm(module, name)"),
             "spectral-normed": ([name.removesuffix("_u") for name, _ in part.named_buffers(recurse=False)
                                  if name.endswith("_u")], "torch.nn.utils.remove_spectral_norm(module, name)"),
         }
         for what, (names, remedy) in changes.items():
             if names:
-                raise ValueError(f"module must have its own parameters, got {what} {', '.join(names)}{at}: call {remedy} "
-                                 f"first")
+                raise ValueError(f"module must have its own parameters, got {what} {', '.join(names)}{at}: call "
+                                 f"{remedy} first")
         if any(getattr(part, hooks) for hooks in HOOKS):
             raise ValueError(f"module must have no hooks, which could change its results or gradients, got a "
                              f"{type(part).__name__} with one{at}: remove it with the handle's remove()")
@@ -180,7 +181,8 @@ def activation_name(activation):
     """"relu" or "gelu" for the function or the module of this name; None for what is neither."""
     if type(activation) is nn.GELU and activation.approximate != "none":
         return None
-    functions = {nn.functional.relu: "relu", torch.relu: "relu", nn.functional.gelu: "gelu", nn.ReLU: "relu", nn.GELU: "gelu"}
+    functions = {nn.functional.relu: "relu", torch.relu: "relu", nn.functional.gelu: "gelu",
+                 nn.ReLU: "relu", nn.GELU: "gelu"}
     return functions.get(type(activation) if isinstance(activation, nn.Module) else activation)
 
 
@@ -189,7 +191,8 @@ def refuse(module, **settings):
     for name, value in settings.items():
         if value:
             advice = "; use module.eval() where it shall not train" if name == "dropout" else ""
-            raise ValueError(f"module must have no {name}, which our layers do not have, got {getattr(module, name)}{advice}")
+            raise ValueError(f"module must have no {name}, which our layers do not have, got "
+                             f"{getattr(module, name)}{advice}")
 
 
 BUILDERS = {

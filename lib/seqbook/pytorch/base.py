@@ -31,7 +31,7 @@ def in_transform() -> bool:
 
 
 def wide(tensor):
-    """A tensor of half precision in float32, in which sums neither overflow nor lose their digits; others as they are."""
+    """A tensor of half precision in float32, in which sums neither overflow nor lose digits; others as they are."""
     return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
 
 

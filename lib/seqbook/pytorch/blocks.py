@@ -53,7 +53,7 @@ class EncoderBlock(Block):
 
 
 class DecoderBlock(Block):
-    """Self-attention, attention to the encoder's output, then feed-forward: x (B, T, E), memory (B, S, E) → (B, T, E)."""
+    """Self-attention, attention to the encoder's output, feed-forward: x (B, T, E), memory (B, S, E) → (B, T, E)."""
 
     def __init__(self, model_size, heads, hidden_size, *, norm_first=True, activation="relu", dropout=0.0,
                  eps=1e-5, backend="fused", device=None, dtype=None):

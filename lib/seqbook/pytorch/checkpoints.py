@@ -92,7 +92,8 @@ def _contents(module, optimizer):
             if others:    # what is no tensor of the parameter's shape: LBFGS's lists, Adafactor's rows and columns
                 groups[0].setdefault("others", {})[names[index]] = others
     for name, tensor in tensors.items():
-        if not isinstance(tensor, torch.Tensor) or tensor.is_meta or tensor.layout != torch.strided or tensor.is_quantized:
+        if (not isinstance(tensor, torch.Tensor) or tensor.is_meta or tensor.layout != torch.strided
+                or tensor.is_quantized):
             raise ValueError(f"{name} must be a dense tensor of plain numbers to be saved, got {type(tensor).__name__}")
     return _apart(tensors), _kind(optimizer), groups
 
@@ -161,8 +162,8 @@ def _state(path, memory, groups, names, module, optimizer):
     for entry, tensor in memory.items():
         _, slot, name = entry.split(".", 2)
         if name not in names or (tensor.ndim and tensor.shape != parameters[name].shape):
-            raise ValueError(f"{path} belongs to another model: {entry} of shape {tuple(tensor.shape)} must belong to a "
-                             f"parameter of the optimiser and have its shape")
+            raise ValueError(f"{path} belongs to another model: {entry} of shape {tuple(tensor.shape)} must belong to "
+                             f"a parameter of the optimiser and have its shape")
         state.setdefault(names.index(name), {})[slot] = tensor.clone()
     groups = [{key: _as_own(value, mine.get(key)) for key, value in group.items()} for group, mine in zip(groups, own)]
     return {"state": state, "param_groups": groups}

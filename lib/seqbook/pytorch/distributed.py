@@ -42,7 +42,8 @@ class Here(NamedTuple):
             return None
         if not isinstance(batch, torch.Tensor) or batch.ndim == 0 or len(batch) % self.count or not len(batch):
             got = tuple(batch.shape) if isinstance(batch, torch.Tensor) else type(batch).__name__
-            raise ValueError(f"batch must have shape (B, ...) with B a multiple of the {self.count} processes, got {got}")
+            raise ValueError(f"batch must have shape (B, ...) with B a multiple of the {self.count} processes, "
+                             f"got {got}")
         return batch.chunk(self.count)[self.rank].to(self.device)
 
     def mean(self, number: float) -> float:

@@ -66,7 +66,8 @@ class BPTT(torch.autograd.Function):
     def backward(ctx, dhs, dcs):
         """The gradients of projected, weight_hh, h and c; no gate's argument is needed, as in `seqbook.scratch`."""
         if torch.is_grad_enabled() and not torch.compiler.is_compiling():    # create_graph=True
-            raise RuntimeError('the backward pass by hand cannot be differentiated again: use LSTM(..., backend="loop")')
+            raise RuntimeError("the backward pass by hand cannot be differentiated again: "
+                               'use LSTM(..., backend="loop")')
         weight_hh, gates, hs, cs, tanh_cs = ctx.saved_tensors
         T, H = len(gates), weight_hh.shape[1]
         da, dh, dc = torch.empty_like(gates), torch.zeros_like(hs[0]), torch.zeros_like(cs[0])
@@ -87,9 +88,10 @@ class BPTT(torch.autograd.Function):
 class LSTM(Recurrent):
     """`LSTMCell`'s step for t = 1 … T; parameters as there, arguments and `lengths` as in `RNN`, state (h, c).
 
-    `backend="loop"` is the time loop below; "bptt" the same with its backward pass by hand, faster on the CPU, but to be
-    differentiated only once and not by `torch.func`; "cudnn" hands the parameters to PyTorch's own kernel. None takes
-    "bptt" on the CPU and "loop" on other devices, in `torch.compile` and within the transforms of `torch.func` (`vmap`).
+    `backend="loop"` is the time loop below; "bptt" the same with its backward pass by hand, faster on the CPU, but to
+    be differentiated only once and not by `torch.func`; "cudnn" hands the parameters to PyTorch's own kernel. None
+    takes "bptt" on the CPU and "loop" on other devices, in `torch.compile` and within the transforms of `torch.func`
+    (`vmap`).
     """
 
     def __init__(self, input_size, hidden_size, *, backend=None, device=None, dtype=None):

@@ -14,9 +14,9 @@ __all__ = ["SGD", "Adam", "AdamW", "clip_grad_norm", "warmup"]
 def clip_grad_norm(parameters, max_norm: float) -> float:
     """Scale the `.grad` of all parameters, in place, to a common norm of at most `max_norm`; the norm they had.
 
-    `parameters` are tensors or, for errors by name, pairs as `named_parameters()` gives. Finite gradients of any size and
-    dtype are clipped, also where their norm is beyond the largest float and comes out as inf. A NaN or infinite gradient
-    is refused with a ValueError.
+    `parameters` are tensors or, for errors by name, pairs as `named_parameters()` gives. Finite gradients of any size
+    and dtype are clipped, also where their norm is beyond the largest float and comes out as inf. A NaN or infinite
+    gradient is refused with a ValueError.
     """
     check_max_norm(max_norm)
     grads = {name: parameter.grad for name, parameter in named(parameters) if parameter.grad is not None}

@@ -98,8 +98,8 @@ class Layer(ABC):
         if "_params" not in vars(self):    # a layer that makes its own
             self._params = values
         elif not isinstance(values, dict) or values.keys() != self._params.keys():
-            raise ValueError(f"params must be a dict of {', '.join(self._params) or 'nothing'}, "
-                             f"got {', '.join(map(str, values)) if isinstance(values, dict) else type(values).__name__}")
+            got = ", ".join(map(str, values)) if isinstance(values, dict) else type(values).__name__
+            raise ValueError(f"params must be a dict of {', '.join(self._params) or 'nothing'}, got {got}")
         elif values is not self._params:    # as after params |= {...}
             self._params.update(values)
 

@@ -4,8 +4,8 @@ The file is written aside and then renamed, so that whoever is interrupted finds
 compared with the model as a whole before the first number of the model changes.
 
 Parameters are stored under the names of the plain model: of a module that `torch.compile`, DataParallel or
-DistributedDataParallel has wrapped, whole or in part, the wrappers' `_orig_mod.` and `module.` are left out. In a file that
-others wrote with them they are read over, so any of the four loads any other's file.
+DistributedDataParallel has wrapped, whole or in part, the wrappers' `_orig_mod.` and `module.` are left out. In a file
+that others wrote with them they are read over, so any of the four loads any other's file.
 """
 
 import json
@@ -20,13 +20,15 @@ from seqbook.scratch.base import plain, prefix
 from seqbook.scratch.optim import check_named
 
 FORMAT, VERSION = "seqbook checkpoint", "1"
-NUMPY_HAS = {"BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "F32", "F64", "C64"}    # safetensors' names
+# safetensors' names
+NUMPY_HAS = {"BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "F32", "F64", "C64"}
 
 
 def save_checkpoint(path, params, optimizer=None, progress=None) -> None:
     """Write `params` (a layer's dict), the optimiser's memory and `progress` to `path`.
 
-    `progress` is anything JSON can hold; numbers and arrays of NumPy and PyTorch in it become Python's numbers and lists.
+    `progress` is anything JSON can hold; numbers and arrays of NumPy and PyTorch in it become Python's numbers and
+    lists.
     """
     write(path, save_file, *_contents(params, optimizer), progress)
 
@@ -35,8 +37,8 @@ def load_checkpoint(path, params, optimizer=None):
     """Put a checkpoint's numbers into `params` and the optimiser, in place, and return its `progress`.
 
     A ValueError, and nothing changed, where the file is not a whole checkpoint of this version, or belongs to another
-    model (other names, shapes or dtypes) or another optimiser, or holds numbers that NumPy has not (bfloat16). A missing
-    file is a FileNotFoundError.
+    model (other names, shapes or dtypes) or another optimiser, or holds numbers that NumPy has not (bfloat16). A
+    missing file is a FileNotFoundError.
     """
     kind, arrays, numbers = _memory(optimizer)
     stored, stored_numbers, progress = read(path, "numpy", kind)
@@ -132,8 +134,8 @@ def check_known_numbers(path, file):
         kind = file.get_slice(name).get_dtype()
         if kind not in NUMPY_HAS:
             kind = {"BF16": "bfloat16"}.get(kind, kind)
-            raise UnknownNumbers(f"{path} holds {kind} numbers, which NumPy has not ({name}): save the model in float32 "
-                                 f"(module.float()) and load that")
+            raise UnknownNumbers(f"{path} holds {kind} numbers, which NumPy has not ({name}): save the model in "
+                                 f"float32 (module.float()) and load that")
 
 
 def without_wrappers(stored: dict, wanted) -> dict:
@@ -198,7 +200,8 @@ def check_can_be_saved(path, optimizer, rng_state) -> None:
     """Refuse at once what `save_checkpoint` could not write later, after an epoch of work."""
     check_place(path)
     if not hasattr(optimizer, "params"):
-        raise ValueError(f"optimizer must have `params` to be saved, as SGD and Adam do, got {type(optimizer).__name__}")
+        raise ValueError("optimizer must have `params` to be saved, as SGD and Adam do, "
+                         f"got {type(optimizer).__name__}")
     _, _, numbers = _contents(optimizer.params, optimizer)
     check_json("optimizer", numbers)
     check_json("rng", rng_state)

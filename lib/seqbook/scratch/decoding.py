@@ -41,7 +41,8 @@ def sample(step, state, first, *, end, max_length, rng, temperature=1.0, top_k=N
 
     `top_k` keeps the k likeliest tokens; `top_p` keeps the likeliest whose probabilities together reach p ("nucleus",
     Holtzman et al., 2020), where a sum counts as p that misses it by no more than rounding does (a millionth of p). Of
-    equally likely tokens those with the smaller id come first. The log-probabilities returned are the model's own, without temperature and restriction.
+    equally likely tokens those with the smaller id come first. The log-probabilities returned are the model's own,
+    without temperature and restriction.
     """
     check_rng(rng)
     if not as_number("temperature", temperature) > 0:

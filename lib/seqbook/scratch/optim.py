@@ -1,6 +1,6 @@
 """Optimisers: from gradients to new parameters, in place; clipping of the gradient's norm; a schedule of the rate.
 
-Their numbers are Python's: one of NumPy would decide in which precision a step is computed, and no checkpoint holds one.
+Their numbers are Python's: NumPy's would decide in which precision a step is computed, and no checkpoint holds them.
 An optimiser's whole memory is what its class names in `arrays` (dicts from a parameter's name) and `numbers`: that is
 what a checkpoint keeps.
 """

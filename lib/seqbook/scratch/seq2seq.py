@@ -143,7 +143,8 @@ class Seq2Seq(Layer):
     """An `Encoder` and a `Decoder`, `BahdanauDecoder` or `LuongDecoder`: source and target ids to logits.
 
     The decoder starts from the encoder's last state, or from zeros where `pass_state` is False, as it must be where
-    their states have different forms: one h, an LSTM's (h, c), those of several layers or both directions. Parameters under `encoder.` and `decoder.`.
+    their states have different forms: one h, an LSTM's (h, c), those of several layers or both directions. Parameters
+    under `encoder.` and `decoder.`.
     """
 
     def __init__(self, encoder, decoder, *, pass_state=True):

@@ -99,7 +99,7 @@ def train(step, batches, *, epochs, accumulate, progress, evaluate, checkpoint, 
 
 
 def save_epoch(save, epochs, history):
-    """Save what is done; where the last evaluation cannot be saved, save the rest, so that no work is lost, and say so."""
+    """Save what is done; where the last evaluation cannot be saved, save the rest, so no work is lost, and say so."""
     try:
         check_json("the result of evaluate", history.evaluations[-1:])
     except ValueError:

@@ -28,7 +28,8 @@ class StackCache(NamedTuple):
 class Stack(Layer):
     """`layers` blocks of one kind and a last LayerNorm: what the two stacks below share.
 
-    Parameters: `blocks.0.…`, `blocks.1.…`, …, `norm.weight (E,)`, `norm.bias (E,)`. Pre-norm blocks add to x without ever normalising x itself: that is what the last LayerNorm is for.
+    Parameters: `blocks.0.…`, `blocks.1.…`, …, `norm.weight (E,)`, `norm.bias (E,)`. Pre-norm blocks add to x without
+    ever normalising x itself: that is what the last LayerNorm is for.
     """
 
     block: type

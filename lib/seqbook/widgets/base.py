@@ -152,9 +152,9 @@ def resolved(limit, widget):
 class BookWidget(anywidget.AnyWidget):
     """A widget that speaks the page's language; its module's name is that of its ES module's folder and its bundle.
 
-    Its arguments are `lang` and its knobs. Every knob is drawn anew when it changes. A change in place of a dict or list
-    is one, too: `widget.params["W"] = 2.0` is checked and drawn as `widget.params = {**widget.params, "W": 2.0}` is, and
-    refused, with nothing changed, where that is.
+    Its arguments are `lang` and its knobs. Every knob is drawn anew when it changes. A change in place of a dict or
+    list is one, too: `widget.params["W"] = 2.0` is checked and drawn as `widget.params = {**widget.params, "W": 2.0}`
+    is, and refused, with nothing changed, where that is.
     """
 
     _made = False    # until the constructor is through
@@ -244,7 +244,7 @@ def check_flag(name: str, value) -> bool:
 
 
 def check_text(name: str, value) -> str:
-    """`value` with its Hangul composed; refused where it is no string that can be stored: half of a surrogate pair is none."""
+    """`value`, its Hangul composed; refused where it is no string that can be stored: half a surrogate pair is none."""
     if not isinstance(value, str):
         raise ValueError(f"{name} must be a string, got {type(value).__name__}")
     lone = next((index for index, character in enumerate(value) if "\ud800" <= character <= "\udfff"), None)

@@ -71,11 +71,11 @@ class GateLaboratory(BookWidget):
     `model` is "documentation" (next character), "adding" (the sum of two marked numbers) or "korean" (a date's month).
     `text` is what it reads: characters, of which those it never saw are read as unknown; for "adding" numbers such as
     "0.5 0.25*", marked by the star. It reads the first 3,000 steps. `time` is the chosen step t (1 is the first),
-    `unit` the chosen unit (0 … H-1, as in `cache.forget_gate[0, t - 1, unit]`; None: the first in the order), `quantity`
-    what the colours show: "f", "i", "g" (the candidate C̃), "o", "c" or "h". `sort` orders the units, by number
-    ("unit") or by how closely the quantity (of c its tanh) follows a feature of the text: "bracket", "quotation",
-    "emphasis", "line", "indentation", "word", "rule", "grammar", "space", "capital" or "digit"; for "adding" "sum",
-    "marks", "number" or "step"; for "korean" "month read", "month", "numbers" or "digit"
+    `unit` the chosen unit (0 … H-1, as in `cache.forget_gate[0, t - 1, unit]`; None: the first in the order),
+    `quantity` what the colours show: "f", "i", "g" (the candidate C̃), "o", "c" or "h". `sort` orders the units, by
+    number ("unit") or by how closely the quantity (of c its tanh) follows a feature of the text: "bracket",
+    "quotation", "emphasis", "line", "indentation", "word", "rule", "grammar", "space", "capital" or "digit"; for
+    "adding" "sum", "marks", "number" or "step"; for "korean" "month read", "month", "numbers" or "digit"
     (`seqbook.models.text_features` and its like).
     `clamps` hold gates: dicts with `gate` ("i", "f", "g" or "o"), `value` (0 … 1, the candidate's -1 … 1), and
     optionally `unit` (default None: all units), `start` (1) and `end` (None: the last), both included. Of several that

@@ -13,9 +13,11 @@ def hand_out_live(trait) -> None:
 def live(value, widget, trait, path=()):
     """A copy of nested dicts and lists that tells the widget's trait of every change; other values as they are."""
     if isinstance(value, dict):
-        return LiveMapping({key: live(part, widget, trait, (*path, key)) for key, part in value.items()}, widget, trait, path)
+        return LiveMapping({key: live(part, widget, trait, (*path, key)) for key, part in value.items()},
+                           widget, trait, path)
     if isinstance(value, list):
-        return LiveSequence([live(part, widget, trait, (*path, n)) for n, part in enumerate(value)], widget, trait, path)
+        return LiveSequence([live(part, widget, trait, (*path, n)) for n, part in enumerate(value)],
+                            widget, trait, path)
     return value
 
 

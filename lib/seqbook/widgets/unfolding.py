@@ -82,7 +82,7 @@ class Unfolding(BookWidget):
     `params` maps the letters U, W, V, b, c or their names in code (`weight_ih` …) to numbers; arrays with one entry and
     whole layers of size 1, `RNN(1, 1, rng=rng)`, will do, and what is missing keeps its default.
     `x` and `y` are up to 12 inputs and targets; `state` is h(0), in pattern 2 o(0). `loss=True` shows the targets and
-    L(t) = (o(t) - y(t))²; `teacher=True` feeds pattern 2 the targets. `focus` lights a node ("h3") or a parameter ("W").
+    L(t) = (o(t) - y(t))²; `teacher=True` feeds pattern 2 the targets. `focus` lights a node or a parameter ("h3", "W").
     """
 
     pattern = knob(1, 1, 3)
@@ -104,10 +104,11 @@ class Unfolding(BookWidget):
             steps = type(self).steps.default_value if x is None else np.size(x)
         if x is not None and isinstance(steps, (int, np.integer)) and np.size(x) < steps:
             raise ValueError(f"x must have at least steps={steps} numbers, got {np.size(x)}")
-        super().__init__(lang=lang, **given, pattern=pattern, steps=steps, time=steps if time is None else time, **knobs)
+        super().__init__(lang=lang, **given, pattern=pattern, steps=steps, time=steps if time is None else time,
+                         **knobs)
 
     def numbers(self) -> dict:
-        """What the page shows, computed by `seqbook.scratch`: `h` (T,), `o` and `loss` (T,), in pattern 3 (1,); `total`.
+        """What the page shows, computed by `seqbook.scratch`: `h` (T,), `o`, `loss` (T,), in pattern 3 (1,); `total`.
 
         In float64. Losses are (o - y)², whether shown or not.
         """

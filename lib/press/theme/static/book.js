@@ -50,7 +50,8 @@ addEventListener("hashchange", markSection);
 markSection();
 
 // --- copying code ---
-for (const block of document.querySelectorAll(".cell_input .highlight, .prose > section > div[class^=highlight-] .highlight")) {
+const CODE = ".cell_input .highlight, .prose > section > div[class^=highlight-] .highlight";
+for (const block of document.querySelectorAll(CODE)) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "copy-button" });
   button.textContent = body.dataset.copy;
   button.setAttribute("aria-label", body.dataset.copyCode);
@@ -63,7 +64,11 @@ for (const block of document.querySelectorAll(".cell_input .highlight, .prose > 
 }
 
 // --- what scrolls sideways can be scrolled by keyboard and has a name ---
-const SCROLLING = [["pre", "scrollCode"], ["div.math, .wide-inline", "scrollMath"], [".table-scroll, .output.text_html", "scrollTable"]];
+const SCROLLING = [
+  ["pre", "scrollCode"],
+  ["div.math, .wide-inline", "scrollMath"],
+  [".table-scroll, .output.text_html", "scrollTable"],
+];
 function markScrolling() {
   for (const formula of document.querySelectorAll(".prose :is(p, li, dd) mjx-container:not([display])")) {
     const room = formula.closest("p, li, dd").clientWidth;

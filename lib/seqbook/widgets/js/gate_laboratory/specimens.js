@@ -7,8 +7,8 @@ const NUMBER = /^[+-]?(?:\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})(\*?)$/;
 // Hangul syllables whole, where file names of macOS have them in jamo one by one; as `seqbook.data.composed`.
 export const composed = (text) => text.normalize("NFC");
 
-// A step for every character (code point) of the composed text up to the `limit`th, with its id in `ids`, else 0, the id
-// of the unknown; and how many are left unread.
+// A step for every character (code point) of the composed text up to the `limit`th, with its id in `ids`, else 0, the
+// id of the unknown; and how many are left unread.
 export function readCharacters(words, ids, limit) {
   const text = composed(words);
   const steps = [];

@@ -1,11 +1,12 @@
-// The chain rule through time, for any recurrence s(t) = f(s(t-1), x(t)), in flat arrays. The small ones that every step
-// makes are plain: the engine throws away many typed arrays far more slowly.
+// The chain rule through time, for any recurrence s(t) = f(s(t-1), x(t)), in flat arrays. The small ones that every
+// step makes are plain: the engine throws away many typed arrays far more slowly.
 //
 // A network (rnn.js, lstm.js, gru.js) is what one forward pass leaves behind:
 //   size             S, how many numbers the state s(t) holds; its first H are h(t)
 //   hs               h(0) … h(T)
 //   hiddenBiases     how many of W_hh's last rows have a bias of their own
-//   back(t, flow)    from ∂L/∂s(t) (S): { before: ∂L/∂s(t-1) (S), fromX: ∂L/∂(W_ih x(t) + b), fromH: ∂L/∂(W_hh h(t-1)) }
+//   back(t, flow)    from ∂L/∂s(t) (S):
+//                    { before: ∂L/∂s(t-1) (S), fromX: ∂L/∂(W_ih x(t) + b), fromH: ∂L/∂(W_hh h(t-1)) }
 //   ahead(t, product, out)    out = ∂s(t)/∂s(t-1) · product, both (S, S)
 
 // direction (H): the gradient that each step with a loss sends to its h(t); xs: x(1) … x(T).
@@ -54,9 +55,9 @@ export function jacobianNorms(T, { size: S, ahead }) {
   return norms;
 }
 
-// out = left · right: left (R, M), right (at least M, N), out (at least R, N); R even, N a multiple of 4. Two rows and four
-// columns at a time keep the sums in registers, several times faster than the plain triple loop, which lets a slider
-// repaint within a frame.
+// out = left · right: left (R, M), right (at least M, N), out (at least R, N); R even, N a multiple of 4. Two rows and
+// four columns at a time keep the sums in registers, several times faster than the plain triple loop, which lets a
+// slider repaint within a frame.
 export function multiply(left, right, out, R, M, N) {
   if (R % 2 || N % 4) throw new Error(`rows must be a multiple of 2 and columns of 4, got ${R} and ${N}`);
   for (let i = 0; i < R; i += 2) {

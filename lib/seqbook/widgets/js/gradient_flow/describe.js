@@ -35,7 +35,9 @@ export function describe({ found, k, t, T, s, loss }, label) {
 export function describeClipping(norm, clip, label) {
   if (clip === null) return label("norm", { value: significant(norm) });
   const [after, factor] = clipped(norm, clip);
-  const holes = { value: significant(norm), clip: significant(clip), after: significant(after), factor: significant(factor) };
+  const holes = {
+    value: significant(norm), clip: significant(clip), after: significant(after), factor: significant(factor),
+  };
   return label(factor < 1 ? "clipped" : "not_clipped", holes);
 }
 

@@ -100,10 +100,13 @@ test("the fast product equals the plain one and refuses sizes it cannot take", (
   const [left, right, out] = [array(R * M), array(M * N), new Float64Array(R * N)];
   multiply(left, right, out, R, M, N);
   for (let i = 0; i < R; i += 1) {
-    for (let j = 0; j < N; j += 1) close(out[i * N + j], [0, 1, 2].reduce((sum, m) => sum + left[i * M + m] * right[m * N + j], 0));
+    for (let j = 0; j < N; j += 1) {
+      close(out[i * N + j], [0, 1, 2].reduce((sum, m) => sum + left[i * M + m] * right[m * N + j], 0));
+    }
   }
   const ahead = (t, product, next) => multiply(left, product, next, 3, 3, 3);
-  assert.throws(() => jacobianNorms(2, { size: 3, ahead }), /rows must be a multiple of 2 and columns of 4, got 3 and 3/);
+  const message = /rows must be a multiple of 2 and columns of 4, got 3 and 3/;
+  assert.throws(() => jacobianNorms(2, { size: 3, ahead }), message);
 });
 
 test("clipping keeps what is small and cuts what is large to the threshold", () => {

@@ -38,7 +38,8 @@ export function gru(weights, xs) {
   };
 }
 
-// One step: r, z, n, m = W_hn h + b_hn and the new h, each (H); `projected` is projectInput's (3H), `h` the state before.
+// One step: r, z, n, m = W_hn h + b_hn and the new h, each (H);
+// `projected` is projectInput's (3H), `h` the state before.
 function gruStep({ weight_hh, bias_hn }, projected, h) {
   const H = h.length;
   const fromH = (row) => {

@@ -1,6 +1,6 @@
-// The models whose gradients the widget can show, all made from one draw of random numbers: four blocks of H rows, in the
-// order of the LSTM's gates i, f, g, o. The GRU's r, z, n take the first three, and the fourth's bias for b_hn; the RNN
-// takes g's, which has the same task. The forget bias goes to the LSTM's f and to the GRU's z, which keep the past.
+// The models whose gradients the widget can show, all made from one draw of random numbers: four blocks of H rows, in
+// the order of the LSTM's gates i, f, g, o. The GRU's r, z, n take the first three, and the fourth's bias for b_hn; the
+// RNN takes g's, which has the same task. The forget bias goes to the LSTM's f and to the GRU's z, which keep the past.
 import { flowBack, jacobianNorms } from "./chain.js";
 import { gru } from "./gru.js";
 import { lstm } from "./lstm.js";

@@ -54,10 +54,12 @@ export function heatmap({ labels, onCell }) {
     axes.replaceChildren(
       svg("rect", { class: "sb-frame", x: MARGIN.left, y: MARGIN.top, width: side, height: side }),
       ...stepTicks(size).flatMap((step) => [
-        svg("text", { x: MARGIN.left + middle(step), y: MARGIN.top + side + 14, class: "sb-tick sb-middle" }, String(step)),
+        svg("text", { x: MARGIN.left + middle(step), y: MARGIN.top + side + 14, class: "sb-tick sb-middle" },
+          String(step)),
         svg("text", { x: MARGIN.left - 5, y: MARGIN.top + middle(step) + 4, class: "sb-tick sb-end" }, String(step)),
       ]),
-      svgMath({ x: MARGIN.left + side / 2, y: MARGIN.top + side + 30, class: "sb-axis sb-middle" }, labels.columns, true),
+      svgMath({ x: MARGIN.left + side / 2, y: MARGIN.top + side + 30, class: "sb-axis sb-middle" },
+        labels.columns, true),
       svgMath({ x: 7, y: MARGIN.top + side / 2 + 16, class: "sb-axis sb-middle" }, labels.rows, true),
       svgMath({ x: MARGIN.left + side - 8, y: MARGIN.top + 20, class: "sb-axis sb-end" }, labels.upper, true),
     );
@@ -76,7 +78,8 @@ export function heatmap({ labels, onCell }) {
     const grow = Math.max(0, 7 - cellSide) / 2; // small cells get a cursor one can see
     setAttributes(cursor, { x: x - grow, y: y - grow, width: cellSide + 2 * grow, height: cellSide + 2 * grow });
     const [cx, cy] = [x + cellSide / 2, y + cellSide / 2];
-    guide.setAttribute("d", `M${MARGIN.left} ${cy}H${clamp(x - grow, MARGIN.left, cx)}M${cx} ${y + cellSide + grow}V${MARGIN.top + side}`);
+    guide.setAttribute("d",
+      `M${MARGIN.left} ${cy}H${clamp(x - grow, MARGIN.left, cx)}M${cx} ${y + cellSide + grow}V${MARGIN.top + side}`);
   }
   return { element, draw };
 }

@@ -7,7 +7,8 @@ import { decadeTicks, linear, stepTicks, symmetricLog } from "./scale.js";
 const MARGIN = { left: 44, right: 12, top: 8, bottom: 34 };
 
 export function linePath(values, across, up) {
-  return values.reduce((path, value, i) => `${path}${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(value).toFixed(1)}`, "");
+  return values.reduce(
+    (path, value, i) => `${path}${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(value).toFixed(1)}`, "");
 }
 
 // A dot at every value: segments of no length, drawn with round caps.
@@ -71,7 +72,9 @@ export function lineChart({ labels, onStep }) {
     others.replaceChildren(...pairs.map(([other, each]) =>
       svg("path", { class: `sb-series sb-series-${other}`, d: linePath(each, across, up) })));
     setAttributes(line, { class: `sb-series sb-chosen sb-series-${kind}`, d: linePath(values, across, up) });
-    setAttributes(dots, { class: `sb-dots sb-series-${kind}`, d: dotPath(values, across, up), "stroke-width": last > 30 ? 3.2 : 5.2 });
+    setAttributes(dots, {
+      class: `sb-dots sb-series-${kind}`, d: dotPath(values, across, up), "stroke-width": last > 30 ? 3.2 : 5.2,
+    });
     setAttributes(mark, { cx: across(step), cy: up(values[step - 1]) });
     setAttributes(cursor, { x1: across(step), x2: across(step), y1: MARGIN.top, y2: bottom });
   }

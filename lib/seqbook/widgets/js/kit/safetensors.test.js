@@ -5,7 +5,8 @@ import { readSafetensors } from "./safetensors.js";
 
 function file(header, ...bytes) {
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const whole = new Uint8Array(3 + 8 + text.length + bytes.length); // three bytes before it: a view into a larger buffer
+  // three bytes before it: a view into a larger buffer
+  const whole = new Uint8Array(3 + 8 + text.length + bytes.length);
   new DataView(whole.buffer).setBigUint64(3, BigInt(text.length), true);
   whole.set(text, 11);
   whole.set(bytes, 11 + text.length);

@@ -8,7 +8,9 @@ export const nameOf = (id) => `${id[0]}(${id.slice(1)})`;
 export function valueOf(id, { x, y, state }, values) {
   const t = stepOf(id);
   if (t === 0) return state;
-  const read = { x: () => x[t - 1], h: () => values.h[t], o: () => values.o[t], L: () => values.loss[t], y: () => y[t - 1] };
+  const read = {
+    x: () => x[t - 1], h: () => values.h[t], o: () => values.o[t], L: () => values.loss[t], y: () => y[t - 1],
+  };
   return read[letterOf(id)]();
 }
 

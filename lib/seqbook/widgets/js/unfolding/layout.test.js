@@ -58,9 +58,11 @@ test("no edge's letter touches a node", () => {
           const [x, y] = besideEdge(edge, curve(edge, box, 1), 1);
           for (const id of nodes) {
             const [u, v] = place(id, box, 1);
-            const [across, down] = [Math.max(0, Math.abs(x - u) - 6), Math.max(0, Math.abs(y - v) - 5)]; // its box: 12 × 10
+            // its box: 12 × 10
+            const [across, down] = [Math.max(0, Math.abs(x - u) - 6), Math.max(0, Math.abs(y - v) - 5)];
             const gap = Math.hypot(across, down) - RADIUS;
-            assert.ok(gap > 1, `${edge.parameter} of ${edge.from}→${edge.to} is ${gap} from ${id} (T ${steps}, width ${available})`);
+            const arrow = `${edge.parameter} of ${edge.from}→${edge.to}`;
+            assert.ok(gap > 1, `${arrow} is ${gap} from ${id} (T ${steps}, width ${available})`);
           }
         }
       }
