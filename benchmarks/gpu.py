@@ -126,7 +126,7 @@ def rows(device: torch.device, sizes: dict, rounds: int):
             timing = alternate(case(size, device), rounds)
             *_, last = timing.seconds
             for variant, seconds in timing.seconds.items():
-                yield (f"| {title} | {variant} | {1e3 * seconds:.4g} | {size.B * size.T / seconds:,.0f} | "
+                yield (f"| {title} | {variant} | {1e3 * seconds:.3f} | {size.B * size.T / seconds:,.0f} | "
                        f"{timing.ratio(variant, last):.2f} |\n")
 
 
