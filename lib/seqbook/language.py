@@ -4,17 +4,17 @@ LANGUAGES = ("ko", "en")
 _current = "en"
 
 
-def check_language(lang: str) -> str:
-    """`lang` itself, or a ValueError where the book does not speak it."""
+def check_language(lang: str) -> None:
+    """Raise ValueError unless the book speaks `lang`."""
     if lang not in LANGUAGES:
         raise ValueError(f"lang must be one of {LANGUAGES}, got {lang!r}")
-    return lang
 
 
 def set_language(lang: str) -> None:
     """Set the page's language, "ko" or "en"."""
     global _current
-    _current = check_language(lang)
+    check_language(lang)
+    _current = lang
 
 
 def get_language() -> str:

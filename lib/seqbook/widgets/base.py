@@ -63,7 +63,7 @@ class Number(Bounded):
     """A float in low..high."""
 
     def check(self, widget, value):
-        return check_between(self.name, value, *self.bounds(widget))
+        return as_number_between(self.name, value, *self.bounds(widget))
 
 
 class Integer(Number):
@@ -77,7 +77,7 @@ class Integer(Number):
         low, high = self.bounds(widget)
         if self.within and not widget._made:
             high = getattr(widget, self.within)
-        return check_integer(self.name, value, low, high)
+        return as_integer(self.name, value, low, high)
 
 
 class Choice(Knob):
@@ -99,7 +99,7 @@ class Flag(Knob):
     """True or False."""
 
     def check(self, widget, value):
-        return check_flag(self.name, value)
+        return as_flag(self.name, value)
 
 
 class Characters(Knob):
@@ -110,7 +110,7 @@ class Characters(Knob):
         self.most = most
 
     def check(self, widget, value):
-        return check_text(self.name, value)
+        return as_text(self.name, value)
 
     def limits(self, widget) -> dict:
         return {"most": self.most}
@@ -196,7 +196,8 @@ class BookWidget(anywidget.AnyWidget):
 
     @traitlets.validate("lang")
     def _check_lang(self, proposal):
-        return check_language(proposal.value)
+        check_language(proposal.value)
+        return proposal.value
 
 
 def signature(kind) -> inspect.Signature:
@@ -221,14 +222,14 @@ def bundle(name: str, suffix: str) -> Path:
 
 # --- Checks
 
-def check_integer(name: str, value, low: int, high: int) -> int:
+def as_integer(name: str, value, low: int, high: int) -> int:
     """`value` as an int, refused where it is no integer in low..high."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
         raise ValueError(f"{name} must be an integer in {low}..{high}, got {value!r}")
     return int(value)
 
 
-def check_between(name: str, value, low: float, high: float) -> float:
+def as_number_between(name: str, value, low: float, high: float) -> float:
     """`value` as a float, refused where it is no number in [low, high]."""
     number = as_number(name, value)
     if not low <= number <= high:
@@ -236,14 +237,14 @@ def check_between(name: str, value, low: float, high: float) -> float:
     return number
 
 
-def check_flag(name: str, value) -> bool:
+def as_flag(name: str, value) -> bool:
     """`value`, refused where it is neither True nor False."""
     if not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name} must be True or False, got {value!r}")
     return bool(value)
 
 
-def check_text(name: str, value) -> str:
+def as_text(name: str, value) -> str:
     """`value`, its Hangul composed; refused where it is no string that can be stored: half a surrogate pair is none."""
     if not isinstance(value, str):
         raise ValueError(f"{name} must be a string, got {type(value).__name__}")

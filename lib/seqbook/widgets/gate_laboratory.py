@@ -10,7 +10,7 @@ from seqbook.models.trained import NAMES, path
 from seqbook.scratch.activations import sigmoid
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.lstm import split_gates
-from seqbook.widgets.base import BookWidget, Knob, characters, check_between, check_integer, choice, knob
+from seqbook.widgets.base import BookWidget, Knob, as_integer, as_number_between, characters, choice, knob
 
 LIMIT = 3000    # steps; the page reads no more, and neither does `numbers`
 GATES = {"i": (0, 1), "f": (0, 1), "g": (-1, 1), "o": (0, 1)}
@@ -43,22 +43,22 @@ class Clamps(Knob):
     def check(self, widget, value):
         if not isinstance(value, (list, tuple)):
             raise ValueError(f"{self.name} must be a list of dicts, got {value!r}")
-        return [self.check_one(widget, f"{self.name}[{n}]", clamp) for n, clamp in enumerate(value)]
+        return [self.as_clamp(widget, f"{self.name}[{n}]", clamp) for n, clamp in enumerate(value)]
 
-    def check_one(self, widget, name, clamp) -> dict:
+    def as_clamp(self, widget, name, clamp) -> dict:
         """A clamp whole, with its defaults."""
         if not isinstance(clamp, dict) or not {"gate", "value"} <= set(clamp) <= {"gate", "value", *PLACE}:
             raise ValueError(f"{name} must be a dict of gate and value, and perhaps {', '.join(PLACE)}, got {clamp!r}")
         check_choice(f"{name}['gate']", clamp["gate"], tuple(GATES))
         unit, start, end = clamp.get("unit"), clamp.get("start", 1), clamp.get("end")
-        start = check_integer(f"{name}['start']", start, 1, LIMIT)
+        start = as_integer(f"{name}['start']", start, 1, LIMIT)
         last_unit = widget._network.lstm.hidden_size - 1
         return {
             "gate": clamp["gate"],
-            "value": check_between(f"{name}['value']", clamp["value"], *GATES[clamp["gate"]]),
-            "unit": None if unit is None else check_integer(f"{name}['unit']", unit, 0, last_unit),
+            "value": as_number_between(f"{name}['value']", clamp["value"], *GATES[clamp["gate"]]),
+            "unit": None if unit is None else as_integer(f"{name}['unit']", unit, 0, last_unit),
             "start": start,
-            "end": None if end is None else check_integer(f"{name}['end']", end, start, LIMIT),
+            "end": None if end is None else as_integer(f"{name}['end']", end, start, LIMIT),
         }
 
     def limits(self, widget) -> dict:

@@ -5,7 +5,7 @@ import numpy as np
 from seqbook.scratch import MSE, RNN, OutputRNN, SingleOutputRNN
 from seqbook.scratch.base import Layer, check_choice, plain
 from seqbook.scratch.linear import Linear
-from seqbook.widgets.base import Bounded, BookWidget, Knob, check_between, flag, knob
+from seqbook.widgets.base import Bounded, BookWidget, Knob, as_number_between, flag, knob
 
 LONGEST = 12    # steps
 FIELD = -9.0, 9.0, 0.1    # the lowest and highest number a reader may type, and its step
@@ -31,7 +31,7 @@ class Numbers(Bounded):
         if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
             raise ValueError(f"{self.name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
         bounds = self.bounds(widget)
-        numbers = [check_between(f"{self.name}[{t}]", each, *bounds) for t, each in enumerate(array.tolist())]
+        numbers = [as_number_between(f"{self.name}[{t}]", each, *bounds) for t, each in enumerate(array.tolist())]
         return numbers + [0.0] * (LONGEST - len(numbers))
 
 
@@ -58,7 +58,7 @@ class Params(Bounded):
             array = plain(where, each)
             if array.size != 1:
                 raise ValueError(f"{where} must be one number (the figure's sizes are 1), got shape {array.shape}")
-            given[letter] = check_between(where, array.item(), *self.bounds(widget))
+            given[letter] = as_number_between(where, array.item(), *self.bounds(widget))
         current = getattr(widget, self.name) if widget.trait_has_value(self.name) else self.default_value
         return {**current, **given}
 
