@@ -43,6 +43,9 @@ An exercise lives in `seqbook/exercises/PART/CHAPTER.py`, is found there by its 
   program that the exercise gives: mistakes are derived from that program too.
 - A mistake is named where it explains the answer in every wrong value, on two draws at least, and not by zeros alone;
   where several explain it, what is said is true of all. Values decide, whatever kind of number holds them.
+- What none explains is measured (`observing.py`): rounded, in other places, one factor, other arguments, steps or
+  sequences that act on it, right for zeros or small values only, wrong from some step on …. An exercise says which of
+  its arguments belong together (`bound=`), so that none is changed alone.
 - Everything else (wrong shapes, NaN, changed arguments, endless loops, `None` …) is told apart without a declaration.
 
 `tests/test_checks.py` feeds every exercise its solutions, stub and mistakes as soon as it is declared, holds a chapter
@@ -103,7 +106,8 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
         message = say(lang, "wrong_signature", call=exercise.call, got=parameters)
         return Report(exercise.id, "wrong_signature", message, lang)
     cases = [exercise.draw(rng, kind) for kind in exercise.kinds]
-    judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang)
+    judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang,
+                  lambda more: run(exercise, answer, more, seconds).outcomes)
     return _seen_twice(judge, answer, rng).report()
 
 
@@ -120,7 +124,7 @@ def _seen_twice(judge: Judge, answer: Callable, rng: np.random.Generator) -> Jud
         return judge
     *before, repeated = judge.run.outcomes
     both = Run([*before, *again.outcomes[:-1], repeated], False, None, judge.run.printed, judge.run.printed_more)
-    return Judge(judge.exercise, [*judge.cases, *cases], both, judge.seconds, judge.lang)
+    return Judge(judge.exercise, [*judge.cases, *cases], both, judge.seconds, judge.lang, judge.ask)
 
 
 def _show(report: Report) -> None:
