@@ -50,7 +50,10 @@ class Judge:
                 seen = [] if found else Observer(self.exercise, self.cases, outcomes, wrong, self.ask).explanations()
             if found:
                 return self._name(found, sorted(left), wrong)
-            return self._observed(seen, self._describe(wrong)) if seen else self._describe(wrong)
+            described = self._describe(wrong)
+            if described.reason != "value":    # that says more than most of what is measured
+                seen = [each for each in seen if each.names[0].startswith(("seen_special", "seen_swapped"))]
+            return self._observed(seen, described) if seen else described
         if mutation := self._mutation("mutated"):
             return self._failed("mutated", mutation[0])
         return self._report("passed", self._say("passed_all", count=len(outcomes)), self._remarks())

@@ -63,8 +63,8 @@ class Observer:
 
     def _in_values(self) -> Iterator[Seen]:
         for key, holds in (("rounded", _rounded), ("zeros", _zeros), ("limited", _limited),
-                           ("zero_or_one", _zero_or_one), ("elsewhere", _elsewhere), ("zero_or_factor", _zero_or_factor),
-                           ("factor_varies", _proportional)):
+                           ("zero_or_one", _zero_or_one), ("elsewhere", _elsewhere),
+                           ("zero_or_factor", _zero_or_factor), ("factor_varies", _proportional)):
             if outs := self._where(holds):
                 yield Seen(key, outs)
                 return
@@ -149,7 +149,12 @@ class Observer:
                     at = (slice(None),) * axis + (slice(place * width, (place + 1) * width),)
                     changed[at] *= np.linspace(0.8, 0.9, changed[at].size).reshape(changed[at].shape)
                     yield ("changed", name, letter, place), self._case(case, {name: changed})
-        for count in range(1, _TOGETHER + 1):
+        batch = {name: shape.index("B") for name, shape in arguments.items() if shape and "B" in shape}
+        if case.sizes.get("B", 1) > 1:    # the first sequence becomes the last, as a whole
+            first_as_last = {name: case.inputs[name].take([-1, *range(1, case.sizes["B"])], axis)
+                             for name, axis in batch.items()}
+            yield ("changed", "", "B", 0), self._case(case, first_as_last)
+        for count in range(1, min(_TOGETHER + 1, len(free))):
             for names in itertools.combinations(free, count):
                 yield ("zero", *names), self._case(case, {name: 0 * case.inputs[name] for name in names})
 
@@ -177,68 +182,76 @@ class Observer:
         both = [self._depends(number, probes) for number, probes in answered.items()]
         claims = [claim for claim in both[0] if claim in both[1]]
         order = list(words.OBSERVED)
-        for key, out, name, letter in sorted(claims, key=lambda claim: order.index(claim[0])):
-            outs = tuple(dict.fromkeys(o for k, o, n, x in claims if (k, x) == (key, letter)))
-            names = tuple(dict.fromkeys(n for k, o, n, x in claims if (k, x) == (key, letter) and o == outs[0]))
+        for key, out, _, letter in sorted(claims, key=lambda claim: (order.index(claim[0]), claim)):
+            of_key = {(o, n) for k, o, n, x in claims if (k, x) == (key, letter)}
+            names = tuple(name for name in self.exercise.arguments if (out, name) in of_key)
+            outs = tuple(o for o in self._outs() if {n for each, n in of_key if each == o} >= set(names))
             yield Seen(key, outs, names, letter)
             return
 
     def _depends(self, number: int, probes: list) -> set[tuple[str, str, str, str]]:
         """(key, output, argument, letter) for every difference in what depends on what."""
-        case, found = self.cases[number], set()
-        moved_by = {}    # (output, argument): whether the answer's, whether the solution's moved at all
-        for key, changed, values in probes:
-            if key[0] != "changed" or values is None:
+        found, moved_by = set(), {}    # moved_by: (output, argument) -> how far the answer, and the solution, moved
+        for (kind, *key), changed, values in probes:
+            if kind != "changed" or values is None:
                 continue
-            _, name, letter, place = key
+            name, letter, place = key
             for out in self._outs():
-                ours, theirs = self._values(number)[out], case.expected[out]
-                if not (np.isfinite(ours).all() and np.isfinite(values[out]).all()
-                        and np.isfinite(changed.expected[out]).all()):
+                pairs = ((self._values(number)[out], values[out]),
+                         (self.cases[number].expected[out], changed.expected[out]))
+                if not all(np.isfinite(array).all() for pair in pairs for array in pair):
                     continue
-                ours, theirs = _moved(ours, values[out]), _moved(theirs, changed.expected[out])
-                any_ = moved_by.setdefault((out, name), [0.0, 0.0])
-                any_[0], any_[1] = max(any_[0], ours.max()), max(any_[1], theirs.max())
-                extra, missing = (ours > _CLEARLY) & (theirs <= _NOT_AT_ALL), (theirs > _CLEARLY) & (
-                    ours <= _NOT_AT_ALL)
-                letters = self.exercise.letters(out) or ()
-                along = letters.index(letter) if letter in letters else None
-                for kind, where in (("extra", extra), ("missing", missing)):
-                    if not where.any():
-                        continue
-                    if along is None:
-                        if letter == "T":
-                            found.add((f"{kind}_step", out, name, ""))
-                        elif letter[0].isdigit():
-                            found.add((f"{kind}_block", out, name, ""))
-                        continue
-                    at = np.flatnonzero(where.any(tuple(x for x in range(where.ndim) if x != along)))
-                    if letter == "T":
-                        for relation, holds in (("earlier", at > place), ("same", at == place), ("later", at < place)):
-                            if holds.any():
-                                found.add((f"{kind}_{relation}", out, name, ""))
-                    elif letter == "B" and kind == "extra" and (at != place).any():
-                        found.add(("extra_sequence", out, name, ""))
-                    elif letter != "B" and not letter[0].isdigit() and (at != place).any():
-                        found.add((f"{kind}_unit", out, name, letter))
+                moved = [_moved(*pair) for pair in pairs]
+                far = moved_by.setdefault((out, name), [0.0, 0.0])
+                far[:] = [max(before, each.max(initial=0)) for before, each in zip(far, moved, strict=True)]
+                found |= {(key, out, name, its) for key, its in self._differences(out, name, letter, place, *moved)}
         for (out, name), (ours, theirs) in moved_by.items():
-            if ours > _CLEARLY and theirs <= _NOT_AT_ALL:
+            if name and ours > _CLEARLY and theirs <= _NOT_AT_ALL:
                 found.add(("extra_argument", out, name, ""))
-            elif theirs > _CLEARLY and ours <= _NOT_AT_ALL:
+            elif name and theirs > _CLEARLY and ours <= _NOT_AT_ALL:
                 found.add(("unused", out, name, ""))
         return found
 
+    def _differences(self, out: str, name: str, letter: str, place: int, ours: np.ndarray,
+                     theirs: np.ndarray) -> Iterator[tuple[str, str]]:
+        """What one change, at a `place` along an axis of an argument, moved in the answer alone, or in the solution."""
+        letters = self.exercise.letters(out) or ()
+        once = letters.count(letter) == 1 and (not name or self.exercise.arguments[name].count(letter) == 1)
+        along = letters.index(letter) if once else None
+        if along is not None:    # the largest change at each place
+            others = tuple(axis for axis in range(ours.ndim) if axis != along)
+            ours, theirs = ours.max(others, initial=0), theirs.max(others, initial=0)
+            off = np.arange(ours.size) != place
+        elif letter in letters:
+            return
+        else:
+            ours, theirs = ours.max(initial=0), theirs.max(initial=0)
+        for kind, where in (("extra", (ours > _CLEARLY) & (theirs <= _NOT_AT_ALL)),
+                            ("missing", (theirs > _CLEARLY) & (ours <= _NOT_AT_ALL))):
+            if along is None:
+                if where and (letter == "T" or letter[0].isdigit()):
+                    yield f"{kind}_step" if letter == "T" else f"{kind}_block", ""
+            elif letter == "T":
+                at = np.flatnonzero(where)
+                for relation, holds in (("earlier", at > place), ("same", at == place), ("later", at < place)):
+                    if holds.any():
+                        yield f"{kind}_{relation}", ""
+            elif letter == "B":
+                if kind == "extra" and where[off].any():
+                    yield "extra_sequence", ""
+            elif kind == "extra" and where[off].any() or kind == "missing" and where[off].all():
+                yield f"{kind}_unit", letter
+
     def _right_when(self, answered: Answered) -> Iterator[Seen]:
         """The fewest arguments that, when zero or small, leave nothing wrong: of each output."""
-        left = set(self._outs())
         for kind in ("zero", "small"):
-            found = {}
+            left, found = set(self._outs()), {}
             for key in [key for key in _keys(answered) if key[0] == kind]:
                 if outs := [out for out in self._right_on(key, answered) if out in left]:
                     found.setdefault(tuple(outs), key[1:])
                     left -= set(outs)
-            for outs, names in found.items():
-                yield Seen(f"right_when_{kind}", outs, names)
+            if not left:    # else there is something else in the others
+                yield from (Seen(f"right_when_{kind}", outs, names) for outs, names in found.items())
 
     def _right_on(self, key: tuple, answered: Answered) -> tuple[str, ...]:
         """The outputs, wrong as they are, that the answer gets right on this probe in every draw."""
@@ -254,15 +267,15 @@ class Observer:
         """Whether an output is right now, and not by zeros in the places where it was wrong."""
         wrong = ~close(before, wanted, self.exercise.tolerance, wanted)
         telling = wants[wrong] if wrong.any() else wants
-        return bool(np.isfinite(wants).all() and (np.isin(telling, (0, 1)).mean() < 0.5)
-                    and close(after, wants, self.exercise.tolerance, wants).all())
+        return bool(np.isfinite(wants).all() and np.isin(telling, (0, 1)).mean() < 0.5
+                    and np.ptp(telling) > 1e-9 and close(after, wants, self.exercise.tolerance, wants).all())
 
     def _linear(self, answered: Answered, free: list[str]) -> Iterator[Seen]:
         for name in free:
             bends = {}    # output: whether the answer's and the solution's values bend, in each draw
             for number, probes in answered.items():
-                half, more = ([(case.expected, values) for key, case, values in probes if key == ("scaled", name, by)][0]
-                              for by in (0.5, 0.75))
+                half, more = (next((case.expected, values) for key, case, values in probes
+                                   if key == ("scaled", name, by)) for by in (0.5, 0.75))
                 if half[1] is None or more[1] is None:
                     return
                 for out in self._outs():
@@ -286,7 +299,7 @@ class Observer:
         yield from self._in_time()
         for letter, key in (("T", "single_step"), ("B", "single_sequence")):
             ones = [number for number, case in enumerate(self.cases) if case.kind.sizes == {letter: 1}]
-            if ones and not any((number, name) in self.wrong for number in ones for name in self.cases[number].expected):
+            if ones and not any(number in ones for number, _ in self.wrong):
                 yield Seen(key, self._outs())
 
     def _in_time(self) -> Iterator[Seen]:
@@ -299,7 +312,7 @@ class Observer:
                 right = close(self._values(number)[name], self.cases[number].expected[name], self.exercise.tolerance,
                               self.cases[number].expected[name])
                 steps.append(right.all(axis=tuple(x for x in range(right.ndim) if x != axis)))
-            if len(steps) < DRAWS:
+            if len(steps) < DRAWS or any(right.all() for right in steps):
                 continue
             firsts = [int(np.argmin(right)) for right in steps]    # the first wrong step
             for argument in self.exercise.arguments:
@@ -348,10 +361,11 @@ class Observer:
         return outs if all(self._always(name, holds) for name in outs) else ()
 
     def _explanation(self, seen: Seen) -> Explanation:
-        labels = {lang: "; ".join(dict.fromkeys(self.cases[number].kind.label(lang) for number, _ in sorted(self.wrong)))
-                  for lang in ("ko", "en")}
-        said = {lang: words.observed(lang, seen.key, seen.names, () if self.exercise.returns_dict else seen.outs,
-                                     seen.extra, labels[lang]) for lang in ("ko", "en")}
+        kinds = [self.cases[number].kind for number, _ in sorted(self.wrong)]
+        outs = () if self.exercise.returns_dict else seen.outs
+        said = {lang: words.observed(lang, seen.key, seen.names, outs, seen.extra,
+                                     "; ".join(dict.fromkeys(kind.label(lang) for kind in kinds)))
+                for lang in ("ko", "en")}
         name = "".join((f"seen_{seen.key}", *(f":{each}" for each in seen.names)))
         return Explanation((name,), frozenset(self.wrong), said)
 
@@ -374,11 +388,12 @@ def _zeros(got: np.ndarray, want: np.ndarray) -> bool:
 
 
 def _limited(got: np.ndarray, want: np.ndarray) -> bool:
-    """The wrong values are all of one size, and none is larger than it."""
+    """The wrong values are all of one size, no value is larger, and the right ones would be."""
     wrong = _wrong(got, want)
     size = np.abs(got[wrong])
     return wrong.sum() > 1 and np.isfinite(got).all() and bool(np.ptp(size) < 1e-9 < size[0] and np.unique(
-        got[~wrong]).size > 1) and bool((np.abs(got) <= size[0] + 1e-9).all())
+        got[~wrong]).size > 1) and bool((np.abs(got) <= size[0] + 1e-9).all()
+        and (np.abs(want[wrong]) > size[0]).all())
 
 
 def _zero_or_one(got: np.ndarray, want: np.ndarray) -> bool:

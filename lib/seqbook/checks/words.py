@@ -403,9 +403,9 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "When {names} changes, {outs} should stay as it is."),
     "extra_sequence": (
         "배치 안의 다른 시퀀스가 섞여 들어왔습니다.",
-        "한 시퀀스의 {names} 값을 바꾸면 다른 시퀀스의 {outs} 값까지 달라집니다.",
+        "한 시퀀스의 입력을 바꾸면 다른 시퀀스의 {outs} 값까지 달라집니다. 배치 축을 따라 계산하는 곳이 없는지 보세요.",
         "Sequences of the batch are mixed.",
-        "When {names} changes in one sequence, {outs} changes in others as well."),
+        "When one sequence's inputs change, {outs} changes in others as well. Does something run along the batch axis?"),
     "extra_block": (
         "필요하지 않은 묶음까지 쓰였습니다.",
         "{names} 안의 어떤 묶음은 {outs} 값에 영향을 주지 않아야 하는데 영향을 줍니다.",
@@ -447,19 +447,19 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "Components that should act on each other are computed apart.",
         "When one component of {names} along the axis {extra} changes, {outs} should change in others as well."),
     "missing_same": (
-        "어떤 시점의 결과에 같은 시점의 값이 쓰이지 않았습니다.",
+        "같은 시점의 값이 쓰이지 않은 시점이 있습니다.",
         "{outs} 값의 한 시점을 구할 때 같은 시점의 {names} 값이 필요한지 보세요.",
-        "The result at a step does not use that step's own value.",
+        "There is a step whose result does not use that step's own value.",
         "Does {outs} at a step need {names} of the same step?"),
     "missing_earlier": (
-        "앞 시점의 값이 뒤 시점의 결과에 이르지 못합니다.",
+        "뒤 시점의 결과에 이르지 못하는 앞 시점의 값이 있습니다.",
         "앞 시점의 {names} 값을 바꾸면 그 뒤의 {outs} 값도 달라져야 합니다. 시점에서 시점으로 무엇이 이어지는지 보세요.",
-        "What an earlier step holds does not reach a later result.",
+        "Something at an earlier step does not reach a later result, and should.",
         "When {names} changes at an earlier step, {outs} should change later. What is handed on from step to step?"),
     "missing_later": (
-        "뒤 시점의 값이 앞 시점의 결과에 이르지 못합니다.",
+        "앞 시점의 결과에 이르지 못하는 뒤 시점의 값이 있습니다.",
         "뒤 시점의 {names} 값을 바꾸면 그 앞의 {outs} 값도 달라져야 합니다. 시점을 거슬러 무엇이 이어지는지 보세요.",
-        "What a later step holds does not reach an earlier result.",
+        "Something at a later step does not reach an earlier result, and should.",
         "When {names} changes at a later step, {outs} should change before it. What is handed back from step to step?"),
     "missing_step": (
         "결과에 영향을 주어야 할 시점이 빠졌습니다.",
@@ -467,9 +467,9 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "A step that should act on the result is left out.",
         "There are steps of {names} that should act on {outs}, but do not."),
     "right_when_zero": (
-        "일부 인수가 0이면 맞는 값이 나옵니다. 따라서 그 인수를 쓰는 방법이 다릅니다.",
+        "일부 인수가 0이면 맞는 값이 나옵니다. 따라서 틀린 부분은 그 인수를 거쳐 결과에 이릅니다.",
         "{names} 값이 모두 0이면 {outs} 값은 맞습니다. {names} 값이 어디에 어떻게 들어가는지 다시 보세요.",
-        "With some arguments zero it comes out right: the way they are used is another one.",
+        "With some arguments zero it comes out right: what is wrong reaches the result through them.",
         "If {names} is all zero, {outs} is right. Look at where and how {names} comes in."),
     "right_when_small": (
         "값이 작을 때만 맞습니다.",
