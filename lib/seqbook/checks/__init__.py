@@ -70,6 +70,8 @@ from seqbook.language import get_language
 
 EXERCISES: Mapping[str, Exercise] = Registry()  # by id; a chapter's module is loaded when one of its own is asked for
 
+ASKING = 1.0  # seconds at most, twice, for measuring what no mistake explains
+
 __all__ = ["EXERCISES", "Exercise", "Report", "check"]
 
 
@@ -107,7 +109,7 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
         return Report(exercise.id, "wrong_signature", message, lang)
     cases = [exercise.draw(rng, kind) for kind in exercise.kinds]
     judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang,
-                  lambda more: run(exercise, answer, more, seconds).outcomes)
+                  lambda more: run(exercise, answer, more, min(seconds, ASKING)).outcomes)
     return _seen_twice(judge, answer, rng).report()
 
 

@@ -113,7 +113,7 @@ class Observer:
                 and all(isinstance(self.cases[number].inputs[name], np.ndarray)
                         and self.cases[number].inputs[name].dtype.kind == "f" for number in self.general)]
         numbers = sorted(self.general, key=lambda number: sum(self.cases[number].sizes.values()))[:DRAWS]
-        if len(numbers) < DRAWS:
+        if len(numbers) < DRAWS or not free:
             return
         each = [list(self._probes(self.cases[number], free)) for number in numbers]
         answered = []

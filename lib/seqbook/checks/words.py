@@ -365,7 +365,7 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "값의 비율은 모두 맞지만, 함께 곱하는 수가 다릅니다.",
         "{outs} 값 전체에 곱하거나 나누는 수를 무엇에서 구하는지 다시 보세요. 그 수의 오차는 입력마다 다릅니다.",
         "All values are right in proportion, but the number that multiplies them is another one.",
-        "From what is the number computed that multiplies or divides all of {outs}? It is off differently on each input."),
+        "From what is the number computed that multiplies or divides all of {outs}? It is off on each input by another."),
     "factor_by_row": (
         "한 축을 따라 비율은 맞지만, 줄마다 다른 수가 곱해져 있습니다.",
         "{extra} 축을 따라 놓인 {outs} 값에는 모두 같은 수가 더 곱해졌습니다. 그 수가 어디에서 오는지 보세요.",
@@ -375,7 +375,7 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "값이 거의 맞지만 정확하지 않습니다.",
         "{outs} 값이 맞는 값에서 1% 넘게 벗어난 곳은 없습니다. 어림하거나 일찍 멈춘 계산, 덧붙인 작은 수가 없는지 보세요.",
         "The values are nearly right, but not exactly.",
-        "No value of {outs} is off by more than 1 %. Is something approximated, stopped early, or a small number added?"),
+        "No value of {outs} is off by more than 1 %. Is something approximated, stopped early, or a little added?"),
     "no_multiple": (
         "인수 전체에 수 하나를 곱한 값이 아닙니다.",
         "{outs} 값과 {names} 값의 비율이 모든 자리에서 같은지 확인해 보세요.",
@@ -405,7 +405,7 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "배치 안의 다른 시퀀스가 섞여 들어왔습니다.",
         "한 시퀀스의 입력을 바꾸면 다른 시퀀스의 {outs} 값까지 달라집니다. 배치 축을 따라 계산하는 곳이 없는지 보세요.",
         "Sequences of the batch are mixed.",
-        "When one sequence's inputs change, {outs} changes in others as well. Does something run along the batch axis?"),
+        "When one sequence's inputs change, {outs} changes in others, too. Does something run along the batch?"),
     "extra_block": (
         "필요하지 않은 묶음까지 쓰였습니다.",
         "{names} 안의 어떤 묶음은 {outs} 값에 영향을 주지 않아야 하는데 영향을 줍니다.",
@@ -475,7 +475,7 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "값이 작을 때만 맞습니다.",
         "{names} 값이 아주 작으면 {outs} 값은 맞습니다. 값이 클 때 무엇이 달라지는지, 값을 제한하거나 어림하지 않았는지 보세요.",
         "It is right for small values only.",
-        "If {names} is very small, {outs} is right. What changes when it is large? Is something limited or approximated?"),
+        "If {names} is very small, {outs} is right. Is something limited or approximated when it is large?"),
     "bent": (
         "인수에 정비례해서 변해야 하는 결과가 그렇게 변하지 않습니다.",
         "다른 값을 그대로 두고 {names} 값만 고르게 늘리면 {outs} 값도 고르게 변해야 합니다. {names} 값이 쓰이는 곳을 모두 찾아보세요.",
