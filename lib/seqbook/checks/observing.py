@@ -47,7 +47,7 @@ class Observer:
                         if cases[number].kind.general]
 
     def explanations(self) -> list[Explanation]:
-        if not all(self._readable(number) for number, _ in self.wrong):
+        if not all(self._readable(number) for number, _ in self.wrong) or self._nothing_but_zeros():
             return []
         if not self.general:
             found = [Seen("special", self._outs())]
@@ -286,9 +286,11 @@ class Observer:
             outs = tuple(out for out, each in bends.items() if all(b[0] < 1e-8 and b[1] > 1e-3 for b in each))
             if outs:
                 yield Seen("bent", outs, (name,))
+                return    # one is enough: of two at once it need not hold
             outs = tuple(out for out, each in bends.items() if all(b[0] > 1e-3 and b[1] < 1e-8 for b in each))
             if outs:
                 yield Seen("straight", outs, (name,))
+                return
 
     # ----------------------------------------------------------------------------------------- where it is, and when
 
@@ -340,7 +342,13 @@ class Observer:
     def _readable(self, number: int) -> bool:
         outcome = self.outcomes[number]
         return not outcome.failure and not outcome.reading.problem and all(
-            outcome.reading.values[name].shape == want.shape for name, want in self.cases[number].expected.items())
+            outcome.reading.values[name].shape == want.shape and outcome.reading.values[name].dtype.kind in "fiu"
+            for name, want in self.cases[number].expected.items())
+
+    def _nothing_but_zeros(self) -> bool:
+        """Whether one and the same value came out, and right values nowhere: that proves nothing."""
+        return len(self.wrong) == sum(len(case.expected) for case in self.cases) and all(
+            np.unique(self._values(number)[name]).size < 2 for number, name in self.wrong)
 
     def _outs(self) -> tuple[str, ...]:
         numbers = self.general or [number for number, _ in self.wrong]
