@@ -145,6 +145,24 @@ def test_each_observation_is_made_where_it_holds(key, its, answer):
         assert key in [each.key for each in seen(its, answer, seed=seed)]
 
 
+@pytest.mark.parametrize("key, names", [
+    ("right_when_zero", ("start",)), ("right_when_small", ("start",)), ("unused", ("start",)), ("bent", ("start",)),
+    ("swapped", ("start", "unrelated")), ("extra_argument", ("unrelated",)), ("from_argument", ("k",)),
+    ("no_multiple", ("weight",)), ("extra_block", ("w",)), ("missing_earlier", ("x",))])
+def test_the_arguments_it_is_about_are_named(key, names):
+    its, answer = {k: (its, answer) for k, its, answer in SEEN}[key]
+    assert names in [each.names for each in seen(its, answer) if each.key == key]
+    assert not any(set(each.names) - set(names) for each in seen(its, answer) if each.key == key)
+
+
+def test_what_zeros_make_right_proves_nothing():
+    """Where the answer was wrong, a right one must hold more than zeros once an argument is zero."""
+    def twice(x, start):
+        return np.concatenate([start[:, None], 2 * x[:, :-1]], axis=1)
+
+    assert ("x",) not in [each.names for each in seen(SHIFTED, twice) if each.key == "right_when_zero"]
+
+
 def test_every_observation_is_tested():
     assert {key for key, *_ in SEEN} | {"special"} == set(words.OBSERVED)
 
