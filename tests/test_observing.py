@@ -221,6 +221,18 @@ def test_the_report_says_what_was_measured_and_then_the_values(lang_en):
     assert any(detail.startswith("The first that differs") for detail in report.details)
 
 
+def test_an_answer_right_on_one_general_draw_by_chance_is_drawn_again():
+    def from_the_end(f, k):
+        share = np.zeros_like(f)
+        share[:, k], share[:, k + 1:] = 1, np.cumprod(f[:, :k:-1], axis=1)[:, ::-1]
+        return share
+
+    # right where one step is left after k: now and then on every further draw, too
+    mistakes = [check("gates/share_left", from_the_end, rng=np.random.default_rng(seed)).mistakes for seed in range(15)]
+    named = [each for each in mistakes if each and each[0] in ("seen_extra_later:f", "seen_special")]
+    assert len(named) >= 14
+
+
 @pytest.fixture
 def lang_en():
     from seqbook.language import get_language, set_language

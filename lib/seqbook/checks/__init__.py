@@ -114,13 +114,16 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
 
 
 def _seen_twice(judge: Judge, answer: Callable, rng: np.random.Generator) -> Judge:
-    """What goes wrong on special inputs alone is drawn once more: a mistake is named only where it shows twice."""
+    """What goes wrong on special inputs alone, or on one general draw alone, is drawn again: a mistake is named only where
+    it shows twice.
+    """
     if judge.run.timed_out or judge.run.stub:
         return judge
-    special = {number: judge.cases[number].kind for number, _ in judge.wrong()}
-    if not special or any(kind.general for kind in special.values()):
+    kinds = {number: judge.cases[number].kind for number, _ in judge.wrong()}
+    general = [kind for kind in kinds.values() if kind.general]
+    if not kinds or len(general) > 1:
         return judge
-    cases = [judge.exercise.draw(rng, kind) for kind in special.values()]
+    cases = [judge.exercise.draw(rng, kind) for kind in 2 * general or kinds.values()]
     again = run(judge.exercise, answer, cases, judge.seconds)
     if again.timed_out:
         return judge
