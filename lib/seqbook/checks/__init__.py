@@ -114,8 +114,8 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
 
 
 def _seen_twice(judge: Judge, answer: Callable, rng: np.random.Generator) -> Judge:
-    """What goes wrong on special inputs alone, or on one general draw alone, is drawn again: a mistake is named only where
-    it shows twice.
+    """What goes wrong on special inputs alone, or on one general draw alone, is drawn again: a mistake is named only
+    where it shows twice.
     """
     if judge.run.timed_out or judge.run.stub:
         return judge

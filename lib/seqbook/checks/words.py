@@ -365,7 +365,7 @@ OBSERVED: dict[str, tuple[str, str, str, str]] = {
         "값의 비율은 모두 맞지만, 함께 곱하는 수가 다릅니다.",
         "{outs} 값 전체에 곱하거나 나누는 수를 무엇에서 구하는지 다시 보세요. 그 수의 오차는 입력마다 다릅니다.",
         "All values are right in proportion, but the number that multiplies them is another one.",
-        "From what is the number computed that multiplies or divides all of {outs}? It is off on each input by another."),
+        "From what is the number computed that multiplies or divides all of {outs}? How far it is off varies."),
     "factor_by_row": (
         "한 축을 따라 비율은 맞지만, 줄마다 다른 수가 곱해져 있습니다.",
         "{extra} 축을 따라 놓인 {outs} 값에는 모두 같은 수가 더 곱해졌습니다. 그 수가 어디에서 오는지 보세요.",
