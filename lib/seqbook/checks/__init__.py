@@ -43,6 +43,9 @@ An exercise lives in `seqbook/exercises/PART/CHAPTER.py`, is found there by its 
   program that the exercise gives: mistakes are derived from that program too.
 - A mistake is named where it explains the answer in every wrong value, on two draws at least, and not by zeros alone;
   where several explain it, what is said is true of all. Values decide, whatever kind of number holds them.
+- What none explains is measured (`observing.py`): rounded, in other places, one factor, other arguments, steps or
+  sequences that act on it, right for zeros or small values only, wrong from some step on …. An exercise says which of
+  its arguments belong together (`bound=`), so that none is changed alone.
 - Everything else (wrong shapes, NaN, changed arguments, endless loops, `None` …) is told apart without a declaration.
 
 `tests/test_checks.py` feeds every exercise its solutions, stub and mistakes as soon as it is declared, holds a chapter
@@ -66,6 +69,8 @@ from seqbook.checks.running import THREAD, Run, run, signature_problem
 from seqbook.language import get_language
 
 EXERCISES: Mapping[str, Exercise] = Registry()  # by id; a chapter's module is loaded when one of its own is asked for
+
+ASKING = 1.0  # seconds at most, twice, for measuring what no mistake explains
 
 __all__ = ["EXERCISES", "Exercise", "Report", "check"]
 
@@ -103,24 +108,30 @@ def _check(exercise: Exercise, answer: Callable, rng: np.random.Generator, secon
         message = say(lang, "wrong_signature", call=exercise.call, got=parameters)
         return Report(exercise.id, "wrong_signature", message, lang)
     cases = [exercise.draw(rng, kind) for kind in exercise.kinds]
-    judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang)
+    judge = Judge(exercise, cases, run(exercise, answer, cases, seconds), seconds, lang,
+                  lambda more: run(exercise, answer, more, min(seconds, ASKING)).outcomes)
     return _seen_twice(judge, answer, rng).report()
 
 
 def _seen_twice(judge: Judge, answer: Callable, rng: np.random.Generator) -> Judge:
-    """What goes wrong on special inputs alone is drawn once more: a mistake is named only where it shows twice."""
+    """What goes wrong on special inputs alone, or on one general draw alone, is drawn again: a mistake is named only
+    where it shows twice.
+    """
     if judge.run.timed_out or judge.run.stub:
         return judge
-    special = {number: judge.cases[number].kind for number, _ in judge.wrong()}
-    if not special or any(kind.general for kind in special.values()):
+    kinds = {number: judge.cases[number].kind for number, _ in judge.wrong()}
+    general = [kind for kind in kinds.values() if kind.general]
+    if not kinds or len(general) > 1:
         return judge
-    cases = [judge.exercise.draw(rng, kind) for kind in special.values()]
+    # where general inputs seem to come out right, they are tried further before that is said
+    more = 2 * general or [*kinds.values(), *3 * judge.exercise.kinds[:1]]
+    cases = [judge.exercise.draw(rng, kind) for kind in more]
     again = run(judge.exercise, answer, cases, judge.seconds)
     if again.timed_out:
         return judge
     *before, repeated = judge.run.outcomes
     both = Run([*before, *again.outcomes[:-1], repeated], False, None, judge.run.printed, judge.run.printed_more)
-    return Judge(judge.exercise, [*judge.cases, *cases], both, judge.seconds, judge.lang)
+    return Judge(judge.exercise, [*judge.cases, *cases], both, judge.seconds, judge.lang, judge.ask)
 
 
 def _show(report: Report) -> None:

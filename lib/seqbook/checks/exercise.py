@@ -97,9 +97,11 @@ class Exercise:
     kinds: the kinds of input every answer is tried on, in order. The first must be general.
     tolerance: largest difference that counts as equal, relative to the largest value of the expected array; the
         default lets an answer compute in float32.
+    bound: arguments that belong together, such as gates and the states computed with them: none is changed alone.
     """
 
-    def __init__(self, id: str, signature: str, *, kinds: tuple[Kind, ...], tolerance: float = 1e-5):
+    def __init__(self, id: str, signature: str, *, kinds: tuple[Kind, ...], tolerance: float = 1e-5,
+                 bound: tuple[str, ...] = ()):
         call = _CALL.fullmatch(signature)
         if call is None:
             raise ValueError(f"signature must read 'function(argument (B, D), …) -> output (B, H)', got {signature!r}")
@@ -111,6 +113,7 @@ class Exercise:
         self.outputs = _items(call["outputs"])
         self.kinds = kinds
         self.tolerance = tolerance
+        self.bound = bound
         self.solutions: list[Callable] = []
         self.accepted: list[Callable] = []
         self.mistakes: list[Mistake] = []

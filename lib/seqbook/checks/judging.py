@@ -1,7 +1,8 @@
 """The verdict: a run of the student's function against the solution and the mistakes that may explain it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from seqbook.checks.exercise import Case, Exercise, size_of
 from seqbook.checks.explaining import Entry, Explainer, Explanation, close
 from seqbook.checks.messages import axis_name, say
+from seqbook.checks.observing import Observer
 from seqbook.checks.report import Report
 from seqbook.checks.running import Line, Outcome, Run
 
@@ -20,13 +22,14 @@ _HINTS = (  # what the text of an exception tells, and the key of a hint
 
 @dataclass(frozen=True)
 class Judge:
-    """Turns a run into a report in one language."""
+    """Turns a run into a report in one language. `ask` calls the answer on further cases."""
 
     exercise: Exercise
     cases: list[Case]
     run: Run
     seconds: float
     lang: str
+    ask: Callable[[list[Case]], list[Outcome]]
 
     def report(self) -> Report:
         outcomes = self.run.outcomes
@@ -44,7 +47,13 @@ class Judge:
                 return self._describe(wrong)
             with np.errstate(all="ignore"):    # wrong answers may be huge
                 found, left = Explainer(self.exercise, self.cases, outcomes, wrong).explanations()
-            return self._name(found, sorted(left), wrong) if found else self._describe(wrong)
+                seen = [] if found else Observer(self.exercise, self.cases, outcomes, wrong, self.ask).explanations()
+            if found:
+                return self._name(found, sorted(left), wrong)
+            described = self._describe(wrong)
+            if described.reason != "value":    # that says more than most of what is measured
+                seen = [each for each in seen if each.names[0].startswith(("seen_special", "seen_swapped"))]
+            return self._observed(seen, described) if seen else described
         if mutation := self._mutation("mutated"):
             return self._failed("mutated", mutation[0])
         return self._report("passed", self._say("passed_all", count=len(outcomes)), self._remarks())
@@ -88,6 +97,14 @@ class Judge:
         details += self._holds_when(wrong) + self._mutation("also_mutated")
         names = tuple(name for explanation in found for name in explanation.names)
         return self._failed("mistake", message, details, mistakes=names, where=where, number=wrong[0][0])
+
+    def _observed(self, seen: list[Explanation], described: Report) -> Report:
+        """What was measured comes first, and after it what the plain description says."""
+        (message, where), *others = [explanation.said[self.lang] for explanation in seen]
+        more = [self._say("mistakes_more", hint=" ".join(steps)) for steps in others]
+        return replace(described, reason="mistake", message=message, where=where,
+                       mistakes=tuple(name for explanation in seen for name in explanation.names),
+                       details=(where, *more, described.message, *described.details))
 
     # everything else
 

@@ -18,7 +18,8 @@ class Report:
 
     reason: "passed", "stub", "mistake", "value", "shape", "dtype", "not_finite", "form" (of what came back),
         "mutated", "unstable", "exception", "timed_out", "wrong_signature" or "not_callable".
-    mistakes: names of the mistakes found; `mistake` is the first, or None.
+    mistakes: names of the mistakes found; `mistake` is the first, or None. "seen_…" is what was measured
+        where no mistake that is known explains the answer.
     message, details: what was said, in the language `lang`; `code` is the student's own line it is about.
     where: of a mistake, the second step after the message: where to look. It is the first of the details, and on a
         page it opens on a click.

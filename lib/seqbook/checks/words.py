@@ -324,6 +324,219 @@ KINDS: dict[str, tuple[str, str, str, str]] = {
         "One component's value is used for all of them.",
         "{names} differs from component to component."),
 }
+# what is measured of an answer, in the order in which one is preferred; {extra} is an axis, {label} a kind of input
+OBSERVED: dict[str, tuple[str, str, str, str]] = {
+    "special": (
+        "일반적인 입력에서는 맞고, 특별한 입력에서만 틀립니다.",
+        "이런 입력에서 {outs} 값이 어떻게 되는지 손으로 따라가 보세요: {label}.",
+        "General inputs come out right; only special ones go wrong.",
+        "Follow by hand what becomes of {outs} on such an input: {label}."),
+    "rounded": (
+        "맞는 값을 반올림한 값이 나왔습니다.",
+        "{outs} 값에서 소수점 아래를 줄이는 곳이 없는지 보세요.",
+        "These are the right values, rounded.",
+        "Is there a place where {outs} loses decimals?"),
+    "zeros": (
+        "틀린 자리의 값은 모두 0입니다.",
+        "{outs} 값이 어떤 경우에 0이 되는지, 값을 채우지 않은 자리나 0으로 바꾸는 조건이 없는지 보세요.",
+        "Wherever it is wrong, the value is 0.",
+        "When does {outs} become 0? Is there a place that is never filled, or a condition that clears it?"),
+    "limited": (
+        "틀린 자리의 값은 크기가 모두 같고, 그보다 큰 값이 없습니다.",
+        "{outs} 값에 이르는 길에서 값의 크기를 제한하는 곳이 없는지 보세요.",
+        "Wherever it is wrong, the values have one and the same size, and none is larger.",
+        "Is there a limit on the values on the way to {outs}?"),
+    "zero_or_one": (
+        "틀린 자리의 값은 모두 0이나 1입니다.",
+        "{outs} 값에 표시(0과 1)가 들어가야 하나요, 실수가 들어가야 하나요?",
+        "Wherever it is wrong, the value is 0 or 1.",
+        "Does {outs} want marks of 0 and 1, or real numbers?"),
+    "elsewhere": (
+        "맞는 값이 모두 나왔지만 놓인 자리가 다릅니다.",
+        "{outs} 값을 어떤 순서로 읽고 적는지 다시 보세요. 순서를 바꾸었다면 되돌려 놓았나요?",
+        "All the right values are there, but in other places.",
+        "In which order is {outs} read and written? If the order was changed, is it put back?"),
+    "zero_or_factor": (
+        "값의 일부는 0이 되었고, 나머지는 모두 맞는 값에 같은 수를 곱한 값입니다.",
+        "{outs} 값의 일부를 지우고 나머지의 배율을 바꾸는 곳이 없는지 보세요.",
+        "Some values are 0, and all the others are the right ones times one number.",
+        "Is there a place that clears a part of {outs} and rescales the rest?"),
+    "factor_varies": (
+        "값의 비율은 모두 맞지만, 함께 곱하는 수가 다릅니다.",
+        "{outs} 값 전체에 곱하거나 나누는 수를 무엇에서 구하는지 다시 보세요. 그 수의 오차는 입력마다 다릅니다.",
+        "All values are right in proportion, but the number that multiplies them is another one.",
+        "From what is the number computed that multiplies or divides all of {outs}? How far it is off varies."),
+    "factor_by_row": (
+        "한 축을 따라 비율은 맞지만, 줄마다 다른 수가 곱해져 있습니다.",
+        "{extra} 축을 따라 놓인 {outs} 값에는 모두 같은 수가 더 곱해졌습니다. 그 수가 어디에서 오는지 보세요.",
+        "Along one axis the values are right in proportion, but each row has a factor of its own.",
+        "Along the axis {extra}, all values of {outs} are multiplied by one more number. Where does it come from?"),
+    "nearly": (
+        "값이 거의 맞지만 정확하지 않습니다.",
+        "{outs} 값이 맞는 값에서 1% 넘게 벗어난 곳은 없습니다. 어림하거나 일찍 멈춘 계산, 덧붙인 작은 수가 없는지 보세요.",
+        "The values are nearly right, but not exactly.",
+        "No value of {outs} is off by more than 1 %. Is something approximated, stopped early, or a little added?"),
+    "no_multiple": (
+        "인수 전체에 수 하나를 곱한 값이 아닙니다.",
+        "{outs} 값과 {names} 값의 비율이 모든 자리에서 같은지 확인해 보세요.",
+        "The result is not one number times the argument.",
+        "Is the ratio of {outs} to {names} the same in every place?"),
+    "total": (
+        "한 축을 따라 더한 값이 맞지 않습니다.",
+        "{outs} 값을 {extra} 축을 따라 더하면 언제나 같은 수가 되어야 합니다. 어떤 수여야 하는지 생각해 보세요.",
+        "The sum along an axis is not what it should be.",
+        "Summed along the axis {extra}, {outs} should always give the same number. Which one?"),
+    "swapped": (
+        "두 인수가 서로의 자리에 쓰였습니다.",
+        "{names} 값을 서로 바꾸어 넣으면 맞는 값이 나옵니다. 두 인수를 쓰는 곳을 다시 보세요.",
+        "Two arguments are used in each other's place.",
+        "With {names} exchanged it comes out right. Look at where the two are used."),
+    "unused": (
+        "결과에 영향을 주지 않는 인수가 있습니다.",
+        "{names} 값을 바꾸면 {outs} 값도 바뀌어야 하는데 그대로입니다.",
+        "An argument has no effect where it should have one.",
+        "When {names} changes, {outs} should change as well, and does not."),
+    "extra_argument": (
+        "결과가 관계없는 인수에 따라 달라집니다.",
+        "{names} 값을 바꾸어도 {outs} 값은 그대로여야 합니다.",
+        "The result depends on an argument that it has nothing to do with.",
+        "When {names} changes, {outs} should stay as it is."),
+    "extra_sequence": (
+        "배치 안의 다른 시퀀스가 섞여 들어왔습니다.",
+        "한 시퀀스의 입력을 바꾸면 다른 시퀀스의 {outs} 값까지 달라집니다. 배치 축을 따라 계산하는 곳이 없는지 보세요.",
+        "Sequences of the batch are mixed.",
+        "When one sequence's inputs change, {outs} changes in others, too. Does something run along the batch?"),
+    "extra_block": (
+        "필요하지 않은 묶음까지 쓰였습니다.",
+        "{names} 안의 어떤 묶음은 {outs} 값에 영향을 주지 않아야 하는데 영향을 줍니다.",
+        "A block is used that is not wanted.",
+        "Some block of {names} should have no effect on {outs}, but has."),
+    "missing_block": (
+        "필요한 묶음이 쓰이지 않았습니다.",
+        "{names} 안의 어떤 묶음은 {outs} 값에 영향을 주어야 하는데 그렇지 않습니다.",
+        "A block that is wanted is not used.",
+        "Some block of {names} should have an effect on {outs}, but has none."),
+    "extra_later": (
+        "어떤 시점의 결과가 그보다 뒤에 오는 시점의 값에 따라 달라집니다.",
+        "{names} 값의 어느 시점이 {outs} 값의 어느 시점에 영향을 주어야 하는지 그려 보세요. 더 뒤의 시점이 들어가 있습니다.",
+        "The result at a step depends on a later step.",
+        "Draw which steps of {names} should act on which of {outs}: a later one is in there that should not be."),
+    "extra_earlier": (
+        "어떤 시점의 결과가 관계없는 앞 시점의 값에 따라 달라집니다.",
+        "{names} 값의 어느 시점이 {outs} 값의 어느 시점에 영향을 주어야 하는지 그려 보세요. 더 앞의 시점이 들어가 있습니다.",
+        "The result at a step depends on an earlier step that should have no effect.",
+        "Draw which steps of {names} should act on which of {outs}: an earlier one is in there that should not be."),
+    "extra_same": (
+        "어떤 시점의 결과가 같은 시점의 값에 따라 달라지는데, 그렇지 않아야 합니다.",
+        "{outs} 값의 한 시점을 구할 때 같은 시점의 {names} 값도 쓰나요?",
+        "The result at a step depends on that step's own value, and should not.",
+        "Should {outs} at a step use {names} of the same step?"),
+    "extra_step": (
+        "결과가 관계없는 시점의 값에 따라 달라집니다.",
+        "{names} 값의 시점 가운데 {outs} 값에 영향을 주지 않아야 할 시점이 있습니다.",
+        "The result depends on steps that should have no effect.",
+        "There are steps of {names} that should not act on {outs}, but do."),
+    "extra_unit": (
+        "한 축을 따라 서로 관계없는 성분이 섞였습니다.",
+        "{extra} 축의 한 성분에서 {names} 값을 바꾸면 다른 성분의 {outs} 값까지 달라집니다.",
+        "Components that have nothing to do with each other are mixed.",
+        "When one component of {names} along the axis {extra} changes, {outs} changes in others as well."),
+    "missing_unit": (
+        "한 축의 성분들이 서로 영향을 주어야 하는데 따로따로 계산되었습니다.",
+        "{extra} 축의 한 성분에서 {names} 값을 바꾸면 다른 성분의 {outs} 값도 달라져야 합니다.",
+        "Components that should act on each other are computed apart.",
+        "When one component of {names} along the axis {extra} changes, {outs} should change in others as well."),
+    "missing_same": (
+        "같은 시점의 값이 쓰이지 않은 시점이 있습니다.",
+        "{outs} 값의 한 시점을 구할 때 같은 시점의 {names} 값이 필요한지 보세요.",
+        "There is a step whose result does not use that step's own value.",
+        "Does {outs} at a step need {names} of the same step?"),
+    "missing_earlier": (
+        "뒤 시점의 결과에 이르지 못하는 앞 시점의 값이 있습니다.",
+        "앞 시점의 {names} 값을 바꾸면 그 뒤의 {outs} 값도 달라져야 합니다. 시점에서 시점으로 무엇이 이어지는지 보세요.",
+        "Something at an earlier step does not reach a later result, and should.",
+        "When {names} changes at an earlier step, {outs} should change later. What is handed on from step to step?"),
+    "missing_later": (
+        "앞 시점의 결과에 이르지 못하는 뒤 시점의 값이 있습니다.",
+        "뒤 시점의 {names} 값을 바꾸면 그 앞의 {outs} 값도 달라져야 합니다. 시점을 거슬러 무엇이 이어지는지 보세요.",
+        "Something at a later step does not reach an earlier result, and should.",
+        "When {names} changes at a later step, {outs} should change before it. What is handed back from step to step?"),
+    "missing_step": (
+        "결과에 영향을 주어야 할 시점이 빠졌습니다.",
+        "{names} 값의 시점 가운데 {outs} 값에 영향을 주어야 하는데 그렇지 않은 시점이 있습니다.",
+        "A step that should act on the result is left out.",
+        "There are steps of {names} that should act on {outs}, but do not."),
+    "right_when_zero": (
+        "일부 인수가 0이면 맞는 값이 나옵니다. 따라서 틀린 부분은 그 인수를 거쳐 결과에 이릅니다.",
+        "{names} 값이 모두 0이면 {outs} 값은 맞습니다. {names} 값이 어디에 어떻게 들어가는지 다시 보세요.",
+        "With some arguments zero it comes out right: what is wrong reaches the result through them.",
+        "If {names} is all zero, {outs} is right. Look at where and how {names} comes in."),
+    "right_when_small": (
+        "값이 작을 때만 맞습니다.",
+        "{names} 값이 아주 작으면 {outs} 값은 맞습니다. 값이 클 때 무엇이 달라지는지, 값을 제한하거나 어림하지 않았는지 보세요.",
+        "It is right for small values only.",
+        "If {names} is very small, {outs} is right. Is something limited or approximated when it is large?"),
+    "bent": (
+        "인수에 정비례해서 변해야 하는 결과가 그렇게 변하지 않습니다.",
+        "다른 값을 그대로 두고 {names} 값만 고르게 늘리면 {outs} 값도 고르게 변해야 합니다. {names} 값이 쓰이는 곳을 모두 찾아보세요.",
+        "The result should change in a straight line with an argument, and does not.",
+        "When {names} alone grows evenly, {outs} should change evenly. Look at every place where {names} is used."),
+    "straight": (
+        "인수에 따라 휘어야 하는 결과가 정비례해서 변합니다.",
+        "{names} 값만 고르게 늘려도 {outs} 값은 고르게 변하지 않아야 합니다. {names} 값이 거치는 함수나 곱을 다시 보세요.",
+        "The result changes in a straight line with an argument, and should not.",
+        "When {names} alone grows evenly, {outs} should not. Which function or product does {names} pass through?"),
+    "only": (
+        "다른 결과는 모두 맞고, 결과 가운데 일부만 틀립니다.",
+        "{outs} 값만 틀립니다. 이 값만을 위한 계산과, 이 값을 돌려주는 시점이 맞는지 보세요.",
+        "Only a part of what comes back is wrong; the rest is right.",
+        "It is {outs} alone. Look at what is computed for it only, and at the moment at which it is taken."),
+    "from_argument": (
+        "인수가 정하는 시점까지는 맞고, 그 시점을 지나면서 틀립니다.",
+        "{names} 값이 정하는 시점에서 무엇이 다음으로 이어지는지, 그때 {outs} 값이 어떻게 되는지 보세요.",
+        "It is right up to the step that an argument sets, and goes wrong as it passes it.",
+        "What is handed on at the step set by {names}? Follow {outs} across it."),
+    "first_step_right": (
+        "첫 시점만 맞고 그 뒤는 모두 틀립니다.",
+        "{outs} 값의 둘째 시점을 손으로 구해 보세요. 첫 시점에서 무엇을 넘겨받아 어떻게 쓰나요?",
+        "Only the first step is right; all after it are wrong.",
+        "Compute the second step of {outs} by hand. What does it take over from the first, and how is it used?"),
+    "last_step_right": (
+        "마지막 시점만 맞고 그 앞은 모두 틀립니다.",
+        "{outs} 값의 끝에서 둘째 시점을 손으로 구해 보세요. 마지막 시점에서 무엇을 넘겨받아 어떻게 쓰나요?",
+        "Only the last step is right; all before it are wrong.",
+        "Compute the last step but one of {outs} by hand. What does it take over from the last, and how is it used?"),
+    "first_step_wrong": (
+        "첫 시점만 틀리고 그 뒤는 모두 맞습니다.",
+        "{outs} 값의 첫 시점이 무엇에서 출발하는지 보세요.",
+        "Only the first step is wrong; all after it are right.",
+        "From what does the first step of {outs} start?"),
+    "last_step_wrong": (
+        "마지막 시점만 틀리고 그 앞은 모두 맞습니다.",
+        "{outs} 값의 마지막 시점을 다른 시점과 똑같이 구하는지 보세요.",
+        "Only the last step is wrong; all before it are right.",
+        "Is the last step of {outs} computed like the others?"),
+    "wrong_from": (
+        "어떤 시점까지는 맞고 그 뒤로는 모두 틀립니다.",
+        "{outs} 값이 처음 틀리는 시점을 손으로 구해 보세요. 바로 앞 시점과 무엇이 다른가요?",
+        "It is right up to some step, and wrong ever after.",
+        "Compute by hand the step at which {outs} first goes wrong. What is different from the step before?"),
+    "wrong_until": (
+        "어떤 시점부터는 맞고 그 앞은 모두 틀립니다.",
+        "{outs} 값이 맞는 첫 시점과 바로 앞의 시점을 손으로 구해 보세요. 무엇이 다른가요?",
+        "It is wrong up to some step, and right ever after.",
+        "Compute by hand the first step at which {outs} is right, and the one before. What is different?"),
+    "single_step": (
+        "시점이 하나일 때만 맞습니다.",
+        "한 시점의 계산은 맞으므로, 시점이 둘일 때 {outs} 값에 무엇이 더해지고 곱해지는지 손으로 따라가 보세요.",
+        "It is right only where there is a single step.",
+        "One step is computed rightly. Follow by hand how a second one comes into {outs}."),
+    "single_sequence": (
+        "배치에 시퀀스가 하나일 때만 맞습니다.",
+        "시퀀스가 둘일 때 한 시퀀스의 {outs} 값이 배치의 크기나 다른 시퀀스에 따라 달라지지 않는지 보세요.",
+        "It is right only for a batch of one.",
+        "With two sequences, does {outs} of one depend on the other, or on the size of the batch?"),
+}
 _OUTS = ("{outs} 값을 구하는 곳을 다시 보세요.", "Look at the place where {outs} is computed.")
 _SEVERAL = ("다음 설명이 모두 들어맞습니다. ", "Each of these explains it. ")
 
@@ -363,6 +576,13 @@ def second_step(lang: str, kinds: Sequence[str], names: Sequence[str], outs: Seq
     if len(kinds) > 1 or "{names}" in text and not names:
         text = _OUTS[lang != "ko"]
     return text.format(names=_list(names), outs=_list(outs))
+
+
+def observed(lang: str, key: str, names: Sequence[str], outs: Sequence[str], extra: str, label: str) -> tuple[str, str]:
+    """Both steps of what was measured. Outputs without names, a dict's arrays, are "the result"."""
+    first, second = OBSERVED[key][:2] if lang == "ko" else OBSERVED[key][2:]
+    result = _list(outs) or ("돌려준" if lang == "ko" else "the result")
+    return first, second.format(names=_list(names), outs=result, extra=f"`{extra}`", label=label)
 
 
 def _list(names: Sequence[str]) -> str:

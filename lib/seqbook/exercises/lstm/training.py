@@ -30,7 +30,7 @@ lstm_step_backward = Exercise(
     "lstm_step_backward(dh (B, H), dc_next (B, H), x (B, D), h_prev (B, H), c_prev (B, H), gates (B, 4H), c (B, H), "
     "weight_ih (4H, D), weight_hh (4H, H)) "
     "-> dx (B, D), dh_prev (B, H), dc_prev (B, H), dweight_ih (4H, D), dweight_hh (4H, H), dbias (4H)",
-    kinds=(GENERAL, GENERAL, Kind({"B": 1})))
+    kinds=(GENERAL, GENERAL, Kind({"B": 1})), bound=("c_prev", "gates", "c"))
 
 
 @lstm_step_backward.inputs
@@ -131,7 +131,7 @@ repaired_backward = Exercise(
     "repaired_backward(dhs (B, T, H), x (B, T, D), h0 (B, H), c0 (B, H), hs (B, T, H), cs (B, T, H), "
     "gates (B, T, 4H), weight_ih (4H, D), weight_hh (4H, H)) "
     "-> dx (B, T, D), dh0 (B, H), dc0 (B, H), dweight_ih (4H, D), dweight_hh (4H, H), dbias (4H)",
-    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})), bound=("h0", "c0", "hs", "cs", "gates"))
 
 
 @repaired_backward.inputs
