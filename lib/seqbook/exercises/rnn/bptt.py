@@ -217,7 +217,8 @@ clip.says(
 
 
 clip.says(
-    "largest_value_as_norm", {"np.sqrt(sum((grad**2).sum() for": "max(np.abs(grad).max() for", "values()))": "values())"},
+    "largest_value_as_norm",
+    {"np.sqrt(sum((grad**2).sum() for": "max(np.abs(grad).max() for", "values()))": "values())"},
     ko="가장 큰 절댓값을 노름으로 썼습니다. 여기의 노름은 제곱의 합의 제곱근(L2)입니다.",
     en="The largest absolute value serves as norm here. Wanted is the root of the sum of squares (L2).")
 
