@@ -214,8 +214,6 @@ clip.says(
     "square_root_missing", {"np.sqrt": ""},
     ko="제곱근이 빠졌습니다. 제곱의 합은 노름이 아니라 노름의 제곱입니다.",
     en="The square root is missing. The sum of squares is the norm squared.")
-
-
 clip.says(
     "largest_value_as_norm",
     {"np.sqrt(sum((grad**2).sum() for": "max(np.abs(grad).max() for", "values()))": "values())"},
