@@ -28,3 +28,26 @@ def test_widgets_of_every_page_are_alive(tab, language):
     served = [asset.search(response.url) for response in shown.responses]
     names = {found[1] for found in served if found}
     assert names and names <= set(WIDGETS)    # the module's name, to the last file
+
+
+HOLD = """
+const Observer = ResizeObserver;
+window.ResizeObserver = class extends Observer {
+  constructor(told) { super((...changes) => window.held || told(...changes)); }
+};"""
+
+
+def test_paper_holds_what_was_drawn_for_the_screen(tab):
+    """No browser lets a page draw anew before it prints, and none of the screen's drawings is wider than the paper."""
+    shown = tab(width=1280, height=900)
+    shown.page.add_init_script(HOLD)
+    for path in PAGES:
+        page = shown.open(f"en/{path}.html")
+        assert check_alive(page)
+        page.evaluate("window.held = true")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 672, "height": 950})
+        assert page.evaluate("document.documentElement.scrollWidth") == 672, path
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.evaluate("window.held = false")
