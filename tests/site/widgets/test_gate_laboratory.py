@@ -36,8 +36,9 @@ class Laboratory(Shown):
         equations = self.element.locator(".sb-equation").all_inner_texts()
         assert [number(text.split()[-1]) for text in equations] == pytest.approx([at["c"], at["h"]], abs=0.0051)
         if not self.element.locator("details").get_attribute("open") is None:
-            for row in self.element.locator("tbody tr").all_inner_texts():
-                step, _, *cells = row.split("\t")
+            rows = self.element.locator("tbody tr").evaluate_all(    # text of rows just opened may lack its tabs
+                "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))")
+            for step, _, *cells in rows:
                 values = [wanted[name][int(step) - 1, unit] for name in QUANTITIES]
                 assert [number(cell) for cell in cells] == pytest.approx(values, abs=6e-5), step
         return wanted
