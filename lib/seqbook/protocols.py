@@ -6,7 +6,8 @@ A *recurrent layer* has `input_size`, `output_size` and `forward(x, state, lengt
 *decoder* `memory_lengths`. What stands before and after a recurrent layer has sizes that fit.
 
 They are known by these, not by their class: a layer of the reader's own will do, and so will a module inside a wrapper
-whose `forward` takes anything.
+whose `forward` takes anything. Only what a state is made of goes by the name of the book's own classes; of others it is
+unknown, and taken as it comes.
 """
 
 from collections.abc import Iterable
