@@ -1,4 +1,4 @@
-"""The exercises of `rnn/bptt`: one step back, the whole way back, the border of two chunks, logits and clipping."""
+"""The exercises of `rnn/bptt`: the loss's gradient, one step back, the whole way back, and clipping."""
 
 import numpy as np
 
@@ -169,70 +169,6 @@ rnn_backward.says(
     "first_state_half_a_step_short", {"return dx, dh,": "return dx, da,"},
     ko="`dh0`이 `weight_hh`를 거치지 않았습니다. h(1)의 tanh까지만 거슬러 갔고, h0까지는 아직 가중치가 남았습니다.",
     en="`dh0` has not passed through `weight_hh`. The way stops at h(1)'s tanh, and the weight before h0 is left.")
-
-# ------------------------------------------------------------------------------------------------ bptt/repaired_chunks
-
-repaired_chunks = Exercise(
-    "bptt/repaired_chunks",
-    "repaired_chunks(dhs (B, T, H), x (B, T, D), h0 (B, H), hs (B, T, H), weight_ih (H, D), weight_hh (H, H), chunk) "
-    "-> dweight_ih (H, D), dweight_hh (H, H), dbias (H)",
-    kinds=(
-        GENERAL, GENERAL,
-        Kind({"T": 8}, "many", ko="청크가 여럿일 때", en="several chunks"),
-        Kind(name="whole", ko="청크 하나에 시퀀스가 다 들어갈 때", en="one chunk that holds the whole sequence"),
-        Kind(name="single", ko="청크마다 한 시점일 때", en="chunks of a single step"),
-        Kind({"B": 1}),
-    ), bound=("h0", "hs"))
-
-
-@repaired_chunks.inputs
-def repaired_chunks_inputs(rng, sizes, name):
-    B, T, H = (sizes[letter] for letter in "BTH")
-    uneven = [chunk for chunk in range(2, T) if T % chunk]    # the last chunk is shorter
-    return {"h0": np.tanh(rng.standard_normal((B, H))), "hs": np.tanh(rng.standard_normal((B, T, H))),
-            "chunk": {"whole": T, "single": 1, "many": 3}.get(name) or int(rng.choice(uneven))}
-
-
-@repaired_chunks.solution
-def chunks_repaired(dhs, x, h0, hs, weight_ih, weight_hh, chunk):
-    B, T, H = hs.shape
-    dweight_ih, dweight_hh, dbias = np.zeros_like(weight_ih), np.zeros_like(weight_hh), np.zeros(H)
-    for start in range(0, T, chunk):
-        dh = np.zeros_like(h0)    # ⟦기울기는 경계에서 끊습니다|the gradient is cut at the border⟧
-        for t in reversed(range(start, min(start + chunk, T))):
-            h_prev = hs[:, t - 1] if t > 0 else h0    # ⟦상태는 경계를 넘어갑니다|the state crosses it⟧
-            da = (dhs[:, t] + dh) * (1 - hs[:, t]**2)
-            dweight_ih += da.T @ x[:, t]
-            dweight_hh += da.T @ h_prev
-            dbias += da.sum(axis=0)
-            dh = da @ weight_hh
-    return dweight_ih, dweight_hh, dbias
-
-
-repaired_chunks.says(
-    "every_chunk_starts_from_h0", {"if t > 0": "if t > start"}, given=True,
-    ko="처음의 잘못이 그대로 있습니다. 청크의 첫 시점에서 `weight_hh`에 곱해진 상태가 무엇이었는지 생각해 보세요. 끊는 것은 기울기이고, 상태는 "
-       "앞 청크에서 넘어옵니다.",
-    en="The fault you were to find is still there. Which state was `weight_hh` multiplied with at a chunk's first step? "
-       "What is cut is the gradient; the state comes from the chunk before.")
-repaired_chunks.says(
-    "last_state_wrapped_around", {" if t > 0 else h0": ""},
-    ko="잘못을 찾았지만 맨 처음 시점이 틀립니다. 파이썬에서 번호 -1은 맨 끝을 가리킵니다. 맨 처음 시점의 앞 상태는 `h0`입니다.",
-    en="You found the fault, but the very first step is wrong. In Python the index -1 is the last entry. The state before "
-       "the very first step is `h0`.")
-repaired_chunks.says(
-    "zero_before_each_chunk", {"if t > 0 else h0": "if t > start else 0 * h0"},
-    ko="청크의 첫 시점에서 앞 상태를 0으로 두었습니다. 끊는 것은 기울기뿐이고, 상태의 값은 앞 청크에서 넘어옵니다.",
-    en="The state before each chunk is taken as zero. Only the gradient is cut there; the state's value comes from the "
-       "chunk before.")
-
-
-@repaired_chunks.mistake(
-    ko="기울기가 청크의 경계를 넘어갑니다. 상태는 넘기지만 기울기는 끊어야 절단 시간 역전파입니다.",
-    en="The gradient crosses the borders. Truncated back-propagation hands on the state, but cuts the gradient.")
-def never_cut(dhs, x, h0, hs, weight_ih, weight_hh, chunk):
-    return back_through_time(dhs, x, h0, hs, weight_ih, weight_hh)[2:]
-
 
 # ----------------------------------------------------------------------------------------------------------- bptt/clip
 
