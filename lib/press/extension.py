@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from press.mathematics import write_displayed, write_inline
 from press.search import SearchKorean
 
 HERE = Path(__file__).parent
@@ -78,6 +79,7 @@ def setup(app: Sphinx) -> dict:
     app.add_html_theme("seqbook", str(HERE / "theme"))
     app.add_search_language(SearchKorean)
     app.add_transform(CommonSectionIds)
+    app.add_html_math_renderer("katex", (write_inline, None), (write_displayed, None))
     app.add_config_value("seqbook_languages", {}, "html")
     app.add_config_value("seqbook_repository", "", "html")
     app.add_config_value("seqbook_notebooks", {}, "html")  # page → {"colab": address, "file": the notebook's name}
