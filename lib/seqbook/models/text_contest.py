@@ -25,11 +25,11 @@ D, CHUNK, BATCH, JUDGED, CLIP = 32, 32, 32, 16, 1.0    # JUDGED: rows in which v
 
 
 def text_contest() -> dict:
-    """The stored table, `{"networks": …, "forget_bias": …, "versions": …}`.
+    """The stored table, `{"networks": …, "forget_bias": …, "parameters": …, "versions": …}`.
 
     `networks[name][rate][seed][n]` is the pair of perplexities (validation, test) after `PASSES[n]` passes through the
     text; `forget_bias[b][seed]` is that of the LSTM after one pass at rate 0.016, its forget bias starting from b.
-    Rates and biases are the decimal strings of JSON's keys.
+    Rates and biases are the decimal strings of JSON's keys. `parameters[name]` counts a network's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -46,13 +46,19 @@ def splits():
     return ids[:cut], ids[cut:], vocabulary.encode(text.test), len(vocabulary)
 
 
-def train(name, rate, seed, passes, forget_bias=1.0):
-    """The pairs of perplexities (validation, test) after each of `passes`, such as (1, 2, 4)."""
-    learn, *judged, V = splits()
-    (layer, H), rng = NETWORKS[name], np.random.default_rng(seed)
+def new_network(name, V, rng, forget_bias=1.0) -> SequenceModel:
+    """A network of the contest with fresh parameters."""
+    layer, H = NETWORKS[name]
     model = SequenceModel(Embedding(V, D, rng=rng), layer(D, H, rng=rng), Linear(H, V, rng=rng))
     if layer is LSTM:
         model.recurrent.params["bias"][H:2 * H] = forget_bias
+    return model
+
+
+def train(name, rate, seed, passes, forget_bias=1.0):
+    """The pairs of perplexities (validation, test) after each of `passes`, such as (1, 2, 4)."""
+    learn, *judged, V = splits()
+    model = new_network(name, V, np.random.default_rng(seed), forget_bias)
     optimizer, step, found = Adam(model.params, rate), model.training_step(CrossEntropy()), []
     x, y = rows(learn, BATCH)
     for n in range(1, max(passes) + 1):
@@ -75,9 +81,12 @@ def write(networks, forget_bias) -> None:
     blocks = [f'  "{name}": {{\n' + ",\n".join(f'   "{rate}": {json.dumps(runs)}' for rate, runs in rates.items())
               + "\n  }" for name, rates in networks.items()]
     biases = ",\n".join(f'  "{bias}": {json.dumps(runs)}' for bias, runs in forget_bias.items())
+    *_, V = splits()
+    sizes = {name: sum(array.size for array in new_network(name, V, np.random.default_rng(0)).params.values())
+             for name in NETWORKS}
     versions = json.dumps({"python": platform.python_version(), "numpy": version("numpy")})
     TABLE.write_text('{\n "networks": {\n' + ",\n".join(blocks) + '\n },\n "forget_bias": {\n' + biases
-                     + f'\n }},\n "versions": {versions}\n}}\n', encoding="utf-8")
+                     + f'\n }},\n "parameters": {json.dumps(sizes)},\n "versions": {versions}\n}}\n', encoding="utf-8")
 
 
 def main() -> None:
