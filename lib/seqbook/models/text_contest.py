@@ -1,6 +1,6 @@
-"""Four networks on the same text, each with its learning rate chosen on a validation split: the table of `lstm/training`.
+"""Four networks on the same text, each with its learning rate chosen on a validation split (chapter lstm/training).
 
-    python -m seqbook.models.text_contest    # trains all of them anew (about 15 CPU minutes) and writes text_contest.json
+    python -m seqbook.models.text_contest    # trains them all anew (some 15 CPU minutes), writes text_contest.json
 
 A chapter reads the table with `text_contest()`, and trains one of the networks itself with `train`.
 """
@@ -21,7 +21,8 @@ TABLE = Path(__file__).with_suffix(".json")
 NETWORKS = {"RNN": (RNN, 96), "wide RNN": (RNN, 190), "GRU": (GRU, 96), "LSTM": (LSTM, 96)}    # the layer and its H
 RATES, SEEDS, PASSES = (0.002, 0.004, 0.008, 0.016, 0.032), range(5), (1, 2, 4)
 FORGET_BIASES = (0.0, 1.0, 3.0)
-D, CHUNK, BATCH, JUDGED, CLIP = 32, 32, 32, 16, 1.0    # JUDGED: rows in which validation and test are read
+D, CHUNK, BATCH, CLIP = 32, 32, 32, 1.0
+JUDGED = 16    # the rows in which validation and test are read
 
 
 def text_contest() -> dict:
@@ -94,7 +95,8 @@ def main() -> None:
     for name in NETWORKS:
         networks[name] = {rate: [train(name, rate, seed, PASSES) for seed in SEEDS] for rate in RATES}
         for rate, runs in networks[name].items():
-            print(f"{name:8}  {rate}: validation after {PASSES} passes", np.mean(runs, axis=0)[:, 0].round(2), flush=True)
+            valid = np.mean(runs, axis=0)[:, 0]
+            print(f"{name:8}  {rate}: validation after {PASSES} passes", valid.round(2), flush=True)
     write(networks, {bias: [train("LSTM", 0.016, seed, (1,), bias)[0] for seed in SEEDS] for bias in FORGET_BIASES})
 
 
