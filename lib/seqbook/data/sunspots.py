@@ -9,7 +9,7 @@ from seqbook.data.split import Split, require
 
 @dataclass(frozen=True)
 class Series:
-    """A yearly series: `years (T,)` int64 and `counts (T,)` float64 (for sunspots no counts, but means), in time order."""
+    """A yearly series: `years (T,)` int64 and `counts (T,)` float64 (yearly means, so not whole), in time order."""
 
     years: np.ndarray
     counts: np.ndarray

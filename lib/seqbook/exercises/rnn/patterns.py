@@ -81,7 +81,8 @@ teacher_inputs.says(
     en="The first step is fed zeros, not `start`.")
 teacher_inputs.says(
     "start_written_over", {"y[:, :-1]": "y[:, 1:]"}, given=True,
-    ko="처음의 잘못이 그대로 있습니다. `start`로 첫 정답을 덮어썼을 뿐 밀지 않았습니다. 첫 정답은 어느 시점의 입력이 되어야 할까요?",
+    ko="처음의 잘못이 그대로 있습니다. `start`로 첫 정답을 덮어썼을 뿐 밀지 않았습니다. 첫 정답은 어느 시점의 입력이 되어야 "
+       "할까요?",
     en="The fault you were to find is still there. `start` has overwritten the first true output and nothing is "
        "shifted. To which step does that output belong?")
 teacher_inputs.says(
