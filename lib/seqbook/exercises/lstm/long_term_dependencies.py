@@ -1,4 +1,4 @@
-"""The exercises of `lstm/long-term-dependencies`: spectral radius, product of Jacobians, the straight road, adding."""
+"""The exercises of `lstm/long-term-dependencies`: products of Jacobians, two kinds of road, a faulty measurement; adding."""
 
 import numpy as np
 
@@ -145,51 +145,99 @@ def product_of_norms(hs, weight_hh):
     return np.append(np.cumprod(norms[::-1])[::-1], 1.0)
 
 
-# --------------------------------------------------------------------------------- long-term-dependencies/carried_back
+# ---------------------------------------------------------------------------------------- long-term-dependencies/roads
 
-carried_back = Exercise(
-    "long-term-dependencies/carried_back",
-    "carried_back(dC (B, H), f (B, T, H)) -> dCs (B, T, H)",
+roads = Exercise(
+    "long-term-dependencies/roads",
+    "roads(J (T, 2H, 2H)) -> straight (H, H), detours (H, H)",
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"T": 2})))
+
+
+@roads.inputs
+def roads_inputs(rng, sizes, name):
+    T, H = sizes["T"], sizes["H"]
+    J = 0.7 * rng.standard_normal((T, 2 * H, 2 * H))
+    J[:, H:, H:] = np.eye(H) * rng.uniform(0.5, 0.95, (T, 1, H))    # the forget gates
+    return {"J": J}
+
+
+@roads.solution
+def part_of_the_product_and_product_of_the_parts(J):
+    H = J.shape[1] // 2
+    whole, straight = np.eye(2 * H), np.eye(H)
+    for step in J:
+        whole = step @ whole
+        straight = step[H:, H:] @ straight
+    return straight, whole[H:, H:] - straight    # ⟦전체에서 직접 경로를 뺍니다|the whole without the straight road⟧
+
+
+roads.says(
+    "product_of_the_parts", {"whole[H:, H:] - straight": "straight - straight"},
+    ko="우회 경로가 0이 되었습니다. 부분의 곱은 직접 경로뿐입니다. (2H, 2H) 행렬을 먼저 모두 곱한 다음에 부분을 꺼내야 합니다.",
+    en="The detours come out as 0. The product of the blocks is the straight road only: first multiply the whole (2H, 2H) "
+       "matrices, then take the block.")
+roads.says(
+    "whole_for_detours", {"whole[H:, H:] - straight": "whole[H:, H:]"},
+    ko="직접 경로가 두 번 들어 있습니다. 곱한 행렬의 부분은 모든 경로의 합이므로, 거기서 직접 경로를 빼야 우회 경로만 남습니다.",
+    en="The straight road is counted twice. The block of the product is the sum over all roads; what is left without the "
+       "straight one are the detours.")
+roads.says(
+    "steps_reversed", {"step @ whole": "whole @ step"},
+    ko="시점들의 야코비 행렬을 거꾸로 이어 곱했습니다. 나중 시점의 행렬이 왼쪽에 옵니다.",
+    en="The steps' Jacobians are multiplied the wrong way round. A later step's matrix stands on the left.")
+roads.says(
+    "hidden_for_cell", {"whole[H:, H:] -": "whole[:H, :H] -"},
+    ko="은닉 상태의 부분을 꺼냈습니다. 셀 상태가 셀 상태에 미치는 영향은 다른 부분에 있습니다.",
+    en="This takes the block of the hidden state. How the cell state acts on the cell state stands in another block.")
+roads.says(
+    "last_gate_only", {"step[H:, H:] @ straight": "step[H:, H:]"},
+    ko="직접 경로에서 마지막 시점의 게이트만 남았습니다. 지나온 모든 시점의 게이트를 곱해야 합니다.",
+    en="Only the last step's gate is left on the straight road. It passes the gates of all steps.")
+
+# ------------------------------------------------------------------------------- long-term-dependencies/repaired_sizes
+
+repaired_sizes = Exercise(
+    "long-term-dependencies/repaired_sizes",
+    "repaired_sizes(hs (B, T, H), weight_hh (H, H), dlast (B, H)) -> sizes (T)",
     kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
-@carried_back.inputs
-def carried_back_inputs(rng, sizes, name):
-    return {"f": rng.uniform(0.3, 0.95, (sizes["B"], sizes["T"], sizes["H"]))}
+@repaired_sizes.inputs
+def repaired_sizes_inputs(rng, sizes, name):
+    B, T, H = sizes["B"], sizes["T"], sizes["H"]
+    return {"hs": np.tanh(rng.standard_normal((B, T, H))),
+            "weight_hh": 1.5 * rng.standard_normal((H, H)) / np.sqrt(H)}
 
 
-@carried_back.solution
-def back_along_the_road(dC, f):
-    dCs = np.empty_like(f)
-    dCs[:, -1] = dC
-    for t in reversed(range(f.shape[1] - 1)):
-        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
-    return dCs
+@repaired_sizes.solution
+def mean_of_the_sizes(hs, weight_hh, dlast):
+    B, T, H = hs.shape
+    dh, sizes = dlast, np.empty(T)
+    for t in reversed(range(T)):
+        # ⟦시퀀스마다 크기를 잰 다음 평균|a size for each sequence, then the mean⟧
+        sizes[t] = np.linalg.norm(dh, axis=1).mean()
+        dh = dh * (1 - hs[:, t]**2) @ weight_hh
+    return sizes
 
 
-@carried_back.solution
-def each_product(dC, f):
-    return np.stack([dC * np.prod(f[:, t + 1:], axis=1) for t in range(f.shape[1])], axis=1)
-
-
-carried_back.says(
-    "next_gate_only", {"dCs[:, t + 1] * ": "dC * "},
-    ko="바로 다음 게이트 하나만 곱했습니다. 마지막 시점까지 가는 길에 있는 게이트를 모두 지나야 합니다.",
-    en="Only the very next gate is multiplied in. The road to the last step passes all the gates between.")
-carried_back.says(
-    "own_gate_included", {"return dCs": "return dCs * f"},
-    ko="제 시점의 게이트까지 곱했습니다. 시점 t의 게이트는 t의 셀 상태에 들어올 때 곱해진 것이고, 여기서 나가는 길에는 없습니다.",
-    en="A step's own gate is multiplied in too. The gate of step t acts on the way into that step's cell state, not on "
-       "the way out of it.")
-carried_back.says(
-    "gate_one_step_early", {"f[:, t + 1]": "f[:, t]"},
-    ko="한 시점 이른 게이트를 곱했습니다. C(t)에서 C(t+1)로 가는 길에 있는 게이트가 어느 시점의 것인지 식을 다시 보세요.",
-    en="The gate is one step too early. Look at the equation again: which step's gate lies between C(t) and C(t+1)?")
-carried_back.says(
-    "from_the_front", {"return dCs": "return dC[:, None] * np.cumprod(f, axis=1)"},
-    ko="앞에서부터 곱했습니다. 기울기는 마지막 시점에서 출발하므로 그 시점과 마지막 사이의 게이트를 곱해야 합니다.",
-    en="The product runs from the front. The gradient starts at the last step, so multiply the gates that lie between "
-       "the step and the end.")
+repaired_sizes.says(
+    "still_the_size_of_the_mean", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh.mean(axis=0))"}, given=True,
+    ko="처음의 잘못이 그대로 있습니다. 방향이 다른 벡터를 먼저 평균하면 서로 상쇄합니다. 크기를 재는 일과 평균하는 일의 순서를 생각해 보세요.",
+    en="The fault you were to find is still there. Vectors of different directions cancel when they are averaged first: "
+       "think of the order of the two, taking the size and taking the mean.")
+repaired_sizes.says(
+    "size_of_the_batch", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh)"},
+    ko="배치 전체를 벡터 하나로 보고 크기를 쟀습니다. 시퀀스마다 크기가 하나씩 있어야 하고, 그 평균을 구합니다.",
+    en="This is the size of the whole batch as one vector. Every sequence has a size of its own; wanted is their mean.")
+repaired_sizes.says(
+    "sizes_along_the_batch", {"axis=1": "axis=0"},
+    ko="유닛마다 배치 방향으로 크기를 쟀습니다. 벡터는 시퀀스 하나의 (H,)개 수입니다.",
+    en="The sizes are taken along the batch, one for each unit. The vector is the H numbers of one sequence.")
+repaired_sizes.says(
+    "measured_after_the_step", {"        sizes[t] = np.linalg.norm(dh, axis=1).mean()\n        dh = dh * (1 - hs[:, t]**2) @ weight_hh":
+                                "        dh = dh * (1 - hs[:, t]**2) @ weight_hh\n        sizes[t] = np.linalg.norm(dh, axis=1).mean()"},
+    ko="한 시점을 거슬러 간 다음에 크기를 쟀습니다. 마지막 은닉 상태에 닿는 기울기는 `dlast` 그대로입니다.",
+    en="The size is taken after the step back. What arrives at the last hidden state is `dlast` itself.")
 
 # --------------------------------------------------------------------------------- long-term-dependencies/mark_and_add
 
