@@ -51,8 +51,7 @@ rescaled.says(
 rescaled.says(
     "largest_entry", {"np.linalg.eigvals(weight)": "weight"},
     ko="가장 큰 원소로 나누었습니다. 행렬을 거듭 곱할 때 크기를 정하는 것은 원소가 아니라 고윳값입니다.",
-    en="This divides by the largest entry. What decides the size of a matrix's powers is its eigenvalues, not its "
-       "entries.")
+    en="This divides by the largest entry. The size of a matrix's powers is decided by its eigenvalues, not entries.")
 rescaled.says(
     "real_parts", {"np.linalg.eigvals(weight)": "np.linalg.eigvals(weight).real"},
     ko="고윳값의 실수부만 보았습니다. 대칭이 아닌 행렬의 고윳값은 복소수일 수 있고, 크기는 절댓값입니다.",
@@ -61,8 +60,7 @@ rescaled.says(
 rescaled.says(
     "largest_real_part", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.eigvals(weight).real.max()"},
     ko="고윳값의 절댓값이 아니라 실수부 가운데 가장 큰 것을 골랐습니다. 음수이거나 복소수인 고윳값도 그 크기로 비교합니다.",
-    en="The largest real part is taken, not the largest absolute value. Negative and complex eigenvalues count by "
-       "their size.")
+    en="The largest real part is taken, not the largest absolute value: negative and complex eigenvalues count, too.")
 rescaled.says(
     "symmetric_only", {"eigvals(": "eigvalsh("},
     ko="대칭 행렬에만 맞는 함수로 고윳값을 구했습니다. 이 행렬은 대칭이 아닙니다.",
@@ -71,10 +69,6 @@ rescaled.says(
     "first_eigenvalue", {".max()": "[0]"},
     ko="가장 큰 고윳값이 아니라 첫 번째 고윳값으로 나누었습니다. 고윳값은 크기 순서로 나오지 않습니다.",
     en="This divides by the first eigenvalue, not by the largest. They do not come in the order of their size.")
-rescaled.says(
-    "not_divided", {" / np.abs(np.linalg.eigvals(weight)).max()": ""},
-    ko="`radius`를 곱하기만 했습니다. 먼저 지금의 스펙트럼 반지름이 얼마인지 구해서 없애야 합니다.",
-    en="This only multiplies by `radius`. First find the spectral radius that the matrix has now, and remove it.")
 
 # ------------------------------------------------------------------------------- long-term-dependencies/jacobian_norms
 
@@ -138,8 +132,7 @@ jacobian_norms.says(
 
 @jacobian_norms.mistake(
     ko="곱의 노름 대신 노름의 곱을 구했습니다. 노름의 곱은 위쪽 한계일 뿐이고, 곱의 노름은 그보다 작을 수 있습니다.",
-    en="This is the product of the norms, not the norm of the product. The former is only an upper bound of the "
-       "latter.")
+    en="This is the product of the norms, not the norm of the product. The former only bounds the latter from above.")
 def product_of_norms(hs, weight_hh):
     norms = [np.linalg.norm(np.diag(1 - h**2) @ weight_hh, 2) for h in hs[1:]]
     return np.append(np.cumprod(norms[::-1])[::-1], 1.0)
@@ -172,27 +165,9 @@ def part_of_the_product_and_product_of_the_parts(J):
 
 
 roads.says(
-    "product_of_the_parts", {"whole[H:, H:] - straight": "straight - straight"},
-    ko="우회 경로가 0이 되었습니다. 부분의 곱은 직접 경로뿐입니다. (2H, 2H) 행렬을 먼저 모두 곱한 다음에 부분을 꺼내야 합니다.",
-    en="The detours come out as 0. The product of the blocks is the straight road only: first multiply the whole (2H, 2H) "
-       "matrices, then take the block.")
-roads.says(
     "whole_for_detours", {"whole[H:, H:] - straight": "whole[H:, H:]"},
     ko="직접 경로가 두 번 들어 있습니다. 곱한 행렬의 부분은 모든 경로의 합이므로, 거기서 직접 경로를 빼야 우회 경로만 남습니다.",
-    en="The straight road is counted twice. The block of the product is the sum over all roads; what is left without the "
-       "straight one are the detours.")
-roads.says(
-    "steps_reversed", {"step @ whole": "whole @ step"},
-    ko="시점들의 야코비 행렬을 거꾸로 이어 곱했습니다. 나중 시점의 행렬이 왼쪽에 옵니다.",
-    en="The steps' Jacobians are multiplied the wrong way round. A later step's matrix stands on the left.")
-roads.says(
-    "hidden_for_cell", {"whole[H:, H:] -": "whole[:H, :H] -"},
-    ko="은닉 상태의 부분을 꺼냈습니다. 셀 상태가 셀 상태에 미치는 영향은 다른 부분에 있습니다.",
-    en="This takes the block of the hidden state. How the cell state acts on the cell state stands in another block.")
-roads.says(
-    "last_gate_only", {"step[H:, H:] @ straight": "step[H:, H:]"},
-    ko="직접 경로에서 마지막 시점의 게이트만 남았습니다. 지나온 모든 시점의 게이트를 곱해야 합니다.",
-    en="Only the last step's gate is left on the straight road. It passes the gates of all steps.")
+    en="The straight road is counted twice. The block of the product sums up all roads: take the straight one off.")
 
 # ------------------------------------------------------------------------------- long-term-dependencies/repaired_sizes
 
@@ -229,15 +204,6 @@ repaired_sizes.says(
     "size_of_the_batch", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh)"},
     ko="배치 전체를 벡터 하나로 보고 크기를 쟀습니다. 시퀀스마다 크기가 하나씩 있어야 하고, 그 평균을 구합니다.",
     en="This is the size of the whole batch as one vector. Every sequence has a size of its own; wanted is their mean.")
-repaired_sizes.says(
-    "sizes_along_the_batch", {"axis=1": "axis=0"},
-    ko="유닛마다 배치 방향으로 크기를 쟀습니다. 벡터는 시퀀스 하나의 (H,)개 수입니다.",
-    en="The sizes are taken along the batch, one for each unit. The vector is the H numbers of one sequence.")
-repaired_sizes.says(
-    "measured_after_the_step", {"        sizes[t] = np.linalg.norm(dh, axis=1).mean()\n        dh = dh * (1 - hs[:, t]**2) @ weight_hh":
-                                "        dh = dh * (1 - hs[:, t]**2) @ weight_hh\n        sizes[t] = np.linalg.norm(dh, axis=1).mean()"},
-    ko="한 시점을 거슬러 간 다음에 크기를 쟀습니다. 마지막 은닉 상태에 닿는 기울기는 `dlast` 그대로입니다.",
-    en="The size is taken after the step back. What arrives at the last hidden state is `dlast` itself.")
 
 # --------------------------------------------------------------------------------- long-term-dependencies/mark_and_add
 
@@ -270,10 +236,6 @@ mark_and_add.says(
        "번호를 짝지어 보세요.",
     en="Every sequence got the marks of all. To select all rows paints whole columns, not one place in each row; pair "
        "each row's number with its column's.")
-mark_and_add.says(
-    "everything_added", {"(numbers * marks)": "numbers"},
-    ko="표시하지 않은 수까지 모두 더했습니다. 표시가 있는 두 수만 더합니다.",
-    en="All numbers are added, marked or not. Add the two marked ones only.")
 mark_and_add.says(
     "marks_inverted", {"return marks": "return 1 - marks"},
     ko="표시가 뒤집혔습니다. 더할 두 곳이 1이고 나머지가 0입니다.",
