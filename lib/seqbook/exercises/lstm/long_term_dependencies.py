@@ -1,4 +1,4 @@
-"""The exercises of `lstm/long-term-dependencies`: products of Jacobians, two kinds of road, a faulty measurement; adding."""
+"""The exercises of `lstm/long-term-dependencies`: products of Jacobians, roads, a faulty measurement; adding."""
 
 import numpy as np
 
