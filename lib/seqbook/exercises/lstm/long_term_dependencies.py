@@ -198,7 +198,7 @@ def mean_of_the_sizes(hs, weight_hh, dlast):
 repaired_sizes.says(
     "still_the_size_of_the_mean", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh.mean(axis=0))"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. 방향이 다른 벡터를 먼저 평균하면 서로 상쇄합니다. 크기를 재는 일과 평균하는 일의 순서를 생각해 보세요.",
-    en="The fault you were to find is still there. Vectors of different directions cancel when they are averaged first: "
+    en="The fault you were to find is still there. Vectors of different directions cancel when averaged first: "
        "think of the order of the two, taking the size and taking the mean.")
 repaired_sizes.says(
     "size_of_the_batch", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh)"},
