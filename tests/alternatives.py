@@ -237,19 +237,42 @@ def rows_scaled_backwards(hs, weight_hh):
     return np.array(norms)
 
 
-@alternative("long-term-dependencies/carried_back")
-def step_by_step_backwards(dC, f):
-    B, T, H = f.shape
-    dCs = np.empty((B, T, H), np.float32)
-    dCs[:, -1] = dC
-    for t in range(T - 2, -1, -1):
-        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
-    return dCs
+@alternative("long-term-dependencies/roads")
+def roads_by_a_product_of_all(J):
+    H = J.shape[1] // 2
+    whole = np.eye(2 * H, dtype=np.float32)
+    for step in J[::-1]:
+        whole = whole @ step
+    straight = np.diag(np.diagonal(J[:, H:, H:], axis1=1, axis2=2).prod(axis=0))
+    return straight, whole[H:, H:] - straight
 
 
-@alternative("long-term-dependencies/carried_back")
-def each_product(dC, f):
-    return np.stack([dC * f[:, t + 1:].prod(axis=1) for t in range(f.shape[1])], axis=1)
+@alternative("long-term-dependencies/roads")
+def roads_of_two_blocks(J):
+    H = J.shape[1] // 2
+    dh, dC, straight = np.zeros((H, H)), np.eye(H), np.eye(H)
+    for step in J:
+        dh, dC = step[:H, :H] @ dh + step[:H, H:] @ dC, step[H:, :H] @ dh + step[H:, H:] @ dC
+        straight = step[H:, H:] @ straight
+    return straight, dC - straight
+
+
+@alternative("long-term-dependencies/repaired_sizes")
+def sizes_of_all_gradients(hs, weight_hh, dlast):
+    dhs = [dlast]
+    for h in hs.swapaxes(0, 1)[:0:-1]:
+        dhs.append(np.einsum("bh,bh,hk->bk", dhs[-1], 1 - h**2, weight_hh))
+    return np.sqrt(np.square(dhs[::-1]).sum(axis=2)).mean(axis=1)
+
+
+@alternative("long-term-dependencies/repaired_sizes")
+def sizes_sequence_by_sequence(hs, weight_hh, dlast):
+    sizes = np.zeros(hs.shape[1], np.float32)
+    for h, dh in zip(hs, dlast):
+        for t in range(len(h) - 1, -1, -1):
+            sizes[t] += np.sqrt(dh @ dh) / len(hs)
+            dh = (dh * (1 - h[t]**2)) @ weight_hh
+    return sizes
 
 
 @alternative("long-term-dependencies/mark_and_add")

@@ -58,7 +58,7 @@ def test_the_exercises_of_the_chapters_are_there():
         "patterns/output_step", "patterns/teacher_inputs", "patterns/last_state",
         "bptt/softmax_gradient", "bptt/step_backward", "bptt/rnn_backward", "bptt/clip",
         "long-term-dependencies/rescaled", "long-term-dependencies/jacobian_norms",
-        "long-term-dependencies/carried_back", "long-term-dependencies/mark_and_add",
+        "long-term-dependencies/roads", "long-term-dependencies/repaired_sizes", "long-term-dependencies/mark_and_add",
         "gates/forget_gate", "gates/input_gate", "gates/write", "gates/cell_states", "gates/share_left",
         "gates/look_inside", "gates/lstm_step",
         "training/lstm_step_backward", "training/gru_step", "training/repaired_backward", "training/read_in_chunks"}
