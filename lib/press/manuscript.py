@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from press import choices
+from press import choices, references
 from press.book import Book
 from press.source import Cell, Source, read
 from seqbook.language import LANGUAGES
@@ -141,7 +141,8 @@ class Manuscript:
         return re.sub(r"\]\(([^():\s#]+)\.ipynb((?:#[^()\s]*)?)\)", r"](\1.md\2)", text)
 
     def links(self, page: str, cell: Cell, language: str) -> list[tuple[str, str]]:
-        """(as written, as shown) of the links to chapters in a cell's prose; [](rnn/bptt.md) shows the title."""
+        """(as written, as shown) of the links to chapters in a cell's prose, [](rnn/bptt.md) shows the title, and of
+        its citations."""
         source = self.sources.get(page, self.index)
         pairs = {}
         for link in re.finditer(r"(\[)?\]\(([^()\s#]+)((?:#[^()\s]*)?)\)", cell.prose[language]):
@@ -159,7 +160,11 @@ class Manuscript:
                 continue
             words = f"[{self.title(other, language)}" if empty else ""
             pairs[link[0]] = f"{words}]({_relative(other, page)}.ipynb{anchor})"
-        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)"
+        try:
+            pairs |= references.citations(cell.prose[language], language)
+        except references.ReferenceFault as fault:
+            raise source.error(cell.lines[language], f"cell {cell.id}: {fault}") from None
+        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)", [@a] before @a
 
     # --- the index pages ----------------------------------------------------------------------------------------------
 
