@@ -275,7 +275,7 @@ def test_another_question_or_a_forged_guess_is_not_restored(show):
 @pytest.mark.parametrize("broken", [
     "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })",
     "Object.defineProperty(window, 'localStorage', { value: null })",
-    "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new DOMException('', 'QuotaExceededError') }",
+    "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new DOMException('', 'QuotaExceeded') }",
 ])
 def test_without_storage_a_guess_is_kept_while_the_page_is_open(show, broken):
     asked = show(choices(), kind=Asked)
@@ -338,8 +338,8 @@ def test_paper_has_the_question_and_an_answer_only_to_a_guess(show, make, value)
         expect(asked.element.get_by_text(words, exact=True)).to_be_visible()
     assert asked.element.get_by_role("button").count() == 0
     assert asked.python.why not in asked.words() and WORDS["en"]["right"] not in asked.words()
-    paper = asked.element.evaluate("root => getComputedStyle(root).color")
-    assert max(map(int, paper.removeprefix("rgb(").rstrip(")").split(","))) < 128    # dark letters, whatever the screen's
+    letters = asked.element.evaluate("root => getComputedStyle(root).color").removeprefix("rgb(").rstrip(")")
+    assert max(map(int, letters.split(","))) < 128    # dark, whatever the screen's
     asked.page.emulate_media(media="screen")
     asked.guess(value)
     asked.page.emulate_media(media="print")
