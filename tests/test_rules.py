@@ -530,8 +530,9 @@ PREDICTION_FAULTS = [
       for literal in ("80", "-1.5", "8 * 10", "int(80.0)", "round(80.1, 1)", "len('aaaa')", "None")],
     (change("slide-code", "share = 100 * sum(halves) / len(halves)", "share = 8 * 10"),
      "slide-code: Predict needs right= from the computation, got share, which is only written down"),
-    (change("slide-code", "right=share", "right=steps / 5"),
-     "slide-code: Predict needs right= from the computation, got steps / 5, which is only written down"),
+    *[(change("slide-code", "right=share", f"right={value}"),
+       f"slide-code: Predict needs right= from the computation, got {value}, which is only written down")
+      for value in ("steps / 5", "int(steps)")],
     (change("slide-code", "Predict(", "seqbook.widgets.Predict(right=8) or Predict("),
      "slide-code: Predict needs right= from the computation, got 8"),
 ]
@@ -546,12 +547,13 @@ def test_a_fault_of_a_prediction_is_found(good, plant, message, language):
 
 
 @pytest.mark.parametrize("right", [
-    "np.argmax(solved)", "solved[0]", "[1, 2].index(answer)", "int(solved > steps)", "counts[0]", "total", "a", "b - 1",
+    "np.argmax(solved)", "solved[0]", "[1, 2].index(answer)", "int(solved > steps)", "counts[0]", "total", "a", "b - 1", "c",
     "(lambda: solved)()", "model.loss"])
 def test_an_answer_that_is_computed_is_no_fault(good, right):
     cells = good["en"].cells
     change("guess-code", "from", "counts = []\ncounts.append(steps)\ntotal = 0\ntotal += steps\n"
-                                 "a, b = steps, 2\nfor b in range(steps):\n    pass\nfrom")(cells)
+                                 "a, b = steps, 2\nfor b in range(steps):\n    pass\n"
+                                 "c = steps // 2\nif c > 5:\n    c = 0\nfrom")(cells)
     change("slide-code", "right=share", f"right={right}")(cells)
     assert not predictions(good["en"])
 

@@ -43,8 +43,7 @@ def _not_computed(call: ast.Call, literals: dict[str, bool]) -> str | None:
     names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)} - set(dir(builtins))
     if not names:
         return ast.unparse(value)
-    calls = any(isinstance(node, ast.Call) for node in ast.walk(value))
-    if not calls and all(literals.get(name, False) for name in names):
+    if all(literals.get(name, False) for name in names):
         return f"{ast.unparse(value)}, which is only written down"
     return None
 
