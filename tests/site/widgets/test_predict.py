@@ -20,6 +20,20 @@ WORDS = {"ko": {"keep": "내 예측 남기기", "again": "다시 예측하기", 
          "en": {"keep": "Keep my guess", "again": "Guess again", "mine": "my guess", "right": "computed answer"}}
 
 
+# Of an answer's text to what is behind it, by WCAG 2.
+CONTRAST = """(row) => {
+    const parts = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map((each) => each / 255);
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    const light = (colour) => {
+        const [red, green, blue] = parts(colour).map(linear);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const { color, backgroundColor } = getComputedStyle(row);
+    const [dark, bright] = [light(color), light(backgroundColor)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+}"""
+
+
 def choices(lang="en", right=1, **arguments) -> Predict:
     return Predict(QUESTION, ANSWERS, right=right, why=WHY, lang=lang, **arguments)
 
@@ -94,6 +108,8 @@ def test_a_guess_among_answers_is_kept_locked_and_answered(show, language):
     assert [" ".join(mark).strip() for mark in marks] == [words["mine"], f"✓ {words['right']}", "", ""]
     assert WHY in asked.told and ANSWERS[1] in asked.told and WHY in asked.words()
     assert {"ko": "다른 답", "en": "another answer"}[language] in asked.told
+    heard = asked.element.locator(".sb-heard")    # on the screen the mark says it
+    assert heard.bounding_box()["width"] == 1 and heard.evaluate("each => getComputedStyle(each).clipPath") != "none"
 
 
 @both_languages
@@ -314,6 +330,10 @@ def test_pythons_guess_is_shown_and_taken_back(show, make, value):
     assert asked.button("keep").is_disabled() and asked.told == ""
     asked = show(make(guess=value), kind=Asked)
     assert asked.get("guess") == value and asked.button("again").is_visible() and asked.told
+    asked.page.evaluate("([question, other]) => { localStorage[`seqbook:predict:/:${question}`] = other }",
+                        [asked.python.question, ANSWERS[0] if make is choices else "7"])
+    asked.set(lang="ko")    # all is made anew
+    assert asked.get("guess") == value
 
 
 def test_markup_is_text_and_long_words_wrap(show):
@@ -365,6 +385,8 @@ def test_axe_finds_nothing_at_any_stage(show, make, value, theme):
     check()
     asked.button("keep").click()
     check()
+    for row in asked.element.locator(".sb-answer").all():    # axe asks nothing of what a reader cannot change
+        assert row.evaluate(CONTRAST) >= 4.5
     for target in asked.element.locator("button:visible, .sb-answer").all():
         assert target.bounding_box()["height"] >= 36
     assert math.isclose(asked.element.bounding_box()["x"], 8)
