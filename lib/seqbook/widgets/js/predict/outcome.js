@@ -32,9 +32,9 @@ export function scale({ low, high, step, unit }) {
     right: (value) => withUnit(written(value, finer), unit),
     percent: (value) => (100 * (value - low)) / (high - low),
 
-    // The difference of the two as they are written, so that a reader can check it. `label` is a translator.
+    // Of the guess as it is written, so that a reader can check it. `label` is a translator.
     difference(guess, right, label) {
-      const size = Math.abs(Number(guess.toFixed(own)) - Number(right.toFixed(finer)));
+      const size = Math.abs(Number(guess.toFixed(own)) - right);
       const text = written(size, finer);
       if (unit !== "%") return withUnit(text, unit);
       return label(text === "1" ? "point" : "points", { difference: text });

@@ -53,6 +53,7 @@ test("the difference is that of the numbers as they are written", () => {
   const nats = scale({ low: 0, high: 4, step: 0.1, unit: "nats" });
   assert.equal(nats.difference(1.4, 2.2449, label), "0.84\u00a0nats"); // 2.24 − 1.4
   assert.equal(nats.difference(2.5, 2.2449, label), "0.26\u00a0nats");
+  assert.equal(nats.difference(1.4444, 2.2449, label), "0.84\u00a0nats"); // Python's guess, written as 1.4
 });
 
 test("the nearest step is told from the next", () => {
