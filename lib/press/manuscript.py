@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from press import choices
+from press import choices, references
 from press.book import Book
 from press.markdown import headings, slug
 from press.source import Cell, Source, read
@@ -142,7 +142,7 @@ class Manuscript:
         return re.sub(r"\]\(([^():\s#]+)\.ipynb((?:#[^()\s]*)?)\)", r"](\1.md\2)", text)
 
     def links(self, page: str, cell: Cell, language: str) -> list[tuple[str, str]]:
-        """(as written, as shown) of the links to chapters in a cell's prose.
+        """(as written, as shown) of the links to chapters in a cell's prose, and of its citations.
 
         [](rnn/bptt.md) shows the chapter's title. After # stands the name of a cell that begins a section: it becomes
         the anchor of its heading in this language, and [](rnn/bptt.md#order) shows the heading.
@@ -165,7 +165,11 @@ class Manuscript:
             section = self._section(other, anchor.removeprefix("#"), language)
             words = f"[{section or self.title(other, language)}" if empty else ""
             pairs[link[0]] = f"{words}]({_relative(other, page)}.ipynb{f'#{slug(section)}' if section else anchor})"
-        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)"
+        try:
+            pairs |= references.citations(cell.prose[language], language)
+        except references.ReferenceFault as fault:
+            raise source.error(cell.lines[language], f"cell {cell.id}: {fault}") from None
+        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)", [@a] before @a
 
     def _section(self, page: str, name: str, language: str) -> str | None:
         """The heading of the cell called `name` in a chapter; None where it has none, or there is no such cell."""
