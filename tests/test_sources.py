@@ -366,7 +366,7 @@ def test_a_link_to_a_cell_leads_to_its_heading_in_each_language(tmp_path):
     assert sources(manuscript, "net/one", "en")["title"].endswith(
         "[Far $h$, (away)](two.ipynb#far--away), [a](two.ipynb#far--away), [Second](two.ipynb#takeaway)")
     assert sources(manuscript, "net/one", "ko")["title"].endswith(
-        "[먼 곳: $h$](two.ipynb#먼-곳), [a](two.ipynb#먼-곳), [둘째 장](two.ipynb#takeaway)")
+        "[먼 곳: $h$](two.ipynb#먼-곳-), [a](two.ipynb#먼-곳-), [둘째 장](two.ipynb#takeaway)")
     cell = manuscript.sources["net/one"].cells[0]
     shown = manuscript.with_links("net/one", cell, "ko")
     assert manuscript.without_links("net/one", cell, "ko", shown) == cell.prose["ko"]
