@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 from press.book import Book
 from press.manuscript import Manuscript
@@ -459,9 +462,12 @@ def test_equations_are_read_as_math_only(markdown, found):
 
 @pytest.mark.parametrize("title, anchor", [
     ("Two words", "two-words"), ("그림 하나", "그림-하나"), ("Why?", "why"), ("1. One, two", "1-one-two"),
+    ("The start: $L = 1$", "the-start-"), ("$h_t$: what is shown", "-what-is-shown"), ("`a_b` (c)", "a_b-c"),
 ])
 def test_anchors_of_headings(title, anchor):
-    assert slug(title) == anchor
+    inline, = MarkdownIt("commonmark").use(dollarmath_plugin).parseInline(title)
+    assert slug(title) == anchor == default_slugify("".join(
+        part.content for part in inline.children if part.type in ("text", "code_inline")))    # as MyST reads a heading
 
 
 @pytest.mark.parametrize("markdown, found", [
