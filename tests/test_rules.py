@@ -15,6 +15,7 @@ from press.rules import page as page_rules
 from press.rules.__main__ import faults_of, main
 from press.rules.page import PAGE_RULES, TEXT_RULES
 from press.rules.pair import PAIR_RULES, same_structure
+from press.rules.path import divided
 from seqbook.language import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -135,7 +136,65 @@ fig, ax = plt.subplots()
 ax.plot(range(steps))
 ax.set(title="⟦시점|time⟧", xlabel=f"⟦모두 {steps:d}번|{steps:d} in all⟧")
 ```
-''' + exercise("one") + exercise("two") + exercise("three")
+
+<!-- cell seeds-code -->
+```python
+solved = [seed > 0 for seed in range(5)]
+print(f"⟦시드 {len(solved)}개 중 {sum(solved)}개|{sum(solved)} of {len(solved)} seeds⟧")
+assert sum(solved) == 4
+```
+
+<!-- cell seeds-shown -->
+<!-- ko -->
+다섯 시드 가운데 넷에서 풀었습니다.
+<!-- en -->
+Four of the five seeds solve it.
+
+<!-- cell aside -->
+<!-- ko -->
+### 더 깊이: 곁길
+
+길을 벗어난 글입니다.
+<!-- en -->
+### Going deeper: an aside
+
+A text off the path.
+
+<!-- cell aside-code -->
+```python
+aside = 3
+```
+
+<!-- cell exercises -->
+<!-- ko -->
+## 연습 문제
+
+두 배를 돌려주세요.
+<!-- en -->
+## Exercises
+
+Return twice the number.
+''' + exercise("one") + exercise("two") + exercise("three") + '''
+<!-- cell formulas -->
+<!-- ko -->
+## 식 요약
+
+$h^{(t)}$
+<!-- en -->
+## Formulas
+
+$h^{(t)}$
+
+<!-- cell takeaway -->
+<!-- ko -->
+## 기억할 것
+
+이 장에서 배운 것입니다.
+<!-- en -->
+## Takeaway
+
+What this chapter was about.
+'''
 
 
 def open_book(folder: Path, good: str = GOOD) -> Manuscript:
@@ -181,6 +240,29 @@ def setting(cell_id: str, **values):
     return plant
 
 
+def without(*names: str):
+    """A fault: these cells are not there."""
+    def plant(cells):
+        cells[:] = [cell for cell in cells if cell["id"] not in names]
+    return plant
+
+
+def moved(name: str, before: str):
+    """A fault: a cell stands before another one."""
+    def plant(cells):
+        cell = next(cell for cell in cells if cell["id"] == name)
+        cells.remove(cell)
+        cells.insert(next(i for i, other in enumerate(cells) if other["id"] == before), cell)
+    return plant
+
+
+def more(kind: str, source: str, number: int):
+    """A fault: so many more cells after the figure's."""
+    def plant(cells):
+        cells[4:4] = [CODE | {"cell_type": kind, "id": f"extra-{i}", "source": source} for i in range(number)]
+    return plant
+
+
 CODE = {"cell_type": "code", "id": "extra", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
 
 PAGE_FAULTS = [
@@ -210,16 +292,36 @@ PAGE_FAULTS = [
     ("machine", change("picture-code", "steps = 3", "steps = open('/home/reader/data')")),
     ("machine", change("picture", "`<b>`", "`C:\\Users`")),
     ("machine", change("picture", "`<b>`", "[x](file:///x)")),
-    ("exercises", lambda cells: [cells.remove(cell) for cell in cells[-4:]]),
-    ("exercises", lambda cells: cells.pop()),
-    ("exercises", lambda cells: cells.pop(-2)),
-    ("exercises", lambda cells: cells.insert(-3, cells.pop())),
+    ("exercises", without("three-solution")),
+    ("exercises", without("three-check")),
+    ("exercises", moved("three-solution", "three-stub")),
     ("exercises", change("one-stub", "raise NotImplementedError", "return None")),
     ("exercises", change("one-stub", "def one(x)", "def other(x)")),
     ("exercises", change("one-check", "check(", "check('good/one', two)\ncheck(")),
     ("exercises", change("one-solution", "def solution_one", "def answer_one")),
     ("exercises", change("one-solution", "return 2 * x", "return check('good/one', one)")),
     ("exercises", change("picture-code", "steps = 3", "check('good/one', steps)")),
+    ("deeper_heading", change("aside", "###", "text\n\n###")),
+    ("deeper_heading", change("aside", "### ", "### x\n\n### ")),
+    ("path_length", more("code", "x = 1", 50)),
+    ("path_length", more("code", "x = 1\n" * 9, 20)),
+    ("path_stands_alone", change("one-stub", "raise", "aside\n    raise")),
+    ("path_stands_alone", change("one-solution", "2 * x", "2 * aside")),
+    ("formulas", without("formulas")),
+    ("formulas", without("takeaway")),
+    ("formulas", moved("takeaway", "formulas")),
+    ("explained", without("seeds-shown")),
+    ("explained", more("code", "print(steps)", 2)),
+    ("explained", setting("seeds-shown", source="## x\n\ntext")),
+    ("seeds_counted", change("seeds-code", "range(5)", "range(4)")),
+    ("seeds_counted", change("seeds-code", "range(5)", "range(2, 6)")),
+    ("seeds_counted", change("seeds-code", "range(5)", "(1, 2, 3)")),
+    ("seeds_counted", setting("seeds-code", source="for seed in range(5):\n    print(seed)")),
+    ("able_to_fail", change("seeds-code", "sum(solved) == 4", "True")),
+    ("able_to_fail", change("seeds-code", "sum(solved) == 4", "5 > 4")),
+    ("able_to_fail", change("seeds-code", "sum(solved) == 4", "sum(solved) == sum(solved)")),
+    ("able_to_fail", change("seeds-code", "sum(solved) == 4", "np.isclose(steps, steps)")),
+    ("able_to_fail", change("seeds-code", "sum(solved) == 4", "np.allclose(steps, 3, atol=0.2)")),
 ]
 
 
@@ -254,8 +356,34 @@ def test_untranslated_prose_is_found(language, text, fault):
     assert bool(page_rules.language(page_of(language, text))) is fault
 
 
+def test_a_long_chapter_is_found_in_english_and_what_goes_deeper_does_not_count(good):
+    for language in LANGUAGES:
+        cells = good[language].cells
+        cells[3:3] = [CODE | {"cell_type": "markdown", "id": "long", "source": "$a b$ " * 2900 + "word " * 200}]
+        assert bool(page_rules.path_length(good[language])) is (language == "en")
+        cells[3]["source"] = ""
+        next(cell for cell in cells if cell["id"] == "aside")["source"] += " word" * 4000
+        assert not page_rules.path_length(good[language])
+
+
+def test_a_section_that_goes_deeper_ends_with_a_heading_of_its_level(good):
+    path, aside = divided(good["en"])
+    assert [cell["id"] for cell in aside] == ["aside", "aside-code"]
+    assert len(path) + 2 == len(good["en"].cells)
+    change("exercises", "## ", "#### ")(good["en"].cells)
+    assert "exercises" in [cell["id"] for cell in divided(good["en"])[1]]
+
+
+def test_a_name_that_the_main_path_defines_again_is_its_own(good):
+    change("one-solution", "2 * x", "2 * aside")(good["en"].cells)
+    assert page_rules.path_stands_alone(good["en"])
+    change("one-stub", "def one", "aside = 1\ndef one")(good["en"].cells)
+    assert not page_rules.path_stands_alone(good["en"])
+
+
 PAIR_FAULTS = [
     ("same_structure", change("picture", "## ", "### ")),
+    ("same_structure", change("aside", "### ", "### x: ")),
     ("same_structure", change("title", "$h^{(t)}$", "$h^{(t-1)}$")),
     ("same_structure", change("title", "$h^{(t)}$", "h")),
     ("same_structure", change("title", "$$a = b", "$$a = d")),

@@ -344,6 +344,20 @@ def test_links_lead_from_source_to_source_and_from_notebook_to_notebook(tmp_path
         "[d](https://x.org/two.md), [e](#f)")
 
 
+def test_a_link_to_a_cell_leads_to_its_heading_in_each_language(tmp_path):
+    section = "\n<!-- cell far -->\n<!-- ko -->\n## 먼 곳: $h$\n<!-- en -->\n## Far $h$, (away)\n"
+    links = "[](two.md#far), [a](two.md#far), [](two.md#takeaway)"
+    manuscript = both(tmp_path, one=ONE + OPENING.replace("The opening.", links).replace("여는 말.", links) + CLOSING,
+                      two=TWO + OPENING + section + CLOSING)
+    assert sources(manuscript, "net/one", "en")["title"].endswith(
+        "[Far $h$, (away)](two.ipynb#far--away), [a](two.ipynb#far--away), [Second](two.ipynb#takeaway)")
+    assert sources(manuscript, "net/one", "ko")["title"].endswith(
+        "[먼 곳: $h$](two.ipynb#먼-곳), [a](two.ipynb#먼-곳), [둘째 장](two.ipynb#takeaway)")
+    cell = manuscript.sources["net/one"].cells[0]
+    shown = manuscript.with_links("net/one", cell, "ko")
+    assert manuscript.without_links("net/one", cell, "ko", shown) == cell.prose["ko"]
+
+
 def test_the_index_pages_have_their_lists(tmp_path):
     manuscript = both(tmp_path)
     assert manuscript.index_page("en") == """\

@@ -47,7 +47,7 @@ def stage(book: Book, folder: Path, report=print) -> None:
         target = folder / language / page
         target.parent.mkdir(parents=True, exist_ok=True)
         if source is None:
-            target.with_suffix(".md").write_text(GENERATED[page](language), encoding="utf-8")
+            target.with_suffix(".md").write_text(GENERATED[page](book, language), encoding="utf-8")
         elif source.suffix == ".md":
             shutil.copy(source, target.with_suffix(".md"))
         else:

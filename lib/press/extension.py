@@ -8,8 +8,10 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from press.markdown import DEEPER
 from press.search import SearchKorean
 
 HERE = Path(__file__).parent
@@ -48,6 +50,23 @@ class CommonSectionIds(SphinxTransform):
         headings.update({name: (line, renamed.get(old, old), title) for name, (line, old, title) in headings.items()})
 
 
+class FoldDeeper(SphinxPostTransform):
+    """Close every section that goes deeper than the main path; its heading opens it."""
+
+    default_priority = 700
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        begins = tuple(DEEPER.values())
+        for section in list(self.document.findall(nodes.section)):
+            title, *rest = section.children
+            if not title.astext().startswith(begins):
+                continue
+            raw = [nodes.raw("", html, format="html") for html in (
+                '<details class="deeper"><summary>', "</summary>", "</details>")]
+            section[:] = [raw[0], title, raw[1], *rest, raw[2]]
+
+
 def add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """What the templates need beside Sphinx's own: the interface's words, languages, links, one clean navigation."""
     language, languages = app.config.language, app.config.seqbook_languages
@@ -78,6 +97,7 @@ def setup(app: Sphinx) -> dict:
     app.add_html_theme("seqbook", str(HERE / "theme"))
     app.add_search_language(SearchKorean)
     app.add_transform(CommonSectionIds)
+    app.add_post_transform(FoldDeeper)
     app.add_config_value("seqbook_languages", {}, "html")
     app.add_config_value("seqbook_repository", "", "html")
     app.add_config_value("seqbook_notebooks", {}, "html")  # page → {"colab": address, "file": the notebook's name}

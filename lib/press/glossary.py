@@ -12,7 +12,7 @@ WORDS = {
 }
 
 
-def page(language: str) -> str:
+def page(book, language: str) -> str:
     """The Markdown of the glossary page in `language`, the terms in that language's order."""
     title, lead = WORDS[language]
     other = "en" if language == "ko" else "ko"

@@ -4,8 +4,9 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from press import choices
+from press import choices, references
 from press.book import Book
+from press.markdown import headings, slug
 from press.source import Cell, Source, read
 from seqbook.language import LANGUAGES
 
@@ -141,7 +142,11 @@ class Manuscript:
         return re.sub(r"\]\(([^():\s#]+)\.ipynb((?:#[^()\s]*)?)\)", r"](\1.md\2)", text)
 
     def links(self, page: str, cell: Cell, language: str) -> list[tuple[str, str]]:
-        """(as written, as shown) of the links to chapters in a cell's prose; [](rnn/bptt.md) shows the title."""
+        """(as written, as shown) of the links to chapters in a cell's prose, and of its citations.
+
+        [](rnn/bptt.md) shows the chapter's title. After # stands the name of a cell that begins a section: it becomes
+        the anchor of its heading in this language, and [](rnn/bptt.md#order) shows the heading.
+        """
         source = self.sources.get(page, self.index)
         pairs = {}
         for link in re.finditer(r"(\[)?\]\(([^()\s#]+)((?:#[^()\s]*)?)\)", cell.prose[language]):
@@ -157,9 +162,20 @@ class Manuscript:
                 if empty:
                     raise source.error(line, f"wanted the words of a link that leads to no chapter, got {link[0]!r}")
                 continue
-            words = f"[{self.title(other, language)}" if empty else ""
-            pairs[link[0]] = f"{words}]({_relative(other, page)}.ipynb{anchor})"
-        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)"
+            section = self._section(other, anchor.removeprefix("#"), language)
+            words = f"[{section or self.title(other, language)}" if empty else ""
+            pairs[link[0]] = f"{words}]({_relative(other, page)}.ipynb{f'#{slug(section)}' if section else anchor})"
+        try:
+            pairs |= references.citations(cell.prose[language], language)
+        except references.ReferenceFault as fault:
+            raise source.error(cell.lines[language], f"cell {cell.id}: {fault}") from None
+        return sorted(pairs.items(), key=lambda pair: -len(pair[0]))  # "[](next)" before "](next)", [@a] before @a
+
+    def _section(self, page: str, name: str, language: str) -> str | None:
+        """The heading of the cell called `name` in a chapter; None where it has none, or there is no such cell."""
+        cell = next((cell for cell in self.sources[page].cells if cell.id == name), None)
+        found = headings(cell.prose.get(language, "")) if cell else []
+        return found[0][1] if found else None
 
     # --- the index pages ----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import re
 
+DEEPER = {"ko": "더 깊이: ", "en": "Going deeper: "}    # how the heading of a section off the main path begins
 FENCED = re.compile(r"^ *(```+|~~~+).*?^ *\1 *$", flags=re.S | re.M)
 
 

@@ -10,7 +10,7 @@ LEADS = {
 }
 
 
-def page(package: str, language: str) -> str:
+def page(package: str, book, language: str) -> str:
     """The Markdown of the reference page of `package` ("seqbook.scratch"): its public names, file by file."""
     module = importlib.import_module(package)
     parts = [f"# {package}", LEADS[language]]

@@ -286,7 +286,7 @@ def test_an_impossible_port_and_a_missing_site_are_clear_sentences(tmp_path):
 def test_reference_gives_every_public_name_its_signature_and_docstring():
     import seqbook.scratch
 
-    page = reference.page("seqbook.scratch", "en")
+    page = reference.page("seqbook.scratch", None, "en")
     titles = [title for _, title in headings(page) if title != "seqbook.scratch"]
     assert sorted(titles) == sorted(seqbook.scratch.__all__)
     assert "RNN(input_size, hidden_size, *, rng, dtype=float32, nonlinearity='tanh')" in page

@@ -7,11 +7,13 @@ A rule is a function that returns the faults it finds. The rules of `press.rules
 `press.rules.pair` the Korean and the English one.
 """
 
+import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from press.book import GENERATED
+from press.choices import parse
 from press.manuscript import Manuscript
 
 
@@ -76,8 +78,16 @@ class Page:
         if name == "index.md" and self.manuscript.index or name.endswith(".ipynb") and page in self.manuscript.sources:
             return Page.of(self.manuscript, page, self.language).markdown
         if name.endswith(".md") and page in GENERATED:
-            return GENERATED[page](self.language)
+            return GENERATED[page](self.manuscript.book, self.language)
         return path.read_text("utf-8") if path.is_file() else None
+
+
+def tree_of(cell: dict) -> ast.Module:
+    """The code of a cell as a tree; an empty one where the rule `code` has something to say."""
+    try:
+        return parse(cell["source"])
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def pages_of(manuscript: Manuscript) -> list[str]:

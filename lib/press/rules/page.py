@@ -9,7 +9,9 @@ from markdown_it import MarkdownIt
 
 from press.choices import HANGUL, parse
 from press.markdown import headings, links, slug, without_math
-from press.rules import Fault, Page
+from press.rules import Fault, Page, tree_of
+from press.rules.claims import able_to_fail, explained, seeds_counted
+from press.rules.path import deeper_heading, formulas, path_length, path_stands_alone
 
 MAX_LINES = 25
 MIN_EXERCISES = 3
@@ -126,7 +128,7 @@ def alternative_text(page: Page) -> list[Fault]:
     faults, drawing = [], {"plt"}
     for cell in page.of_type("code"):
         text = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
-        draws = _draws(_tree(cell), drawing)
+        draws = _draws(tree_of(cell), drawing)
         if draws and len(text) < 20:
             message = f"draws a figure and needs <!-- alt {page.language}: … --> of 20 letters or more, got {text!r}"
         elif text and not draws:
@@ -145,7 +147,7 @@ def exercises(page: Page) -> list[Fault]:
     source = page.manuscript.sources[page.name]
     kinds = {cell.id: cell.kind for cell in source.cells}
     faults = [Fault(cell["id"], "calls check(…); wanted a marker <!-- check NAME -->") for cell in page.of_type("code")
-              if kinds.get(cell["id"]) == "cell" and _checks(_tree(cell))]
+              if kinds.get(cell["id"]) == "cell" and _checks(tree_of(cell))]
     names = [cell.name for cell in source.cells if cell.kind == "stub"]
     for name in names:
         parts = [f"{name}-{part}" for part in ("stub", "check", "solution")]
@@ -154,7 +156,7 @@ def exercises(page: Page) -> list[Fault]:
         elif sorted(parts, key=places.get) != parts:
             faults.append(Fault(parts[0], "stub, check and solution must come in this order"))
         else:
-            trees = [_tree(page.cells[places[part]]) for part in parts]
+            trees = [tree_of(page.cells[places[part]]) for part in parts]
             faults += [Fault(part, message) for part, message in zip(parts, _exercise(*trees)) if message]
     if not page.name.startswith("start/") and len(names) < MIN_EXERCISES:
         faults.append(Fault("head", f"a chapter needs {MIN_EXERCISES} exercises, got {len(names)}"))
@@ -179,14 +181,6 @@ def _exercise(stub: ast.Module, check: ast.Module, solution: ast.Module) -> Iter
 def _checks(tree: ast.Module) -> list[ast.Call]:
     return [node for node in ast.walk(tree)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check"]
-
-
-def _tree(cell: dict) -> ast.Module:
-    """The cell's code as a tree; an empty one where the rule `code` has something to say."""
-    try:
-        return parse(cell["source"])
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def _draws(tree: ast.AST, drawing: set[str]) -> bool:
@@ -214,4 +208,6 @@ def _line_of(text: str, part: str) -> int:
 
 TEXT_RULES: tuple[Callable[[Page], list[Fault]], ...] = (
     heading_levels, plain_markdown, emphasis, targets, machine, language)
-PAGE_RULES: tuple[Callable[[Page], list[Fault]], ...] = (*TEXT_RULES, code, length, alternative_text, exercises)
+PAGE_RULES: tuple[Callable[[Page], list[Fault]], ...] = (
+    *TEXT_RULES, code, length, alternative_text, exercises, deeper_heading, path_length, path_stands_alone,
+    formulas, explained, seeds_counted, able_to_fail)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from press.markdown import equations, headings, links
+from press.markdown import DEEPER, equations, headings, links
 from press.rules import Fault, Page
 
 
@@ -17,6 +17,8 @@ def structure_faults(korean: str, english: str) -> list[str]:
     (display, inline), (their_display, their_inline) = equations(korean), equations(english)
     pairs = {
         "headings' levels": [[level for level, _ in headings(text)] for text in (korean, english)],
+        "sections that go deeper": [[title.startswith(DEEPER[language]) for _, title in headings(text)]
+                                    for language, text in (("ko", korean), ("en", english))],
         "displayed equations": [display, their_display],
         "inline equations": [sorted(inline - their_inline), sorted(their_inline - inline)],
         "links": [sorted(target.partition("#")[0] for target in links(text)) for text in (korean, english)],

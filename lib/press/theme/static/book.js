@@ -25,6 +25,18 @@ const here = document.querySelector("#book-nav .current[class~=toctree-l1] > a, 
 here?.setAttribute("aria-current", "page");
 here?.scrollIntoView({ block: "nearest" });
 
+// --- what an address leads to is not left in a closed fold ---
+function unfoldTarget() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  const folds = [target.querySelector(":scope > details.deeper"), target.closest("details.deeper")].filter(Boolean);
+  if (folds.every((fold) => fold.open)) return;
+  for (const fold of folds) fold.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", unfoldTarget);
+unfoldTarget();
+
 // --- where the reader is: marked in the page's contents, kept by the language switch ---
 const sections = [...document.querySelectorAll(".prose section[id]")];
 const tocLinks = new Map([...document.querySelectorAll(".page-toc a")].map((link) => [link.hash.slice(1), link]));
@@ -32,7 +44,8 @@ const switches = [...document.querySelectorAll("[data-language-switch]")];
 const address = switches.map((link) => link.getAttribute("href"));
 function markSection() {
   const line = window.innerHeight * 0.3;
-  const current = sections.filter((section) => section.getBoundingClientRect().top <= line).at(-1);
+  const shown = sections.filter((section) => section.checkVisibility());  // not those in a closed fold
+  const current = shown.filter((section) => section.getBoundingClientRect().top <= line).at(-1);
   for (const [id, link] of tocLinks) {
     if (id === current?.id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
