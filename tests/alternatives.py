@@ -59,24 +59,28 @@ def unfold_as_a_view(x, h0, weight_ih, weight_hh, bias):
     return np.array(hs)[1:].swapaxes(0, 1)
 
 
-@alternative("unfolding/sensitivity")
-def sensitivity_from_the_left(hs, weight_ih, weight_hh, k):
-    product = np.eye(len(weight_hh))
-    for t in range(len(hs) - 1, k, -1):
-        product = product @ np.diag(1 - hs[t] ** 2) @ weight_hh
-    return product @ np.diag(1 - hs[k] ** 2) @ weight_ih
+@alternative("unfolding/next_losses")
+def next_losses_all_states_first(ids, h0, weight_ih, weight_hh, bias, weight_hy, c):
+    B, T = ids.shape
+    hs = [h0]
+    for t in range(T - 1):
+        hs.append(np.tanh(weight_ih[:, ids[:, t]].T + hs[-1] @ weight_hh.T + bias))
+    o = np.stack(hs, axis=1) @ weight_hy.T + c    # from h(0) … h(T-1)
+    o = o - o.max(axis=-1, keepdims=True)
+    p = np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)
+    return -np.log(np.take_along_axis(p, ids[..., None], axis=-1)[..., 0])
 
 
-@alternative("unfolding/sensitivity")
-def sensitivity_by_rows(hs, weight_ih, weight_hh, k):
-    J = np.zeros(weight_ih.shape, dtype=np.float32)
-    for component in range(len(weight_hh)):    # one component of h(T) after the other, sent back to x(k)
-        dh = np.zeros(len(weight_hh), dtype=np.float32)
-        dh[component] = 1
-        for t in range(len(hs) - 1, k, -1):
-            dh = weight_hh.T.astype(np.float32) @ (dh * (1 - hs[t] ** 2))
-        J[component] = weight_ih.T @ (dh * (1 - hs[k] ** 2))
-    return J
+@alternative("unfolding/next_losses")
+def next_losses_character_by_character(ids, h0, weight_ih, weight_hh, bias, weight_hy, c):
+    losses = []
+    for row, h in zip(ids, h0.astype(np.float32)):
+        losses.append([])
+        for i in row:
+            p = np.exp(weight_hy @ h + c)
+            losses[-1].append(float(-np.log(p[i] / p.sum())))
+            h = np.tanh(weight_ih @ np.eye(len(c))[i] + weight_hh @ h + bias)
+    return losses
 
 
 @alternative("patterns/output_step")
