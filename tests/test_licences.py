@@ -47,10 +47,11 @@ def test_every_data_set_has_its_licence_in_the_notice(loader):
 
 @pytest.mark.parametrize("package, known_as", [
     ("pretendard", "Pretendard"), ("@fontsource-variable/source-serif-4", "Source Serif 4"),
-    ("@fontsource-variable/jetbrains-mono", "JetBrains Mono"), ("mathjax", "MathJax"), ("esbuild", None)])
+    ("@fontsource-variable/jetbrains-mono", "JetBrains Mono"), ("katex", "KaTeX"), ("mathjax", None),
+    ("esbuild", None)])
 def test_what_the_website_carries_is_in_the_notice(package, known_as):
     assert package in json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
-    assert known_as is None or known_as in NOTICE    # esbuild only builds
+    assert known_as is None or known_as in NOTICE    # esbuild only builds, MathJax only tests
 
 
 def test_no_package_is_left_out_above():

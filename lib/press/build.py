@@ -18,16 +18,16 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from press import fonts, frontpage
+from press import fonts, frontpage, mathematics
 from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
+from press.finish import finish
 from press.kernels import KernelError
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
+from press.mathematics import FormulaError
 from press.notebooks import stale
 from press.prepare import PageError, prepare
-
-MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 
 class BuildError(Exception):
@@ -103,10 +103,11 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
         raise BuildError(f"Sphinx found something wrong in {language} (see above)")
 
     static = output / "_static"
-    for name in MATHJAX:
-        _copy(book.root / "node_modules/mathjax/es5" / name, static / "mathjax" / name)
+    mathematics.set_pages(output, book.root / "node_modules")
+    mathematics.copy_styles(static / "katex", book.root / "node_modules")
     if (source / "_widgets").is_dir():
         shutil.copytree(source / "_widgets", static / "widgets")
+    finish(output)
     for page in book.pages:
         original = book.source(language, page)
         if original and original.suffix == ".ipynb":
@@ -119,19 +120,12 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     output.rename(html)
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        shutil.copy(source, target)
-
-
 def build(book: Book, report=print) -> Path:
-    """Build the whole site; its folder, `_build/html`. Raises BuildError, CellError, KernelError or PageError."""
+    """Build the whole site; its folder, `_build/html`. Raises BuildError, CellError, FormulaError,
+    KernelError or PageError."""
     start = time.perf_counter()
     target = book.root / "_build"
-    for package in ("mathjax", "pretendard"):
+    for package in ("katex", "pretendard"):
         if not (book.root / "node_modules" / package).is_dir():
             raise BuildError(f"node_modules/{package} is missing: run `make book`, or `npm ci` first")
     if old := stale(Manuscript.open(book)):
@@ -167,7 +161,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build(Book.open(arguments.root))
-    except (BuildError, CellError, KernelError, PageError, ValueError) as error:
+    except (BuildError, CellError, FormulaError, KernelError, PageError, ValueError) as error:
         sys.exit(f"The site was not built. {error}")
 
 

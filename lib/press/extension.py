@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from press.markdown import DEEPER
+from press.mathematics import write_displayed, write_inline
 from press.search import SearchKorean
 
 HERE = Path(__file__).parent
@@ -98,6 +99,7 @@ def setup(app: Sphinx) -> dict:
     app.add_search_language(SearchKorean)
     app.add_transform(CommonSectionIds)
     app.add_post_transform(FoldDeeper)
+    app.add_html_math_renderer("katex", (write_inline, None), (write_displayed, None))
     app.add_config_value("seqbook_languages", {}, "html")
     app.add_config_value("seqbook_repository", "", "html")
     app.add_config_value("seqbook_notebooks", {}, "html")  # page → {"colab": address, "file": the notebook's name}

@@ -16,7 +16,7 @@ KEEP_ONE_OF_EACH_LOOK = """(themes) => {
         document.documentElement.dataset.theme = theme;
         for (const element of document.querySelectorAll("body *")) {
             if (element.children.length || element.closest("a, button, svg, .seqbook-widget")) continue;
-            if (!element.textContent && !element.closest("mjx-container")) continue;    // may be others' background
+            if (!element.textContent && !element.closest(".katex")) continue;    // may be others' background
             const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
             const look = [color, fontSize, fontWeight, textShadow];
             for (let at = element; at; at = at.parentElement) {

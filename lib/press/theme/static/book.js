@@ -82,16 +82,17 @@ const SCROLLING = [
   ["div.math, .wide-inline", "scrollMath"],
   [".table-scroll, .output.text_html", "scrollTable"],
 ];
-function markScrolling() {
-  for (const formula of document.querySelectorAll(".prose :is(p, li, dd) mjx-container:not([display])")) {
+function markScrolling(within = document) {
+  for (const formula of within.querySelectorAll(":is(p, li, dd) span.math")) {
     const room = formula.closest("p, li, dd").clientWidth;
     if (!room || formula.closest("table")) continue;  // in a closed fold; in a table, which scrolls itself
-    if (formula.getBoundingClientRect().width > room) formula.classList.add("wide-inline");
+    const widest = Math.max(...[...formula.querySelectorAll(".base")].map((base) => base.getBoundingClientRect().width));
+    if (widest > room) formula.classList.add("wide-inline");
     const glue = formula.closest(".glue");
     if (glue?.getBoundingClientRect().width > room) glue.classList.remove("glue");
   }
   for (const [selector, label] of SCROLLING) {
-    for (const element of document.querySelectorAll(`.prose :is(${selector})`)) {
+    for (const element of within.querySelectorAll(`:is(${selector})`)) {
       if (element.scrollWidth <= element.clientWidth || element.hasAttribute("tabindex")) continue;
       element.tabIndex = 0;
       element.setAttribute("role", "group");
@@ -99,14 +100,54 @@ function markScrolling() {
     }
   }
 }
-markScrolling();
-addEventListener("resize", markScrolling);
-document.addEventListener("toggle", markScrolling, true);
-addEventListener("load", async () => {
-  await window.MathJax?.startup?.promise;
-  markScrolling();
-  // Formulas have grown into place: bring the section that was asked for back under the reader's eyes.
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+const prose = document.querySelector(".prose");
+addEventListener("resize", () => markScrolling(prose));
+document.addEventListener("toggle", (event) => markScrolling(event.target), true);
+
+// --- a formula is copied as its TeX, once ---
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const around = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest?.(".katex");
+  const [first, last] = [around(range.startContainer), around(range.endContainer)];
+  if (first) range.setStartBefore(first);  // a formula is taken whole
+  if (last) range.setEndAfter(last);
+  const copied = range.cloneContents();
+  if (!copied.querySelector(".katex")) return;
+  for (const formula of copied.querySelectorAll(".katex")) {
+    const displayed = formula.closest(".katex-display");
+    const marks = displayed ? "$$" : "$";
+    const tex = formula.querySelector("annotation[encoding='application/x-tex']").textContent;
+    (displayed ?? formula).replaceWith(`${marks}${tex}${marks}`);
+  }
+  const holder = document.createElement("div");
+  holder.append(copied);
+  event.clipboardData.setData("text/html", holder.innerHTML);
+  event.clipboardData.setData("text/plain", holder.textContent);
+  event.preventDefault();
+});
+
+// --- once everything has come, lay out what is far away, section by section, while the page is idle ---
+const idle = () => new Promise((done) => {
+  if ("requestIdleCallback" in window) requestIdleCallback(done, { timeout: 100 });
+  else setTimeout(done);
+});
+let moved = false;
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(kind, () => { moved = true; }, { once: true, passive: true });
+}
+async function settle() {
+  for (const section of document.querySelectorAll(".prose > section > section")) {
+    await idle();
+    section.style.contentVisibility = "visible";
+    markScrolling(section);
+  }
+  if (prose) markScrolling(prose);
+  // What was asked for may have moved meanwhile: bring it back under the eyes of a reader who has not moved on.
+  if (location.hash && !moved) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   markSection();
   root.dataset.ready = "";
-});
+}
+if (document.readyState === "complete") settle();
+else addEventListener("load", settle);

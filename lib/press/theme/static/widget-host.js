@@ -13,14 +13,18 @@ const started = new Map();
 function start(id) {
   if (!started.has(id)) {
     started.set(id, (async () => {
-      const { module, style, ...rest } = embedded.get(id);
-      const url = (file) => new URL(`./widgets/${file}`, import.meta.url).href;
+      const { module, style, file, ...rest } = embedded.get(id);
+      const url = (name) => new URL(`./widgets/${name}`, import.meta.url).href;
+      const kept = file && fetch(url(file)).then((response) => {
+        if (!response.ok) throw new Error(`${file}: ${response.status}`);
+        return response.json();
+      });
       if (style && !document.querySelector(`link[href="${url(style)}"]`)) {
         document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(style) }));
       }
       const { default: exported } = await import(url(module));
       const widget = typeof exported === "function" ? await exported() : exported;
-      const model = new Model(decode(rest));
+      const model = new Model(decode((await kept) || rest));
       await widget.initialize?.({ model });
       return { widget, model };
     })());

@@ -1,0 +1,77 @@
+"""What is done to the pages that Sphinx has written, so that they are there at once.
+
+Figures say how large they are and wait until they are near; each widget's state stands beside it, a large one in a file
+of its own; the page's first widget is asked for from the head.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from press.prepare import STATE, VIEW
+
+IMAGE = re.compile(r'<img ([^>]*?)src="([^":]+)"([^>]*)>')
+STATES = re.compile(rf'\s*<script type="{re.escape(STATE)}">(.*?)</script>', flags=re.S)
+VIEWS = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', flags=re.S)
+LARGE = 8_000                 # characters of a state that is not worth waiting for
+PIXELS = {"pt": 96 / 72, "px": 1, "": 1}
+
+
+def finish(site: Path) -> None:
+    """Change every page below `site` in place."""
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        new = IMAGE.sub(lambda image: _sized(image, path), text)
+        new = _widgets_apart(new, path, site / "_static/widgets")
+        if new != text:
+            path.write_text(new, encoding="utf-8")
+
+
+def _sized(image: re.Match, page: Path) -> str:
+    """An <img> with its width and height, fetched when it comes near."""
+    before, address, after = image.groups()
+    size = _size((page.parent / address).resolve())
+    if size is None or "loading=" in before + after or "width=" in before + after:
+        return image[0]
+    return f'<img {before}src="{address}" width="{size[0]}" height="{size[1]}" loading="lazy" decoding="async"{after}>'
+
+
+def _size(path: Path) -> tuple[int, int] | None:
+    """Width and height of an SVG picture in CSS pixels; None where it does not say."""
+    if path.suffix != ".svg" or not path.is_file():
+        return None
+    root = re.search(r"<svg[^>]*>", path.read_text("utf-8"))[0]
+    sides = [re.search(rf'\b{side}="([\d.]+)(pt|px|)"', root) for side in ("width", "height")]
+    return tuple(round(float(side[1]) * PIXELS[side[2]]) for side in sides) if all(sides) else None
+
+
+def _widgets_apart(text: str, page: Path, folder: Path) -> str:
+    """The page with each model's state before its first view, and its first widget's files asked for in the head."""
+    if not (found := STATES.search(text)):
+        return text
+    states = json.loads(found[1])["state"]
+    text = STATES.sub("", text, count=1)
+    order = []
+
+    def beside(view: re.Match) -> str:
+        name = json.loads(view[1])["model_id"]
+        if name in order:
+            return view[0]
+        order.append(name)
+        model = states[name]
+        state = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+        if len(state) > LARGE:
+            file = f"state-{hashlib.sha256(state.encode()).hexdigest()[:10]}.json"
+            (folder / file).write_text(state, encoding="utf-8")
+            state = json.dumps({key: model[key] for key in ("module", "style") if key in model} | {"file": file})
+        return f'<script type="{STATE}">{{"state": {{"{name}": {state}}}}}</script>\n{view[0]}'
+
+    text = VIEWS.sub(beside, text)
+    first = states[order[0]]
+    base = re.search(r'src="([^"]*_static/)widget-host\.js', text)[1]
+    asked = [f'<link rel="modulepreload" href="{base}widget-model.js">',
+             f'<link rel="modulepreload" href="{base}widgets/{first["module"]}">']
+    if "style" in first:
+        asked.append(f'<link rel="preload" as="style" href="{base}widgets/{first["style"]}">')
+    return text.replace("</title>\n", "</title>\n  " + "\n  ".join(asked) + "\n", 1)
