@@ -553,7 +553,8 @@ def test_a_fault_of_a_prediction_is_found(good, plant, message, language):
 
 
 @pytest.mark.parametrize("right", [
-    "np.argmax(solved)", "solved[0]", "[1, 2].index(answer)", "int(solved > steps)", "counts[0]", "total", "a", "b - 1", "c",
+    "np.argmax(solved)", "solved[0]", "[1, 2].index(answer)", "int(solved > steps)", "counts[0]", "total", "a", "b - 1",
+    "c",
     "(lambda: solved)()", "model.loss"])
 def test_an_answer_that_is_computed_is_no_fault(good, right):
     cells = good["en"].cells

@@ -108,7 +108,7 @@ class Shown:
 
 
 def check_alive(page) -> int:
-    """Every widget of an open page is drawn under a name we know, and answers its first slider or its answers; how many.
+    """Every widget of an open page is drawn under a name we know, and answers its first slider or answers; how many.
 
     Playwright's `page` is left as it was, but for where it is scrolled to.
     """

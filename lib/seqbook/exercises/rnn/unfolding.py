@@ -130,8 +130,8 @@ next_losses.says(
     "read_before_guessing", {READ: "", GUESS: READ + GUESS}, given=True,
     ko="처음의 잘못이 그대로 있습니다. 맞혀야 할 글자 x(t)를 먼저 읽고 나서 그 글자를 맞히고 있습니다. 점수를 계산하는 순간 상태가 어느 글자까지 "
        "읽었는지 짚어 보세요.",
-    en="The fault you were to find is still there. The character to be guessed, x(t), is read before the guess. Ask up to "
-       "which character the state has read at the moment when the scores are computed.")
+    en="The fault you were to find is still there. The character to be guessed, x(t), is read before the guess. Ask up "
+       "to which character the state has read at the moment when the scores are computed.")
 next_losses.says(
     "state_never_updated", {READ: ""},
     ko="잘못된 줄을 지우기만 했습니다. 그러면 모든 글자를 처음 상태 `h0`으로 맞힙니다. 상태를 갱신하는 줄은 필요합니다. 어느 자리에 있어야 할까요?",
