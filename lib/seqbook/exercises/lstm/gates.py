@@ -243,5 +243,5 @@ lstm_step.says(
     "cell_state_squashed", {"c_next = sigmoid(f)": "c_next = np.tanh(sigmoid(f)", "np.tanh(g)": "np.tanh(g))"},
     given=True,
     ko="처음의 잘못이 그대로 있습니다. tanh를 셀 상태 자체에 씌워 다음 시점으로 넘겼습니다. 셀 상태의 선에는 tanh가 없습니다.",
-    en="The fault you were to find is still there: tanh is applied to the cell state that is handed on. There is no tanh "
-       "on the cell state's line.")
+    en="The fault you were to find is still there: tanh is applied to the cell state that is handed on. There is no "
+       "tanh on the cell state's line.")
