@@ -110,8 +110,9 @@ class Shown:
 def check_alive(page) -> int:
     """Every widget of an open page is drawn under a name we know, and answers its first slider or answers; how many.
 
-    Playwright's `page` is left as it was, but for where it is scrolled to.
+    Playwright's `page` is left as it was, but for where it is scrolled to and that all its folds are open.
     """
+    page.evaluate("document.querySelectorAll('details.deeper').forEach((fold) => { fold.open = true; })")
     widgets = page.locator(".seqbook-widget > .sb")
     for widget in widgets.all():
         assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}
