@@ -172,7 +172,7 @@ def share_left_inputs(rng, sizes, name):
 def share_by_cumulative_product(f, k):
     share = np.zeros_like(f)
     share[:, k] = 1
-    # ⟦적을 때의 게이트는 이미 지났습니다|the writing step's own gate is past⟧
+    # ⟦기록하는 시점의 망각 게이트는 곱하지 않습니다|the writing step's own gate is past⟧
     share[:, k + 1:] = np.cumprod(f[:, k + 1:], axis=1)
     return share
 
