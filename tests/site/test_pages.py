@@ -110,6 +110,7 @@ def the_page_is_whole(visit):
     assert page.title() and page.locator("h1").count() == 1
     assert page.locator(".katex-error, .widget-error, .system-message, .problematic").count() == 0
     assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    assert " at 0x" not in page.locator("main").text_content()    # a cell whose last value was not meant to be seen
     views = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
     assert page.locator(".seqbook-widget").count() == views
     assert (views > 0) == (visit.name in WIDGETS)
