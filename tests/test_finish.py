@@ -70,5 +70,10 @@ def test_each_state_stands_before_its_first_view_and_a_large_one_in_a_file(site)
         assert asked in head
 
 
+def test_a_widget_that_is_not_shown_is_not_sent(site):
+    text = finished(site, f'<title>T</title>\n<script type="{STATE}">{{"state": {{"a": {{}}}}}}</script>\n<p>text</p>')
+    assert text == "<title>T</title>\n<p>text</p>"
+
+
 def test_a_page_without_widgets_asks_for_none(site):
     assert finished(site, "<title>T</title>\n<p>text</p>") == "<title>T</title>\n<p>text</p>"

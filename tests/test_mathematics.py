@@ -1,7 +1,6 @@
 """Formulas: each is set while the site is built, and by what shows notebooks elsewhere; a bad one ends the build."""
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
@@ -9,24 +8,17 @@ import pytest
 
 from press.book import Book
 from press.manuscript import Manuscript
-from press.markdown import without_code
+from press.markdown import formulas
 from press.mathematics import FormulaError, set_pages, typeset
 
 ROOT = Path(__file__).parents[1]
 MODULES = ROOT / "node_modules"
 
 
-def formulas_of(markdown: str) -> list[tuple[str, bool]]:
-    text = without_code(markdown)
-    displayed = [(tex, True) for tex in re.findall(r"\$\$(.+?)\$\$", text, flags=re.S)]
-    inline = re.findall(r"(?<![\\$])\$([^$]+?)(?<!\\)\$", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))
-    return displayed + [(tex, False) for tex in inline]
-
-
 def formulas_of_the_book() -> list[tuple[str, bool]]:
     manuscript = Manuscript.open(Book.open(ROOT))
     return sorted({formula for source in manuscript.sources.values() for cell in source.cells
-                   for text in cell.prose.values() for formula in formulas_of(text)})
+                   for text in cell.prose.values() for formula in formulas(text)})
 
 
 def refused_by_mathjax(formulas) -> dict:

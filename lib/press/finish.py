@@ -23,7 +23,7 @@ def finish(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
         new = IMAGE.sub(lambda image: _sized(image, path), text)
-        new = _widgets_apart(new, path, site / "_static/widgets")
+        new = _widgets_apart(new, site / "_static/widgets")
         if new != text:
             path.write_text(new, encoding="utf-8")
 
@@ -46,7 +46,7 @@ def _size(path: Path) -> tuple[int, int] | None:
     return tuple(round(float(side[1]) * PIXELS[side[2]]) for side in sides) if all(sides) else None
 
 
-def _widgets_apart(text: str, page: Path, folder: Path) -> str:
+def _widgets_apart(text: str, folder: Path) -> str:
     """The page with each model's state before its first view, and its first widget's files asked for in the head."""
     if not (found := STATES.search(text)):
         return text
@@ -68,6 +68,8 @@ def _widgets_apart(text: str, page: Path, folder: Path) -> str:
         return f'<script type="{STATE}">{{"state": {{"{name}": {state}}}}}</script>\n{view[0]}'
 
     text = VIEWS.sub(beside, text)
+    if not order:    # widgets were asked for their numbers only
+        return text
     first = states[order[0]]
     base = re.search(r'src="([^"]*_static/)widget-host\.js', text)[1]
     asked = [f'<link rel="modulepreload" href="{base}widget-model.js">',

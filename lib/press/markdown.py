@@ -3,6 +3,7 @@
 import re
 
 DEEPER = {"ko": "더 깊이: ", "en": "Going deeper: "}    # how the heading of a section off the main path begins
+MATH = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)(?<!\\)\$", flags=re.S)    # displayed, or in the line
 FENCED = re.compile(r"^ *(```+|~~~+).*?^ *\1 *$", flags=re.S | re.M)
 
 
@@ -19,7 +20,12 @@ def without_code(markdown: str) -> str:
 
 def without_math(markdown: str) -> str:
     """Markdown without code and without math."""
-    return re.sub(r"\$\$.+?\$\$|(?<![\\$])\$[^$]+?(?<!\\)\$", "", without_code(markdown), flags=re.S)
+    return MATH.sub("", without_code(markdown))
+
+
+def formulas(markdown: str) -> list[tuple[str, bool]]:
+    """(TeX, whether it is displayed) of every formula, in order."""
+    return [(found[1] or found[2], found[1] is not None) for found in MATH.finditer(without_code(markdown))]
 
 
 def headings(markdown: str) -> list[tuple[int, str]]:
@@ -30,11 +36,9 @@ def headings(markdown: str) -> list[tuple[int, str]]:
 
 def equations(markdown: str) -> tuple[list[str], set[str]]:
     """The displayed equations in order, and the inline ones as a set; words inside \\text{…} do not count."""
-    text = without_code(markdown)
-    displayed = re.findall(r"\$\$(.+?)\$\$", text, flags=re.S)
-    inline = re.findall(r"(?<![\\$])\$([^$]+?)(?<!\\)\$", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))
-    plain = [" ".join(re.sub(r"\\text(rm|bf|it)?\{[^{}]*\}", r"\\text{}", each).split()) for each in displayed + inline]
-    return plain[:len(displayed)], set(plain[len(displayed):])
+    plain = [(" ".join(re.sub(r"\\text(rm|bf|it)?\{[^{}]*\}", r"\\text{}", tex).split()), displayed)
+             for tex, displayed in formulas(markdown)]
+    return [tex for tex, displayed in plain if displayed], {tex for tex, displayed in plain if not displayed}
 
 
 def links(markdown: str) -> list[str]:

@@ -49,6 +49,25 @@ def test_a_part_of_a_formula_is_copied_as_the_whole(tab):
     assert page.evaluate(COPY) == f"${formula.locator('annotation').text_content()}$"
 
 
+def test_paragraphs_with_formulas_are_copied_line_by_line(tab):
+    """As without formulas: a paragraph is one line, however its source is wrapped; nothing is left in the page."""
+    page = tab().open(f"en/{NOTEBOOKS[0]}.html")
+    section = page.locator(".prose section:has(> p:has(span.math)):has(> p:not(:has(span.math)))").first
+    plain = section.locator(":scope > p:not(:has(span.math))").all_inner_texts()
+    before = page.locator("body > *").count()
+    section.evaluate(SELECT)
+    copied = page.evaluate(COPY)
+    assert plain and set(plain) <= set(copied.split("\n")) and "$" in copied
+    assert page.locator("body > *").count() == before
+
+
+def test_links_beside_a_formula_are_copied_with_their_whole_address(tab):
+    page = tab().open(f"en/{CHAPTER}.html")
+    page.locator("p:has(span.math):has(a.reference)").first.evaluate(SELECT)
+    copied = page.evaluate(COPY.replace("text/plain", "text/html"))
+    assert copied.count('href="') == copied.count('href="http') > 0
+
+
 def test_text_without_a_formula_is_copied_as_ever(tab):
     page = tab().open(f"en/{CHAPTER}.html")
     heading = page.locator("h1")

@@ -90,6 +90,12 @@ def tree_of(cell: dict) -> ast.Module:
         return ast.Module([], [])
 
 
+def called(node: ast.AST) -> str | None:
+    """The name of what a call calls, without what it is an attribute of; None for what is no call."""
+    function = node.func if isinstance(node, ast.Call) else None
+    return getattr(function, "attr", None) or getattr(function, "id", None)
+
+
 def pages_of(manuscript: Manuscript) -> list[str]:
     """The names of all pages that have a source."""
     return [*(["index"] if manuscript.index else []), *manuscript.sources]

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from press.rules import Fault, Page, tree_of
+from press.rules import Fault, Page, called, tree_of
 
 LEAST_SEEDS = 5
 LARGEST_SLACK = 0.1
@@ -56,7 +56,7 @@ def _vacuous(test: ast.expr) -> str | None:
             sides = [ast.dump(each) for each in (node.left, *node.comparators)]
             if len(set(sides)) < len(sides):
                 return "both sides are the same expression"
-        if isinstance(node, ast.Call) and _called(node) in ("isclose", "allclose", "array_equal"):
+        if called(node) in ("isclose", "allclose", "array_equal"):
             if len(node.args) > 1 and ast.dump(node.args[0]) == ast.dump(node.args[1]):
                 return "both sides are the same expression"
             for keyword in node.keywords:
@@ -70,7 +70,7 @@ def _seeds(node: ast.AST) -> int | None:
     """How many seeds a loop or comprehension goes through, where it says so: `for seed in range(5)`."""
     if not isinstance(node, ast.For | ast.comprehension) or "seed" not in ast.unparse(node.target).lower():
         return None
-    if isinstance(node.iter, ast.Call) and _called(node.iter) == "range":
+    if called(node.iter) == "range":
         numbers = [each.value for each in node.iter.args if isinstance(each, ast.Constant)]
         return numbers[-1] - (numbers[0] if len(numbers) > 1 else 0) if numbers else None
     return len(node.iter.elts) if isinstance(node.iter, ast.Tuple | ast.List) else None
@@ -82,7 +82,7 @@ def _printing(page: Page, cell: dict) -> bool:
     tree = tree_of(cell)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     inside = {id(node) for function in functions for node in ast.walk(function)}
-    return any(isinstance(node, ast.Call) and _called(node) == "print" and id(node) not in inside
+    return any(called(node) == "print" and id(node) not in inside
                for node in ast.walk(tree))
 
 
@@ -90,7 +90,3 @@ def _of_exercise(page: Page, cell: dict) -> bool:
     """Whether a cell is one of an exercise's three, or the setup."""
     kinds = {each.id: each.kind for each in page.manuscript.sources[page.name].cells}
     return cell["id"] == "setup" or kinds.get(cell["id"], "cell") != "cell"
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

@@ -1,10 +1,9 @@
 """The rules of a chapter's main path: what is left of it where the sections that go deeper stay closed."""
 
 import ast
-import re
 from statistics import median
 
-from press.markdown import DEEPER, headings
+from press.markdown import DEEPER, MATH, headings
 from press.rules import Fault, Page, tree_of
 
 MOST_WORDS, MOST_CELLS, MEDIAN_LINES = 3000, 60, 8
@@ -26,7 +25,7 @@ def divided(page: Page) -> tuple[list[dict], list[dict]]:
 
 def words(markdown: str) -> int:
     """The words of a text, an equation counted as one."""
-    return len(re.sub(r"\$\$.+?\$\$|(?<![\\$])\$[^$]+?(?<!\\)\$", "x", markdown, flags=re.S).split())
+    return len(MATH.sub("x", markdown).split())
 
 
 def deeper_heading(page: Page) -> list[Fault]:
@@ -54,8 +53,7 @@ def path_length(page: Page) -> list[Fault]:
 
 def path_stands_alone(page: Page) -> list[Fault]:
     """No cell of the main path uses a name that only a section which goes deeper has defined."""
-    path, aside = divided(page)
-    apart = {id(cell) for cell in aside}
+    apart = {id(cell) for cell in divided(page)[1]}
     above, hidden, faults = set(), set(), []
     for cell in page.of_type("code"):
         tree = tree_of(cell)

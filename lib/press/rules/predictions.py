@@ -4,7 +4,7 @@ import ast
 import builtins
 
 from press.markdown import headings
-from press.rules import Fault, Page, tree_of
+from press.rules import Fault, Page, called, tree_of
 
 FEWEST, MOST = 2, 4
 REACH = 3    # cells from a prediction to the prose that answers it
@@ -18,7 +18,7 @@ def predictions(page: Page) -> list[Fault]:
             continue
         tree = tree_of(cell)
         _note_literals(tree, literals)
-        asked = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_predict(node.func)]
+        asked = [node for node in ast.walk(tree) if called(node) == "Predict"]
         count += len(asked)
         for call in asked:
             if why := _not_computed(call, literals):
@@ -29,10 +29,6 @@ def predictions(page: Page) -> list[Fault]:
     if not page.name.startswith("start/") and not FEWEST <= count <= MOST:
         faults.append(Fault("head", f"a chapter needs {FEWEST} to {MOST} predictions (Predict), got {count}"))
     return faults
-
-
-def _is_predict(called: ast.expr) -> bool:
-    return getattr(called, "attr", None) == "Predict" or getattr(called, "id", None) == "Predict"
 
 
 def _not_computed(call: ast.Call, literals: dict[str, bool]) -> str | None:

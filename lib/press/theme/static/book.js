@@ -82,7 +82,7 @@ const SCROLLING = [
   ["div.math, .wide-inline", "scrollMath"],
   [".table-scroll, .output.text_html", "scrollTable"],
 ];
-function markScrolling(within = document) {
+function markScrolling(within) {
   for (const formula of within.querySelectorAll(":is(p, li, dd) span.math")) {
     const room = formula.closest("p, li, dd").clientWidth;
     if (!room || formula.closest("table")) continue;  // in a closed fold; in a table, which scrolls itself
@@ -119,12 +119,17 @@ document.addEventListener("copy", (event) => {
     const displayed = formula.closest(".katex-display");
     const marks = displayed ? "$$" : "$";
     const tex = formula.querySelector("annotation[encoding='application/x-tex']").textContent;
-    (displayed ?? formula).replaceWith(`${marks}${tex}${marks}`);
+    const written = Object.assign(document.createElement("span"), { textContent: `${marks}${tex}${marks}` });
+    written.style.whiteSpace = "pre-wrap";
+    (displayed ?? formula).replaceWith(written);
   }
   const holder = document.createElement("div");
   holder.append(copied);
+  for (const link of holder.querySelectorAll("a[href]")) link.href = link.href;  // whole addresses, as ever
+  body.append(holder);  // in what is laid out a paragraph is one line, however its source is wrapped
   event.clipboardData.setData("text/html", holder.innerHTML);
-  event.clipboardData.setData("text/plain", holder.textContent);
+  event.clipboardData.setData("text/plain", holder.innerText);
+  holder.remove();
   event.preventDefault();
 });
 
@@ -143,7 +148,7 @@ async function settle() {
     section.style.contentVisibility = "visible";
     markScrolling(section);
   }
-  if (prose) markScrolling(prose);
+  markScrolling(prose);
   // What was asked for may have moved meanwhile: bring it back under the eyes of a reader who has not moved on.
   if (location.hash && !moved) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   markSection();
