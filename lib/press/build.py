@@ -23,6 +23,7 @@ from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
 from press.finish import finish
 from press.kernels import KernelError
+from press.live.bundle import BundleError, bundle
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
 from press.mathematics import FormulaError
@@ -87,8 +88,10 @@ def sphinx_options(book: Book, language: str, folder: Path) -> dict:
 
 
 def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
-    """Build the staged pages of one language into the folder `html`. Raises BuildError."""
+    """Build the staged pages of one language into the folder `html`. Raises BuildError and BundleError."""
     from jupyter_book.sphinx import build_sphinx
+
+    from press.extension import INTERFACE
 
     source, output = staged / language, staged / f"{language}.build" / "html"
     captions = book.languages[language].get("captions", {})
@@ -107,6 +110,7 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     mathematics.copy_styles(static / "katex", book.root / "node_modules")
     if (source / "_widgets").is_dir():
         shutil.copytree(source / "_widgets", static / "widgets")
+    bundle(static, INTERFACE[language]["live"])
     finish(output)
     for page in book.pages:
         original = book.source(language, page)
@@ -121,7 +125,7 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
 
 
 def build(book: Book, report=print) -> Path:
-    """Build the whole site; its folder, `_build/html`. Raises BuildError, CellError, FormulaError,
+    """Build the whole site; its folder, `_build/html`. Raises BuildError, BundleError, CellError, FormulaError,
     KernelError or PageError."""
     start = time.perf_counter()
     target = book.root / "_build"
@@ -161,7 +165,7 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build(Book.open(arguments.root))
-    except (BuildError, CellError, FormulaError, KernelError, PageError, ValueError) as error:
+    except (BuildError, BundleError, CellError, FormulaError, KernelError, PageError, ValueError) as error:
         sys.exit(f"The site was not built. {error}")
 
 

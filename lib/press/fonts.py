@@ -19,7 +19,7 @@ def characters(site: Path) -> set[str]:
     found = set(ALWAYS)
     for path in site.rglob("*.html"):
         found |= set(unescape(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), path.read_text("utf-8"))))
-    for path in (site / "_static").glob("widgets/*"):
+    for path in (*(site / "_static").glob("widgets/*"), *(site / "_static").glob("live-words.js")):
         found |= set(path.read_text("utf-8"))
     return found
 
