@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 
 from press.execute import PROGRESS
+from seqbook.widgets import WIDGETS
+from seqbook.widgets.base import bundle
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -77,6 +79,13 @@ def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict[s
         notebook.metadata["widgets"] = {STATE: {"version_major": 2, "version_minor": 0, "state": alive}}
     bars = {model_id for model_id, model in state.items() if model.get("model_name") == "HBoxModel"}
     return {"alive": set(alive), "progress": bars}
+
+
+def write_widgets(assets: Path) -> None:
+    """Write every widget's code and style into `assets`: on a live page a reader may make any."""
+    for name in WIDGETS:
+        for suffix in ("js", "css"):
+            _asset(assets, name, suffix, bundle(name, suffix).read_text("utf-8"))
 
 
 def _asset(assets: Path, name: str, suffix: str, text: str) -> str:
