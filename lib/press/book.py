@@ -11,8 +11,7 @@ from pathlib import Path
 import yaml
 
 import seqbook
-from press import glossary, reference, references
-from press.live import progress
+from press import glossary, progress, reference, references
 
 PRESS = Path(__file__).resolve().parent
 LIBRARY = Path(seqbook.__file__).resolve().parent

@@ -2,7 +2,7 @@
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
-page that offers both and a page for missing ones. Notebooks that are not as their sources say, a failing cell or any
+page that offers both, a page for missing ones, and Python for the live pages (`_live`). Notebooks that are not as their sources say, a failing cell or any
 warning fail the build and leave the last good site as it was.
 """
 
@@ -18,17 +18,18 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from press import fonts, frontpage, mathematics
+from press import fonts, frontpage, live, mathematics
 from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
 from press.finish import finish
 from press.kernels import KernelError
 from press.live.bundle import BundleError, bundle
+from press.live.runtime import RuntimeMissing
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
 from press.mathematics import FormulaError
 from press.notebooks import stale
-from press.prepare import PageError, prepare
+from press.prepare import PageError, prepare, write_widgets
 
 
 class BuildError(Exception):
@@ -54,6 +55,8 @@ def stage(book: Book, folder: Path, report=print) -> None:
         else:
             notebook = prepare(executed[source], f"chapters/{language}/{page}", folder / language / "_widgets")
             target.with_suffix(".ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    for language in book.languages:
+        write_widgets(folder / language / "_widgets")
 
 
 def page_headings(folder: Path, page: str) -> list[str]:
@@ -126,10 +129,10 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
 
 def build(book: Book, report=print) -> Path:
     """Build the whole site; its folder, `_build/html`. Raises BuildError, BundleError, CellError, FormulaError,
-    KernelError or PageError."""
+    KernelError, PageError or RuntimeMissing."""
     start = time.perf_counter()
     target = book.root / "_build"
-    for package in ("katex", "pretendard"):
+    for package in ("katex", "pretendard", "@bjorn3/browser_wasi_shim"):
         if not (book.root / "node_modules" / package).is_dir():
             raise BuildError(f"node_modules/{package} is missing: run `make book`, or `npm ci` first")
     if old := stale(Manuscript.open(book)):
@@ -149,6 +152,7 @@ def build(book: Book, report=print) -> Path:
                 for language in book.languages]
         for job in jobs:
             job.result()
+    live.write(fresh / "_live", target / "live", book.root / "node_modules")
     (fresh / ".nojekyll").touch()  # GitHub Pages would leave out the folders that begin with "_"
     shutil.rmtree(target / "html", ignore_errors=True)
     fresh.rename(target / "html")
@@ -165,7 +169,8 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build(Book.open(arguments.root))
-    except (BuildError, BundleError, CellError, FormulaError, KernelError, PageError, ValueError) as error:
+    except (BuildError, BundleError, CellError, FormulaError, KernelError, PageError, RuntimeMissing,
+            ValueError) as error:
         sys.exit(f"The site was not built. {error}")
 
 

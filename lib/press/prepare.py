@@ -8,6 +8,8 @@ import nbformat
 
 from press.execute import PROGRESS
 from press.live import cells as live
+from seqbook.widgets import WIDGETS
+from seqbook.widgets.base import bundle
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -87,6 +89,13 @@ def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict:
 def _name(module: str) -> str:
     """The widget of a file that `_asset` has written."""
     return module.rpartition("-")[0]
+
+
+def write_widgets(assets: Path) -> None:
+    """Write every widget's code and style into `assets`: on a live page a reader may make any."""
+    for name in WIDGETS:
+        for suffix in ("js", "css"):
+            _asset(assets, name, suffix, bundle(name, suffix).read_text("utf-8"))
 
 
 def _asset(assets: Path, name: str, suffix: str, text: str) -> str:

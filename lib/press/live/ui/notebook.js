@@ -110,8 +110,8 @@ export class Notebook {
   }
 
   async #start(cell) {
-    const { Engine } = await import(new URL("./live-engine.js", import.meta.url).href);
     const base = new URL("../../_live/", import.meta.url).href;
+    const { Engine } = await import(`${base}engine.js`);
     this.#engine = new Engine({ base, lang: document.documentElement.lang });
     const { total, kept } = await this.#engine.size();
     cell.tell("waiting", kept ? words.starting : fill(words.loading, { size: megabytes(total) }));

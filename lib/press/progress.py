@@ -2,8 +2,6 @@
 
 from html import escape
 
-from press.live.cells import CHECK, PARTS
-
 
 def page(book, language: str) -> str:
     """The Markdown of the page in `language`: every chapter with its exercises."""
@@ -42,6 +40,8 @@ def _chapter(book, language: str, name: str, said: dict) -> str:
 
 def exercises(notebook) -> list[tuple[str, str, str]]:
     """(cell, exercise, the heading above it) of the exercises of a chapter."""
+    from press.live.cells import CHECK, PARTS
+
     checks = {part[1]: check[1] for cell in notebook.cells if cell.cell_type == "code"
               and (part := PARTS.fullmatch(cell.id)) and part[2] == "check" and (check := CHECK.search(cell.source))}
     found, heading = [], ""
