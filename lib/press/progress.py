@@ -17,8 +17,10 @@ def page(book, language: str) -> str:
 
 {words["progress_lead"]}
 
+<div>
 <noscript><p>{said["progress_no_script"]}</p></noscript>
-<div id="my-progress" hidden>
+</div>
+<div id="kept" hidden>
 <div class="progress-buttons">{buttons}</div>
 <p class="progress-said" role="status"></p>
 {chapters}

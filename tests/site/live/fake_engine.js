@@ -1,7 +1,10 @@
 // An engine of the same interface as the page's Python, for tests of the interface alone: it understands a few forms.
-//   print("…")  values  = {"display": {...}}  # sleep 2  while True  raise  unknown names  check("chapter/name", …)
+//   print("…")   write("…") to stderr   display({…})   clear()   # hold   while True   x = …   def f   use(x)
+//   raise Error("…")   check("chapter/name", f)
+// `fakeEngine` holds what it was asked, and what the test wants: at `hold` it waits until that is taken back.
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const settings = (window.fakeEngine ??= { log: [], broken: "", slow: 0, passes: () => true });
+const settings = (window.fakeEngine ??= { log: [], broken: "", hold: false });
+const held = async () => { while (settings.hold) await pause(20); };
 
 export class Engine {
   state = "off";
@@ -17,7 +20,7 @@ export class Engine {
     this.state = "loading";
     for (let done = 0; done <= 4; done++) {
       onprogress({ done: done * 5e6, total: 20e6 });
-      await pause(settings.slow);
+      if (done === 2) await held();
     }
     if (settings.broken) {
       this.state = "broken";
@@ -49,8 +52,8 @@ export class Engine {
         onevent({ type: "stream", name: "stderr", text: found[1].replace(/\\r/g, "\r") });
       } else if ((found = at(/^display\((.*)\)$/))) {
         onevent({ type: "display", data: JSON.parse(found[1]) });
-      } else if ((found = at(/^# sleep ([\d.]+)/))) {
-        await pause(Number(found[1]) * 1000);
+      } else if (at(/^# hold/)) {
+        await held();
       } else if (at(/^while True/)) {
         while (!ended) await pause(20);
       } else if (at(/^clear\(\)/)) {

@@ -79,6 +79,8 @@ export class Cell {
 
   // --- Python on its way
 
+  wait(said) { this.tell("waiting", said); }
+
   loading({ done, total }) {
     if (!this.progress) {
       this.progress = make("progress", { max: total, "aria-label": words.starting });
@@ -93,6 +95,15 @@ export class Cell {
     this.progress?.remove();
     this.progress = null;
     this.clock.textContent = "";
+  }
+
+  /** Python cannot come; `message` says why. What the book has shown stays. */
+  cannot(message) {
+    this.loaded();
+    this.tell("failed", words.cannot);
+    for (const old of this.output.element.querySelectorAll(":scope > .live-note")) old.remove();
+    const colab = document.querySelector("[data-colab]")?.cloneNode(true);
+    this.output.note(make("p", {}, message), colab);
   }
 
   // --- code
@@ -132,6 +143,7 @@ export class Cell {
   #changed(text) {
     this.text = text;
     this.outdated = false;
+    this.clock.textContent = "";
     this.notebook.keep(this);
     if (this.state !== "running" && this.state !== "waiting") this.rest();
   }

@@ -39,9 +39,11 @@ function placeOf({ clientX, clientY }, code) {
   return before.toString().length;
 }
 
-if (document.getElementById("my-progress")) import("./progress.js").then(({ show }) => show());
+if (document.getElementById("kept")) import("./progress.js").then(({ show }) => show());
 try {
-  if (localStorage.getItem(`seqbook:edits:${page}`)) load();
+  const passed = Object.keys(JSON.parse(localStorage.getItem("seqbook:passed") ?? "{}"));
+  const here = new Set([...document.querySelectorAll("[data-exercise]")].map(({ dataset }) => dataset.exercise));
+  if (localStorage.getItem(`seqbook:edits:${page}`) || passed.some((exercise) => here.has(exercise))) load();
 } catch {
   // storage is blocked: there is nothing to bring back
 }

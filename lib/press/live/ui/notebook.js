@@ -86,37 +86,34 @@ export class Notebook {
   async #runBatch(batch) {
     let going = await this.#ready(batch[0]);
     const setup = this.named("setup");
-    if (going && setup && setup.ran === null && batch[0] !== setup) going = await this.#execute(setup);
+    if (going && batch.length && setup && setup.ran === null && batch[0] !== setup) going = await this.#execute(setup);
     while (going && batch.length) going = await this.#execute(batch.shift());
     for (const cell of batch) if (cell.state === "waiting") cell.rest(); // what one that failed leaves undone
     this.#queue = this.#queue.filter((each) => each !== batch);
   }
 
-  /** Whether Python is there; if it cannot be, the cell says so. */
-  async #ready(cell) {
+  /** Whether Python is there. `place`, a cell or the like, shows how it comes, or why it cannot. */
+  async #ready(place) {
     try {
       await this.#stopping;
-      this.#starting ??= this.#start(cell);
+      this.#starting ??= this.#start(place);
       await this.#starting;
       return true;
     } catch (problem) {
       this.#engine = this.#starting = null;
-      cell.loaded();
-      cell.tell("failed", words.cannot);
-      const colab = document.querySelector("[data-colab]")?.cloneNode(true);
-      cell.output.note(make("p", {}, problem.message || words.cannot), colab);
+      place.cannot(problem.message || words.cannot);
       return false;
     }
   }
 
-  async #start(cell) {
+  async #start(place) {
     const base = new URL("../../_live/", import.meta.url).href;
     const { Engine } = await import(`${base}engine.js`);
     this.#engine = new Engine({ base, lang: document.documentElement.lang });
     const { total, kept } = await this.#engine.size();
-    cell.tell("waiting", kept ? words.starting : fill(words.loading, { size: megabytes(total) }));
-    await this.#engine.start({ onprogress: (progress) => cell.loading(progress) });
-    cell.loaded();
+    place.wait(kept ? words.starting : fill(words.loading, { size: megabytes(total) }));
+    await this.#engine.start({ onprogress: (progress) => place.loading(progress) });
+    place.loaded();
   }
 
   /** Run one cell to its end; whether it got there. */
@@ -210,17 +207,17 @@ export class Notebook {
 
   async numbers(pressed, element) {
     const { compare } = await import("./numbers.js");
-    const said = pressed.parentElement.querySelector(".live-said");
-    const cell = this.cell(element);
+    const place = pressed.parentElement.querySelector(".live-said");
+    const wait = (said) => { place.textContent = said; };
+    const loading = ({ done, total }) => wait(fill(words.loaded, { done: megabytes(done), total: megabytes(total) }));
     pressed.disabled = true;
-    said.textContent = words.starting;
-    try {
-      if (this.#working) await new Promise((done) => setTimeout(done));
-      if (!(await this.#ready(cell))) throw new Error(words.cannot);
-      said.textContent = await compare(element, (source, onevent) =>
-        this.#engine.run(source, { name: `${cell.id}-numbers`, onevent }));
-    } catch (problem) {
-      said.textContent = problem.message || words.numbers_failed;
+    wait(words.starting);
+    if (await this.#ready({ wait, loading, loaded: () => wait(words.running), cannot: wait })) {
+      try {
+        wait(await compare(element, (source, onevent) => this.#engine.run(source, { name: "numbers", onevent })));
+      } catch (problem) {
+        wait(problem.message || words.numbers_failed);
+      }
     }
     pressed.disabled = false;
   }

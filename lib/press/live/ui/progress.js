@@ -4,7 +4,7 @@ import { Store } from "./store.js";
 import { fill, words } from "./words.js";
 
 export function show() {
-  const page = document.getElementById("my-progress");
+  const page = document.getElementById("kept");
   const store = new Store();
   const said = page.querySelector(".progress-said");
   const draw = () => {

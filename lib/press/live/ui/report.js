@@ -17,7 +17,7 @@ export function showReport({ passed, text, hints = [] }, exercise) {
   const more = button("hint", words.hint, { "data-here": true });
   more.addEventListener("click", () => {
     const said = make("p", { class: "live-hint", tabindex: -1 },
-      make("strong", {}, step === 0 ? words.hint_what : words.place_what), " ", ...inline(hints[step]));
+      make("strong", {}, `${words.hint_what} ${step + 1}`), " ", ...inline(hints[step]));
     row.before(said);
     step += 1;
     more.textContent = words.next_hint;

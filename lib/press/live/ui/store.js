@@ -138,12 +138,12 @@ const isTime = (value) => Number.isFinite(value) && value > 0;
 function passedOf(value) {
   if (!isTable(value)) return null;
   const entries = Object.entries(value);
-  return entries.every(([name, time]) => /^[\w-]+\/[\w-]+$/.test(name) && isTime(time)) ? Object.fromEntries(entries) : null;
+  return entries.every(([name, time]) => /^[a-z][\w-]*\/[a-z][\w-]*$/i.test(name) && isTime(time)) ? Object.fromEntries(entries) : null;
 }
 
 function editsOf(value) {
   if (!isTable(value)) return null;
-  const right = ([cell, edit]) => /^[\w-]+$/.test(cell) && isTable(edit) && typeof edit.text === "string"
+  const right = ([cell, edit]) => /^[a-z][\w-]*$/i.test(cell) && isTable(edit) && typeof edit.text === "string"
     && typeof edit.base === "string" && isTime(edit.time);
   const entries = Object.entries(value);
   if (!entries.every(right)) return null;
