@@ -272,18 +272,20 @@ def test_an_error_shows_its_traceback_and_its_line(live):
 
 def test_a_missing_name_offers_the_cells_above(live):
     live = live()
+    live.run("loss-code", "use(typo)", "failed")
+    assert live.cell("loss-code").locator("[data-action=run-above]").count() == 0    # no cell above knows it
+    live.write(CELL, "nothing = 1")
     live.run("loss-code", "use(nothing)", "failed")
     offer = live.cell("loss-code").locator("[data-action=run-above]")
     expect(offer).to_have_text("Run all 3 cells above")    # not the setup, which has run
-    live.run(CELL, "nothing = 1")
     live.press("loss-code", "run-above")
     live.becomes("loss-code", "done")
-    assert live.ran()[-3:] == ["forward-code", "forward-figure", "loss-code"]
+    assert live.ran()[-4:] == [CELL, "forward-code", "forward-figure", "loss-code"]
 
 
 def test_what_fails_on_the_way_ends_the_run_of_all_above(live):
     live = live()
-    live.write(NEXT, 'raise ValueError("on the way")')
+    live.write(NEXT, 'nothing = 1\nraise ValueError("on the way")')
     live.run("loss-code", "use(nothing)", "failed")
     live.press("loss-code", "run-above")
     live.becomes(NEXT, "failed")

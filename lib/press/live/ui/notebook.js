@@ -64,10 +64,13 @@ export class Notebook {
 
   // --- running
 
-  /** The cells above that have not run as they stand; exercises' checks and solutions do nothing for others. */
+  /** The cells above, without exercises' checks and solutions, which do nothing for others; of these the ones that
+   *  have not run as they stand, or all where every one has. */
   #above(cell) {
     const place = this.cells.indexOf(cell);
-    return this.cells.slice(0, place).filter((each) => !["check", "solution"].includes(each.part) && this.#isDue(each));
+    const all = this.cells.slice(0, place).filter((each) => !["check", "solution"].includes(each.part));
+    const due = all.filter((each) => this.#isDue(each));
+    return due.length ? due : all;
   }
 
   #isDue(cell) { return cell.ran === null || cell.ran !== cell.text; }
@@ -159,7 +162,8 @@ export class Notebook {
 
   #offerAbove(cell, name) {
     const above = this.#above(cell);
-    if (!above.length) return;
+    const mentioned = new RegExp(`(^|[^.\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "u");
+    if (!above.some(({ text }) => mentioned.test(text))) return; // a slip of the pen, not a cell left out
     const seconds = SLOWER * above.reduce((sum, each) => sum + each.native, 0);
     const offer = button("run-above", fill(words.run_above, { count: above.length }));
     cell.output.note(make("p", {}, fill(words.missing, { name })), offer,
