@@ -74,7 +74,7 @@ def figures(runtime: Runtime) -> dict[str, bytes]:
     for name in data.namelist():
         short = name.rpartition("mpl-data/")[2]
         file = short.rpartition("/")[2]
-        font = file.endswith(".ttf") and file.startswith(MATPLOTLIB_FONTS) and "Mono" not in file
+        font = file.endswith(".ttf") and file.startswith(MATPLOTLIB_FONTS)
         if font or short == "matplotlibrc":
             files[f"figures/matplotlib/mpl-data/{short}"] = data.read(name)
     files["figures/koreanize_matplotlib/__init__.py"] = b""
