@@ -347,6 +347,7 @@ def test_an_exercise_is_checked_hinted_mended_and_passed(live, language):
     report = live.output(check).locator(".live-report")
     expect(report).to_have_attribute("data-passed", "false")
     assert report.locator(".live-verdict").inner_text() == "✗ Not right: wrong"
+    expect(live.cell(STUB).locator(".live-state")).to_have_text("✗ Not right: wrong")
     assert report.locator("li").all_inner_texts() == ["3 of 12"]
     assert report.locator(".live-hint").count() == report.locator("[data-action=solution]").count() == 0
     for said in ("A sum is missing.", "Look at logits."):
@@ -366,6 +367,17 @@ def test_an_exercise_is_checked_hinted_mended_and_passed(live, language):
     report.locator("[data-action=solution]").click()
     assert solution.evaluate("(fold) => fold.open") is True
     assert list(json.loads(live.page.evaluate("localStorage['seqbook:passed']"))) == [EXERCISE]
+
+
+def test_running_the_solution_passes_nothing(live):
+    live = live()
+    live.settings(report=REPORT)
+    solution = "softmax-gradient-solution"
+    live.cell(solution).locator("summary").click()
+    live.run(solution, f'def solution(logits):\n    "right"\ncheck("{EXERCISE}", solution)')
+    expect(live.output(solution).locator(".live-report")).to_have_attribute("data-passed", "true")
+    assert live.output(solution).locator("button").count() == 0
+    assert live.page.evaluate("localStorage['seqbook:passed']") is None
 
 
 def test_what_is_passed_is_marked_at_the_next_visit(live):

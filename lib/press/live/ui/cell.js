@@ -29,7 +29,11 @@ export class Cell {
     const alt = element.querySelector(".cell_output img")?.alt ?? "";
     this.output = new Output(this.#outputElement(), {
       alt: () => (this.text === this.original ? alt : ""),
-      report: this.exercise && { passed: () => notebook.passed(this), solution: () => notebook.solution(this) },
+      report: this.part === "check" && { // what a solution is told is no pass
+        said: (verdict) => notebook.judged(this, verdict),
+        passed: () => notebook.passed(this),
+        solution: () => notebook.solution(this),
+      },
     });
     this.clock = make("span", { class: "live-seconds" });
     this.said.after(this.clock);
@@ -47,7 +51,6 @@ export class Cell {
     this.#offer("stop", busy, words.stop, "run");
     this.#offer("reset", this.edited || this.ran !== null, words.reset);
     this.#button("run").hidden = busy;
-    if (this.#button("check")) this.#button("check").disabled = busy;
     if (!busy) this.#stopClock();
   }
 

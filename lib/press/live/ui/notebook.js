@@ -99,11 +99,12 @@ export class Notebook {
   async #ready(place) {
     try {
       await this.#stopping;
+      if (this.#engine?.state === "broken") this.#forgetPython();
       this.#starting ??= this.#start(place);
       await this.#starting;
       return true;
     } catch (problem) {
-      this.#engine = this.#starting = null;
+      this.#forgetPython();
       place.cannot(problem.message || words.cannot);
       return false;
     }
@@ -150,14 +151,16 @@ export class Notebook {
     return result.ok;
   }
 
-  /** Python has come to an end: every variable is gone. */
   #lost(cell, problem) {
-    if (this.#engine.state === "broken") {
-      this.#engine = this.#starting = null;
-      for (const each of this.cells) each.ran = null;
-    }
+    if (this.#engine.state === "broken") this.#forgetPython();
     cell.tell("failed");
     cell.output.note(make("p", {}, problem.message));
+  }
+
+  /** Python has come to an end: every variable is gone. */
+  #forgetPython() {
+    this.#engine = this.#starting = null;
+    for (const each of this.cells) each.ran = null;
   }
 
   #offerAbove(cell, name) {
@@ -175,16 +178,20 @@ export class Notebook {
     for (const batch of this.#queue) for (const each of batch.splice(0)) each.rest();
     this.#queue = [];
     if (!this.#engine || !cell) return;
-    this.#stopping = this.#engine.stop().catch(() => {
-      this.#engine = this.#starting = null;
-      for (const each of this.cells) each.ran = null;
-    });
+    this.#stopping = this.#engine.stop().catch(() => this.#forgetPython());
     this.#stopped?.();
     await this.#stopping;
     this.#stopping = null;
   }
 
   // --- exercises
+
+  /** A checker's verdict, beside the button that asked for it. */
+  judged(cell, verdict) {
+    const stub = this.cells.find(({ exercise, part }) => exercise === cell.exercise && part === "stub");
+    if (stub.state === "done") stub.said.textContent = verdict;
+    queueMicrotask(() => cell.output.element.scrollIntoView({ block: "nearest" }));
+  }
 
   passed(cell) {
     this.store.pass(cell.exercise);

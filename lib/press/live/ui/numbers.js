@@ -4,7 +4,8 @@ import { fill, words } from "./words.js";
 
 /** The sentence that says how far the widget in `cell` and Python are apart; `run(source, onevent)` runs Python. */
 export async function compare(cell, run) {
-  const { module, model } = shown.get(cell.querySelector(".seqbook-widget"));
+  const { module, model } = shown.get(cell.querySelector(".seqbook-widget")) ?? {};
+  if (!model) throw new Error(words.numbers_failed); // it could not be drawn
   const name = module.replace(/-[0-9a-f]+\.js$/, "");
   const { numbers } = await import(new URL(`./numbers/${name}.js`, import.meta.url).href);
   const get = (trait) => model.get(trait);

@@ -40,10 +40,10 @@ export class Output {
   }
 
   /** A run has ended; of one that failed the traceback is shown. */
-  end({ ok, ename, evalue, traceback } = { ok: true }) {
+  end({ ok, stopped, ename, evalue, traceback }) {
     if (this.#stale) this.#clear();
     this.#draw();
-    if (!ok && ename) this.#append(error(traceback || `${ename}: ${evalue}`));
+    if (!ok && ename && !stopped) this.#append(error(traceback || `${ename}: ${evalue}`));
   }
 
   /** The book's own output again. */

@@ -2,7 +2,7 @@
 import { button, make } from "./dom.js";
 import { words } from "./words.js";
 
-/** `exercise` has `passed()`, and `solution()`, which opens the solution. */
+/** `exercise` has `said(verdict)`, `passed()`, and `solution()`, which opens the solution. */
 export function showReport({ passed, text, hints = [] }, exercise) {
   const [head, ...rest] = text.trim().split("\n");
   const box = make("div", { class: "live-report", "data-passed": String(passed), role: "group", tabindex: -1 },
@@ -10,7 +10,7 @@ export function showReport({ passed, text, hints = [] }, exercise) {
   for (const block of blocks(rest)) box.append(block);
   const row = make("div", { class: "live-report-buttons" });
   box.append(row);
-  const solution = exercise?.solution
+  const solution = exercise
     && button("solution", words.solution, { "data-here": true });
   solution?.addEventListener("click", () => exercise.solution());
   let step = 0;
@@ -29,7 +29,8 @@ export function showReport({ passed, text, hints = [] }, exercise) {
   });
   if (!passed && hints.length) row.append(more);
   else if (solution) row.append(solution);
-  if (passed) exercise?.passed?.();
+  if (exercise) exercise.said(head);
+  if (exercise && passed) exercise.passed();
   return box;
 }
 
