@@ -23,7 +23,7 @@ from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
 from press.finish import finish
 from press.kernels import KernelError
-from press.live.bundle import BundleError, bundle
+from press.live.scripts import BundleError, bundle_scripts
 from press.live.runtime import RuntimeMissing
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
@@ -113,7 +113,7 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     mathematics.copy_styles(static / "katex", book.root / "node_modules")
     if (source / "_widgets").is_dir():
         shutil.copytree(source / "_widgets", static / "widgets")
-    bundle(static, INTERFACE[language]["live"])
+    bundle_scripts(static, INTERFACE[language]["live"])
     finish(output)
     for page in book.pages:
         original = book.source(language, page)

@@ -29,7 +29,7 @@ export class Cell {
     const alt = element.querySelector(".cell_output img")?.alt ?? "";
     this.output = new Output(this.#outputElement(), {
       alt: () => (this.text === this.original ? alt : ""),
-      report: this.part === "check" && { // what a solution is told is no pass
+      report: this.part !== "check" ? null : { // what a solution is told is no pass
         said: (verdict) => notebook.judged(this, verdict),
         passed: () => notebook.passed(this),
         solution: () => notebook.solution(this),

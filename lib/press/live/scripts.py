@@ -11,7 +11,7 @@ class BundleError(Exception):
     """The scripts could not be bundled; the message is the bundler's."""
 
 
-def bundle(static: Path, words: dict) -> None:
+def bundle_scripts(static: Path, words: dict) -> None:
     """Write the scripts and the interface's words into the folder `static`. Raises BundleError."""
     done = subprocess.run(["node", str(SCRIPT), str(static)], capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
