@@ -45,6 +45,7 @@ export class Cell {
   /** `state` for tests and style, `said` in words. */
   tell(state, said = words[state]) {
     this.element.dataset.state = state;
+    delete this.element.dataset.judged;
     if (this.said.textContent !== said) this.said.textContent = said;
     const busy = state === "running" || state === "waiting";
     this.element.toggleAttribute("aria-busy", state === "running");
@@ -59,6 +60,12 @@ export class Cell {
     if (this.ran !== null && this.ran === this.text) this.tell(this.result);
     else if (this.outdated) this.tell("changed");
     else this.tell(this.edited ? "edited" : "idle");
+  }
+
+  /** A checker's verdict, in place of the state's words. */
+  judge(verdict) {
+    this.element.dataset.judged = "";
+    this.said.textContent = verdict;
   }
 
   startClock() {

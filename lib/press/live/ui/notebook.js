@@ -168,7 +168,8 @@ export class Notebook {
     const mentioned = new RegExp(`(^|[^.\\p{L}\\p{N}_])${name}(?![\\p{L}\\p{N}_])`, "u");
     if (!above.some(({ text }) => mentioned.test(text))) return; // a slip of the pen, not a cell left out
     const seconds = SLOWER * above.reduce((sum, each) => sum + each.native, 0);
-    const offer = button("run-above", fill(words.run_above, { count: above.length }));
+    const offer = button("run-above",
+      above.length === 1 ? words.run_above_one : fill(words.run_above, { count: above.length }));
     cell.output.note(make("p", {}, fill(words.missing, { name })), offer,
       seconds < LONG ? null : make("span", { class: "live-about" }, said(seconds)));
   }
@@ -189,7 +190,7 @@ export class Notebook {
   /** A checker's verdict, beside the button that asked for it. */
   judged(cell, verdict) {
     const stub = this.cells.find(({ exercise, part }) => exercise === cell.exercise && part === "stub");
-    if (stub.state === "done") stub.said.textContent = verdict;
+    if (stub.state === "done") stub.judge(verdict);
     queueMicrotask(() => cell.output.element.scrollIntoView({ block: "nearest" }));
   }
 

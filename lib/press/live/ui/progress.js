@@ -21,6 +21,7 @@ export function show() {
           : words.progress_not_yet;
       }
       const edits = Object.keys(store.edits(chapter.dataset.page)).length;
+      chapter.hidden = !exercises.length && !edits;
       chapter.querySelector(".progress-count").textContent = [
         exercises.length && fill(words.progress_count, { passed: done.length, all: exercises.length }),
         edits && fill(words.progress_edits, { count: edits }),
