@@ -136,13 +136,14 @@ def korean_font(path: Path) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     syllables = {bytes([high, low]).decode("euc-kr") for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF)}
     options = subset.Options(hinting=False, layout_features=[], name_IDs=["*"], notdef_outline=True)
-    font = subset.load_font(str(path), options)
-    others = {chr(code) for code in font.getBestCmap() if not 0x3400 <= code < 0xD7B0 and not 0xF900 <= code < 0xFB00}
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[ord(character) for character in syllables | HANGUL | others])
-    subsetter.subset(font)
     target = io.BytesIO()
-    font.save(target)
+    with subset.load_font(str(path), options) as font:
+        others = {chr(code) for code in font.getBestCmap()
+                  if not 0x3400 <= code < 0xD7B0 and not 0xF900 <= code < 0xFB00}
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=[ord(character) for character in syllables | HANGUL | others])
+        subsetter.subset(font)
+        font.save(target)
     return target.getvalue()
 
 
