@@ -10,6 +10,7 @@ import importlib.util
 import io
 import json
 import logging
+import re
 import struct
 import sysconfig
 import tempfile
@@ -24,23 +25,33 @@ from seqbook.plot import korean_fonts
 PAGE = Path(__file__).parent / "page"
 FIGURES = {"matplotlib", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing", "packaging", "dateutil", "six",
            "mpl_toolkits", "fontTools"}
-PACKAGES = {"numpy", "tqdm", "typing_extensions"}
-# Of the standard library, what has no use in a page: networks, other programs, terminals, debuggers.
-WITHOUT = {"_aix_support", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pyrepl", "curses",
-           "dbm", "doctest", "ensurepip", "ftplib", "idlelib", "imaplib", "mailbox", "multiprocessing", "pdb",
-           "poplib", "profiling", "pty", "pyclbr", "pydoc_data", "smtplib", "socketserver", "sqlite3", "ssl", "test",
-           "tkinter", "turtle", "turtledemo", "tty", "venv", "wave", "webbrowser", "wsgiref", "xmlrpc", "zipapp"}
-WITHOUT_INSIDE = ("numpy/f2py/", "numpy/_pyinstaller/", "numpy/ctypeslib/", "numpy/doc/", "/tests/")
+# Of the standard library, what has no use in a page: networks, other programs, terminals, debuggers, and the Python
+# twins of what is compiled in.
+WITHOUT = {"_aix_support", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pydatetime",
+           "_pyio", "_pyrepl", "asyncio", "bdb", "concurrent", "configparser", "curses", "dbm", "doctest",
+           "ensurepip", "ftplib", "http", "idlelib", "imaplib", "mailbox", "multiprocessing", "optparse",
+           "pdb", "pickletools", "poplib", "profiling", "pstats", "pty", "pyclbr", "pydoc_data", "smtplib",
+           "socketserver", "sqlite3", "ssl", "tarfile", "test", "tkinter", "trace", "turtle", "turtledemo", "tty",
+           "typing_extensions", "venv", "wave", "webbrowser", "wsgiref", "xmlrpc", "zipapp"}
 # The rest of the wheel's library, which no cell needs.
-OTHERS = {"attr", "attrs", "bs4", "charset_normalizer", "cloudpickle", "defusedxml", "et_xmlfile",
-          "formulaic", "host", "html5lib", "interface_meta", "isympy", "jinja2", "joblib", "lxml", "markupsafe",
-          "more_itertools", "mpmath", "narwhals", "networkx", "openpyxl", "pandas", "patsy", "pylab", "pypdf",
-          "regex", "reportlab", "reportlab_mods", "reportlab_settings", "scipy", "seaborn", "sklearn", "soupsieve",
-          "statsmodels", "sympy", "tabulate", "threadpoolctl", "tlz", "tomli_w", "toolz", "tzdata", "webencodings",
-          "wrapt", "xlrd", "xlsxwriter", "xmltodict", "yaml"}
+OTHERS = {"attr", "attrs", "bs4", "charset_normalizer", "cloudpickle", "defusedxml", "et_xmlfile", "formulaic", "host",
+          "html5lib", "interface_meta", "isympy", "jinja2", "joblib", "lxml", "markupsafe", "more_itertools", "mpmath",
+          "narwhals", "networkx", "openpyxl", "pandas", "patsy", "pylab", "pypdf", "regex", "reportlab",
+          "reportlab_mods", "reportlab_settings", "scipy", "seaborn", "sklearn", "soupsieve", "statsmodels", "sympy",
+          "tabulate", "threadpoolctl", "tlz", "tomli_w", "toolz", "tzdata", "webencodings", "wrapt", "xlrd",
+          "xlsxwriter", "xmltodict", "yaml"}
+# Inside of packages that are needed.
+UNUSED = re.compile(r"""
+    numpy/(f2py|_pyinstaller|ctypeslib|doc)/ | unittest/mock | xml/(dom|etree|sax) | urllib/(request|robotparser) | tqdm/contrib/
+    | logging/(handlers|config) | fontTools/(?!__init__|agl|misc/(__init__|loggingTools|textTools)\.)
+    | matplotlib/(sankey|animation|_type1font|testing/|sphinxext/|backends/(?!__init__|backend_(svg|agg|mixed)|registry))
+    | mpl_toolkits/axisartist/ | PIL/(?!(Bmp|Gif|Jpeg|Png|Ppm)ImagePlugin)\w*ImagePlugin | PIL/(Pdf|ImageCms|ImageFont|ImageDraw|ImageOps)
+    | packaging/(licenses|metadata|pylock|ranges|specifiers|tags|_ranges) | pyparsing/diagram | .*\.dist-info/
+    """, re.VERBOSE)
 LOCALES = {"root", "en", "en_001", "en_GB", "ko", "de"}    # those that seqbook.data reads, and their parents
 # Fonts that Matplotlib opens for text and for "dejavusans" mathematics.
-MATPLOTLIB_FONTS = ("DejaVuSans", "STIX", "cm", "LastResort")
+FONTS = {"DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique", "DejaVuSansDisplay",
+         "DejaVuSansMono", "DejaVuSansMono-Bold", "LastResortHE-Regular", "STIXGeneral"}
 HANGUL = {chr(code) for block in ((0x1100, 0x1200), (0x3130, 0x3190)) for code in range(*block)}
 
 
@@ -48,16 +59,14 @@ def core(runtime: Runtime) -> dict[str, bytes]:
     """The files of the pack `core` by path: `std/` and `book/`."""
     files = {}
     for name in runtime.library.namelist():
-        top = name.partition("/")[0].removesuffix(".pyc")
-        left_out = top in FIGURES | WITHOUT | OTHERS or ".dist-info" in top or top == "fonttools"
-        if not left_out and not name.endswith("/") and not any(part in name for part in WITHOUT_INSIDE):
+        if top(name) not in FIGURES | WITHOUT | OTHERS and is_used(name):
             files[f"std/{name}"] = runtime.library.read(name)
     # Its words differ from one Python to the next: the page has those that the outputs were computed with.
     files["std/pydoc_data/__init__.py"] = b""
     files["std/pydoc_data/topics.py"] = (Path(sysconfig.get_path("stdlib")) / "pydoc_data/topics.py").read_bytes()
     files |= tree(LIBRARY, "book/seqbook", lambda path: not {"js", "pytorch"} & set(path.parts))
-    files |= tree(package("traitlets"), "book/traitlets", lambda path: path.suffix == ".py")
-    files |= tree(package("babel"), "book/babel", lambda path: path.suffix == ".py" or path.name == "global.dat"
+    files |= tree(package("traitlets"), "book/traitlets", lambda path: path.suffix == ".py" and "config" not in path.parts)
+    files |= tree(package("babel"), "book/babel", lambda path: path.suffix == ".py" and "messages" not in path.parts or path.name == "global.dat"
                   or path.suffix == ".dat" and path.stem in LOCALES)
     files |= tree(PAGE, "book", lambda path: path.name != "live_figures.py")
     files["book/statsmodels/datasets/sunspots.csv"] = sunspots()
@@ -68,14 +77,12 @@ def figures(runtime: Runtime) -> dict[str, bytes]:
     """The files of the pack `figures` by path, all in `figures/`."""
     files = {}
     for name in runtime.library.namelist():
-        if name.partition("/")[0].removesuffix(".pyc") in FIGURES and name.endswith((".pyc", ".py")):
+        if top(name) in FIGURES and is_used(name) and name.endswith(".pyc"):
             files[f"figures/{name}"] = runtime.library.read(name)
     data = zipfile.ZipFile(io.BytesIO(runtime.library.read("matplotlib/mpl-data.zip")))
     for name in data.namelist():
         short = name.rpartition("mpl-data/")[2]
-        file = short.rpartition("/")[2]
-        font = file.endswith(".ttf") and file.startswith(MATPLOTLIB_FONTS)
-        if font or short == "matplotlibrc":
+        if short == "matplotlibrc" or short.endswith(".ttf") and Path(short).stem in FONTS:
             files[f"figures/matplotlib/mpl-data/{short}"] = data.read(name)
     files["figures/koreanize_matplotlib/__init__.py"] = b""
     for path in korean_fonts():
@@ -83,6 +90,16 @@ def figures(runtime: Runtime) -> dict[str, bytes]:
     files["figures/live_figures.py"] = (PAGE / "live_figures.py").read_bytes()
     files["figures/fontlist.json"] = font_list(files)
     return files
+
+
+def top(name: str) -> str:
+    """The module that a file of the library belongs to."""
+    return name.partition("/")[0].removesuffix(".pyc")
+
+
+def is_used(name: str) -> bool:
+    """Whether `name` is a file, and one that a page may need."""
+    return not name.endswith("/") and not UNUSED.match(name) and "/tests/" not in name
 
 
 def packed(files: dict[str, bytes]) -> bytes:
@@ -119,13 +136,14 @@ def korean_font(path: Path) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     syllables = {bytes([high, low]).decode("euc-kr") for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF)}
     options = subset.Options(hinting=False, layout_features=[], name_IDs=["*"], notdef_outline=True)
-    font = subset.load_font(str(path), options)
-    others = {chr(code) for code in font.getBestCmap() if not 0x3400 <= code < 0xD7B0 and not 0xF900 <= code < 0xFB00}
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[ord(character) for character in syllables | HANGUL | others])
-    subsetter.subset(font)
     target = io.BytesIO()
-    font.save(target)
+    with subset.load_font(str(path), options) as font:
+        others = {chr(code) for code in font.getBestCmap()
+                  if not 0x3400 <= code < 0xD7B0 and not 0xF900 <= code < 0xFB00}
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=[ord(character) for character in syllables | HANGUL | others])
+        subsetter.subset(font)
+        font.save(target)
     return target.getvalue()
 
 

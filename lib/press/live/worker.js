@@ -61,7 +61,7 @@ function instantiate(module) {
   // Where Python looks for its standard library: a folder may stand for the archive.
   const home = new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", folder(library.dir, "std/")]]));
   const files = [new OpenFile(new File([])), console_(), console_(), library, home, temporary];
-  const environment = ["HOME=/tmp", "TMPDIR=/tmp", "NO_COLOR=1", "MPLCONFIGDIR=/tmp/matplotlib",
+  const environment = ["HOME=/tmp", "TMPDIR=/tmp", "NO_COLOR=1", "PYTHONDONTWRITEBYTECODE=1", "MPLCONFIGDIR=/tmp/matplotlib",
     "MPLBACKEND=module://live_figures"];
   system = new WASI(["/usr/local/bin/python.wasm"], environment, files, { debug: false });
   Object.assign(system.wasiImport, { clock_time_get, poll_oneoff });

@@ -24,6 +24,7 @@ from tqdm import tqdm
 
 PATIENCE = 0.05           # seconds that printed text may wait for more
 PROMPT = 200              # writes of a cell that do not wait at all
+CROWD = 5000              # writes that wait at most
 MOST_TEXT = 1_000_000     # characters that one cell may print
 MOST_DISPLAYS = 200       # values, figures and widgets that one cell may show
 MOST_DATA = 30_000_000    # characters of them
@@ -72,7 +73,8 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.waiting.append(text)
         self.writes += 1
-        if self.writes <= PROMPT and text.endswith("\n") or time.monotonic() - self.sent > PATIENCE:
+        ends = not text or text.endswith("\n") or text.startswith("\r")    # `print` writes its text, then its end
+        if ends and (self.writes <= PROMPT or time.monotonic() - self.sent > PATIENCE) or len(self.waiting) > CROWD:
             self.flush()
         return len(text)
 

@@ -41,8 +41,8 @@ def write(arrays: dict, metadata: dict | None = None) -> bytes:
     head = {"__metadata__": metadata} if metadata else {}
     parts, place = [], 0
     for name in sorted(arrays, key=lambda name: (-arrays[name].itemsize, name)):
-        array = np.ascontiguousarray(arrays[name])
-        data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        array = arrays[name]
+        data = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()    # in C's order
         head[name] = {"dtype": NAMES[array.dtype], "shape": list(array.shape),
                       "data_offsets": [place, place + len(data)]}
         parts.append(data)
