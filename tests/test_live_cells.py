@@ -54,7 +54,8 @@ def test_a_cell_needs_the_cells_that_define_its_names_and_what_these_need():
 
 
 def test_an_exercise_needs_what_its_solution_needs():
-    cells = {"np": "import numpy as np", "helper": "def helper(x): return x", "check": "from seqbook.checks import check",
+    cells = {"np": "import numpy as np", "helper": "def helper(x): return x",
+             "check": "from seqbook.checks import check",
              "step-stub": "def step(x):\n    raise NotImplementedError", "step-check": 'check("bptt/step", step)',
              "step-solution": "def solution_step(x):\n    return helper(np.tanh(x))"}
     assert needs(cells)["step-stub"] == ["np", "helper", "check"]
@@ -80,7 +81,8 @@ def test_what_a_page_is_told_of_a_cell():
     assert "live" not in made.cells[0].metadata
 
 
-@pytest.mark.parametrize("seconds, about", [(0, None), (1.3, None), (1.4, 5), (3.2, 10), (15, 45), (60, 180), (900, 600)])
+@pytest.mark.parametrize("seconds, about", [
+    (0, None), (1.3, None), (1.4, 5), (3.2, 10), (15, 45), (60, 180), (900, 600)])
 def test_a_long_cell_is_announced_in_round_numbers(seconds, about):
     assert announced(seconds) == about
 
@@ -101,7 +103,8 @@ def page(**sources) -> Page:
     (dict(a="import torch\nx = 1", b="print(x)"), None),
     (dict(a="import torch\nx = 1", b="y = 2", c="print(x)"), "uses 'x', which only 'a', which needs PyTorch, defines"),
     (dict(a="import torch\nx = 1", b="y = x", c="print(y)"), None),
-    (dict(x="x = 1", a="import torch\nx = 2", b="print(x)"), "reads 'x', which 'a', a cell that needs PyTorch, has changed"),
+    (dict(x="x = 1", a="import torch\nx = 2", b="print(x)"),
+     "reads 'x', which 'a', a cell that needs PyTorch, has changed"),
     (dict(step_stub="import torch\ndef step(): pass"), "an exercise must run in the page, without PyTorch"),
     (dict(a="import torch\nx = 1", b="x = 2", c="print(x)"), None)])
 def test_the_rule_keeps_pytorch_to_itself(sources, fault):

@@ -36,8 +36,9 @@ def _chapter(book, language: str, name: str, said: dict) -> str:
     items = "\n".join(f'<li data-exercise="{escape(exercise)}"><a href="../{name}.html#cell-{cell}">{escape(what)}</a> '
                       f'<span class="progress-state">{said["progress_not_yet"]}</span></li>'
                       for cell, exercise, what in exercises(notebook))
-    return (f'<section class="progress-chapter" data-page="{language}/{name}"><h2><a href="../{name}.html">{escape(title)}'
-            f'</a></h2>\n<p class="progress-count"></p>\n' + (f"<ul>\n{items}\n</ul>\n" if items else "") + "</section>")
+    heading = f'<h2><a href="../{name}.html">{escape(title)}</a></h2>\n<p class="progress-count"></p>'
+    listed = f"<ul>\n{items}\n</ul>\n" if items else ""
+    return f'<section class="progress-chapter" data-page="{language}/{name}">{heading}\n{listed}</section>'
 
 
 def exercises(notebook) -> list[tuple[str, str, str]]:

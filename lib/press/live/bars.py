@@ -24,7 +24,7 @@ class LiveCells(SphinxPostTransform):
                 continue
             bar = live_bar(live, words) if live["kind"] == "live" else torch_bar(words, colab)
             folded = next((child for child in node.children if not isinstance(child, nodes.container)), None)
-            source = next(each for each in node.findall(nodes.container) if each.get("nb_element") == "cell_code_source")
+            source, = (each for each in node.findall(nodes.container) if each.get("nb_element") == "cell_code_source")
             if folded is None:
                 source += nodes.raw("", bar, format="html")
             else:

@@ -28,7 +28,7 @@ def tree_of(source: str) -> ast.Module:
 
 
 def names(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """(the names that running a cell leaves defined, the names of the notebook that it reads, in its functions, too)."""
+    """(names that running a cell leaves defined, names of the notebook that it reads, in its functions, too)."""
     top = symtable.symtable(ast.unparse(tree), "cell", "exec")
     defined = {each.get_name() for each in top.get_symbols() if each.is_assigned() or each.is_imported()}
     read = {each.get_name() for each in top.get_symbols() if each.is_referenced()}
@@ -91,7 +91,7 @@ def needs(sources: dict[str, str]) -> dict[str, list[str]]:
 
 
 def ambiguous(sources: dict[str, str]) -> list[tuple[str, str, str]]:
-    """(live cell, name, torch cell) where a live cell reads what a torch cell has changed: in a page it would differ."""
+    """(live cell, name, torch cell) where a live cell reads what a torch cell has changed, which no page runs."""
     kind, changed, clean, found = kinds(sources), {}, set(), []
     for name, source in sources.items():
         own, read = names(tree_of(source))

@@ -24,12 +24,13 @@ FAKE = Path(__file__).with_name("fake_engine.js").read_text("utf-8")
 CHAPTER = "rnn/bptt"
 THEME = ROOT / "lib/press/theme/static"
 COLAB = "https://colab.research.google.com/github/someone/book"
+DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 # A small chapter: cell → its code, what it has shown, and tags.
 CELLS = {
     "setup": ("import seqbook", "", "hide-input"),
     "data": ('word = "unfold"\nprint(word)', "<pre>t = 1  unfold</pre>", ""),
     "forward-code": ("def forward(word):\n    return word[::-1]", "", ""),
-    "forward-figure": ("print(forward(word))", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="Heatmap">', ""),
+    "forward-figure": ("print(forward(word))", f'<img src="{DOT}" alt="Heatmap">', ""),
     "loss-code": ("loss = 1\nprint(loss)", "<pre>1</pre>", ""),
     "four-ways-torch": ("import torch", "", ""),
     "softmax-gradient-stub": ("def softmax_gradient(logits):\n    raise NotImplementedError", "", "exercise"),
@@ -121,7 +122,8 @@ def small_page(language: str) -> tuple[str, str]:
         source = f'<div class="highlight"><pre><span></span><span class="n">{escape(code)}</span>\n</pre></div>'
         classes = " ".join(f"tag_{tag}" for tag in tags.split())
         if "hide-input" in tags:
-            source = f'<details class="hide"><summary>Folded</summary><div class="cell_input">{source}</div></details>{bar}'
+            source = f'<div class="cell_input">{source}</div>'
+            source = f'<details class="hide"><summary>Folded</summary>{source}</details>{bar}'
         else:
             source = f'<div class="cell_input">{source}{bar}</div>'
         output = f'<div class="cell_output live-output">{shown}</div>' if shown else ""

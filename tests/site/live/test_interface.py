@@ -45,8 +45,8 @@ def test_every_cell_shows_the_code_that_is_run(tab, site):
             wanted = {cell["id"]: re.sub(r"\A# @title .*\n", "", "".join(cell["source"]))
                       for cell in notebook["cells"] if cell["cell_type"] == "code"}
             shown = tab.page.locator(".live-cell").evaluate_all(
-                "(all) => all.map((one) => [one.id.slice(5), one.querySelector('pre').textContent.replace(/\\n$/, '')])")
-            assert dict(shown) == wanted
+                "(all) => all.map((one) => [one.id.slice(5), one.querySelector('pre').textContent])")
+            assert {name: code.removesuffix("\n") for name, code in shown} == wanted
 
 
 def test_without_scripts_there_are_no_dead_buttons(tab):
@@ -71,7 +71,8 @@ def test_a_long_cell_says_how_long_it_takes(live_page):
     seconds = about.evaluate_all("(all) => all.map((one) => Number(one.dataset.seconds))")
     assert seconds and min(seconds) * 3 >= 4
     rest = live.page.locator(".live-cell[data-kind=live]:not(:has(.live-about))")
-    assert all(float(value or 0) * 3 < 4 for value in rest.evaluate_all("(all) => all.map((one) => one.dataset.seconds)"))
+    short = rest.evaluate_all("(all) => all.map((one) => Number(one.dataset.seconds ?? 0))")
+    assert short and max(short) * 3 < 4
 
 
 # --- running ---
@@ -253,7 +254,8 @@ def test_what_code_shows_is_harmless(live):
     live.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     live.run(CELL, f"display({json.dumps({'text/html': html})})\nprint(\"<b>text</b>\")")
     output = live.output(CELL)
-    assert output.locator("script, iframe, form, input, svg, [onclick], [onerror], [data-action], [id], [style]").count() == 0
+    assert output.locator("script, iframe, form, input, svg").count() == 0
+    assert output.locator("[onclick], [onerror], [data-action], [id], [style]").count() == 0
     assert output.locator("a").get_attribute("href") is None
     assert output.locator("img").get_attribute("src") is None
     assert output.locator("b").all_inner_texts() == ["bold"]

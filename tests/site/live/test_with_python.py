@@ -118,5 +118,6 @@ def test_the_size_of_what_comes_is_said_before_it_comes(reader, site):
     manifest = json.loads((site / "_live/manifest.json").read_text("utf-8"))
     live.press("data", "run")
     size = round(sum(entry["bytes"] for entry in manifest.values()) / 1e6)
-    expect(live.cell("data").locator(".live-state")).to_have_text(f"Fetching Python ({size} MB, only once)", timeout=LONG)
+    said = live.cell("data").locator(".live-state")
+    expect(said).to_have_text(f"Fetching Python ({size} MB, only once)", timeout=LONG)
     becomes(live, "data", "done")
