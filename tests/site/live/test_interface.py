@@ -60,7 +60,7 @@ def test_without_scripts_there_are_no_dead_buttons(tab):
 def test_a_cell_that_needs_pytorch_leads_to_colab(live_page, language):
     live = live_page(language)
     cell = live.page.locator("#cell-four-ways-torch")
-    expect(cell.locator(".live-torch")).to_contain_text(words(live_page, "torch"))
+    expect(cell.locator(".live-torch")).to_contain_text(words(live, "torch"))
     assert "colab.research.google.com" in cell.locator(".live-torch a").get_attribute("href")
     assert cell.locator("[data-action]").count() == 0
 
@@ -474,8 +474,8 @@ def test_progress_is_shown_carried_away_and_brought_back(live_page, language, tm
     expect(item).to_have_attribute("data-passed", "")
     chapter = page.locator(f".progress-chapter[data-page='{language}/{CHAPTER}']")
     total = chapter.locator("li").count()
-    expect(chapter.locator(".progress-count")).to_contain_text(words(live_page, "progress_count", passed=1, all=total))
-    expect(chapter.locator(".progress-count")).to_contain_text(words(live_page, "progress_edits", count=1))
+    expect(chapter.locator(".progress-count")).to_contain_text(words(live, "progress_count", passed=1, all=total))
+    expect(chapter.locator(".progress-count")).to_contain_text(words(live, "progress_edits", count=1))
     assert page.locator("[data-passed]").count() == 1
     with page.expect_download() as waiting:
         page.locator("[data-action=export]").click()
@@ -487,8 +487,8 @@ def test_progress_is_shown_carried_away_and_brought_back(live_page, language, tm
     expect(page.locator("[data-passed]")).to_have_count(0)
     assert page.evaluate("Object.keys(localStorage)") == []
     (tmp_path / "wrong.json").write_text('{"format": "other"}')
-    for name, said in (("wrong.json", words(live_page, "progress_wrong")),
-                       ("progress.json", words(live_page, "progress_imported", passed=1, edits=1))):
+    for name, said in (("wrong.json", words(live, "progress_wrong")),
+                       ("progress.json", words(live, "progress_imported", passed=1, edits=1))):
         with page.expect_file_chooser() as chooser:
             page.locator("[data-action=import]").click()
         chooser.value.set_files(tmp_path / name)
