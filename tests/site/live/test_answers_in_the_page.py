@@ -28,7 +28,7 @@ import numpy as np
 from seqbook.checks import check
 def judged(answer, seed):
     report = check(EXERCISE, answer, rng=np.random.default_rng(seed))
-    return [report.reason, list(report.mistakes)]
+    return [report.reason, sorted(report.mistakes)]
 print(json.dumps({name: judged(globals()[name], seed) for name, seed in WANTED}))
 """
 
@@ -66,7 +66,7 @@ def test_answers_are_judged_as_natively(python, path):
     _, events = python.run(source)
     (printed,) = [event["text"] for event in events if event.get("name") == "stdout" and event["text"].startswith("{")]
     got = json.loads(printed)
-    assert got == {name: [report.reason, list(report.mistakes)] for name, report in native.items()}
+    assert got == {name: [report.reason, sorted(report.mistakes)] for name, report in native.items()}
 
 
 def test_every_reference_solution_passes(python):
