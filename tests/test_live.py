@@ -64,6 +64,27 @@ def test_numbers_are_read_as_they_are_written(value):
     assert wasm.number(b"x" + written + b"y", 1) == (value, 1 + len(written))
 
 
+def code(*bodies: bytes) -> bytes:
+    return wasm.leb128(len(bodies)) + b"".join(wasm.leb128(len(body)) + body for body in bodies)
+
+
+def prune(tmp_path: Path, *arguments) -> subprocess.CompletedProcess:
+    """prune.js on a module of two functions, of which the first calls the second."""
+    names = b"\4name\1\x09\2\0\2fa\1\2fb"
+    (tmp_path / "in").write_bytes(module(
+        (1, b"\1\x60\0\0"), (2, b"\0"), (3, b"\2\0\0"), (4, b"\1\x70\0\1"), (7, b"\1\1f\0\0"), (9, b"\1\0\x41\1\x0b\0"),
+        (10, code(b"\0\x10\1\x0b", b"\0\x0b")), (0, names)))
+    return subprocess.run(["node", Path(wasm.__file__).with_name("prune.js"), *arguments], cwd=tmp_path,
+                          capture_output=True, text=True)
+
+
+def test_pruning_lists_functions_and_refuses_another_wheels_module(tmp_path):
+    assert prune(tmp_path, "--names", "in").stdout == "0 4 fa\n1 2 fb\n"
+    done = prune(tmp_path, "in", "out")
+    assert done.returncode and "wanted pysqlite_close_all_blobs: see RANGES" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 # --- The wheel
 
 def test_the_wheel_is_pinned_by_version_and_content():

@@ -7,11 +7,13 @@ packs of what it imports, their manifest and licences, and the engine's scripts.
 import gzip
 import hashlib
 import json
+import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 from press.live import packs, wasm
-from press.live.runtime import Runtime, fetch
+from press.live.runtime import Runtime, RuntimeMissing, fetch
 
 HERE = Path(__file__).parent
 MEMORY = 1024 ** 3    # bytes that Python in the page may take
@@ -29,20 +31,28 @@ def write(folder: Path, kept: Path, node_modules: Path) -> None:
         bundle(HERE / f"{name}.js", folder / f"{name}.js", node_modules)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     (folder / "licences").mkdir()
-    for name, text in runtime.licences().items():
+    shim = node_modules / "@bjorn3/browser_wasi_shim/LICENSE-MIT"
+    for name, text in {**runtime.licences(), **packs.licences(), "browser_wasi_shim.txt": shim.read_bytes()}.items():
         (folder / "licences" / name).write_bytes(text)
 
 
 def _module(runtime: Runtime, kept: Path, folder: Path) -> dict:
-    """Write the trimmed module, compressed but once for each wheel and way of trimming."""
-    key = hashlib.sha256(runtime.path.name.encode() + (HERE / "wasm.py").read_bytes() + str(MEMORY).encode()).hexdigest()
-    ready = kept / f"module-{key[:10]}.gz"
+    """Write the module, pruned, trimmed and compressed but once for each wheel and way of doing so."""
+    made_by = [runtime.path.name.encode(), str(MEMORY).encode(),
+               *((HERE / name).read_bytes() for name in ("wasm.py", "prune.js"))]
+    ready = kept / f"module-{hashlib.sha256(b''.join(made_by)).hexdigest()[:10]}.gz"
     if not ready.is_file():
         for old in kept.glob("module-*"):
             old.unlink()
-        partial = ready.with_suffix(".partial")
-        partial.write_bytes(gzip.compress(wasm.trimmed(runtime.module(), MEMORY), 9, mtime=0))
-        partial.replace(ready)
+        with tempfile.TemporaryDirectory(dir=kept) as work:
+            whole, pruned = Path(work, "whole.wasm"), Path(work, "pruned.wasm")
+            whole.write_bytes(runtime.module())
+            done = subprocess.run(["node", HERE / "prune.js", whole, pruned], capture_output=True, text=True)
+            if done.returncode:
+                raise RuntimeMissing(f"Python for the live pages could not be pruned:\n{done.stderr.strip()}")
+            partial = ready.with_suffix(".partial")
+            partial.write_bytes(gzip.compress(wasm.trimmed(pruned.read_bytes(), MEMORY), 9, mtime=0))
+            partial.replace(ready)
     return _named(folder, "module", ready.read_bytes())
 
 
@@ -65,4 +75,4 @@ def bundle(source: Path, target: Path, node_modules: Path) -> None:
     """Put a script and what it imports into one file."""
     subprocess.run([node_modules / ".bin/esbuild", source, "--bundle", "--format=esm", "--minify", "--target=es2022",
                     "--log-level=warning", f"--outfile={target}"], check=True,
-                   env={"NODE_PATH": str(node_modules), "PATH": "/usr/bin:/bin"})
+                   env={**os.environ, "NODE_PATH": str(node_modules)})

@@ -158,13 +158,15 @@ export class Engine {
 
   // --- The worker
 
-  /** A new worker with all that the last one had. */
+  /** A new worker with all that the last one had; whether it has. */
   async #begin() {
+    let kept = true;
     this.state = "loading";
     try {
       await this.#revive();
       for (const [source, name] of this.#since) await this.#ask({ type: "run", source, name });
     } catch (error) {    // an image that no worker can take is worth nothing
+      kept = false;
       this.#image = undefined;
       this.#since = [];
       this.#end();
@@ -175,6 +177,7 @@ export class Engine {
       });
     }
     this.state = "ready";
+    return kept;
   }
 
   async #revive() {
@@ -210,6 +213,9 @@ export class Engine {
     else asked?.resolve({ ...data, done: asked.done });
   }
 
+  /** Bytes of memory that Python has taken. */
+  get memory() { return this.#memory; }
+
   async #hidden(source) {
     await this.#ask({ type: "run", source, name: "" });
   }
@@ -226,11 +232,10 @@ export class Engine {
   async #recover(error, resolve) {
     this.#end();
     const deep = /call stack|recursion/i.test(error.message);
-    const lost = !this.#image;
-    await this.#begin().catch(() => {});
+    const kept = await this.#begin().catch(() => false);
     resolve({ ok: false, seconds: 0, ename: deep ? "RecursionError" : "SystemError", line: null, missing: null,
               evalue: deep ? this.#words.deep : error.message.slice(0, 500),
-              traceback: `${deep ? this.#words.deep : error.message.slice(-1000)}\n${lost ? this.#words.lost : this.#words.broken}\n` });
+              traceback: `${deep ? this.#words.deep : error.message.slice(-1000)}\n${kept ? this.#words.broken : this.#words.lost}\n` });
   }
 
   #stopped() {

@@ -16,6 +16,7 @@ import sysconfig
 import tempfile
 import zipfile
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 from press.book import LIBRARY
@@ -49,9 +50,8 @@ UNUSED = re.compile(r"""
     | packaging/(licenses|metadata|pylock|ranges|specifiers|tags|_ranges) | pyparsing/diagram | .*\.dist-info/
     """, re.VERBOSE)
 LOCALES = {"root", "en", "en_001", "en_GB", "ko", "de"}    # those that seqbook.data reads, and their parents
-# Fonts that Matplotlib opens for text and for "dejavusans" mathematics.
-FONTS = {"DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique", "DejaVuSansDisplay",
-         "DejaVuSansMono", "DejaVuSansMono-Bold", "LastResortHE-Regular", "STIXGeneral"}
+# Fonts that Matplotlib looks for: those of text, and of "dejavusans" mathematics with all that it falls back on.
+FONTS = re.compile(r"DejaVuSans(-\w+|Display|Mono)? | LastResortHE-Regular | STIX\w+ | cm\w+", re.VERBOSE)
 HANGUL = {chr(code) for block in ((0x1100, 0x1200), (0x3130, 0x3190)) for code in range(*block)}
 
 
@@ -82,7 +82,7 @@ def figures(runtime: Runtime) -> dict[str, bytes]:
     data = zipfile.ZipFile(io.BytesIO(runtime.library.read("matplotlib/mpl-data.zip")))
     for name in data.namelist():
         short = name.rpartition("mpl-data/")[2]
-        if short == "matplotlibrc" or short.endswith(".ttf") and Path(short).stem in FONTS:
+        if short == "matplotlibrc" or short.endswith(".ttf") and FONTS.fullmatch(Path(short).stem):
             files[f"figures/matplotlib/mpl-data/{short}"] = data.read(name)
     files["figures/koreanize_matplotlib/__init__.py"] = b""
     for path in korean_fonts():
@@ -100,6 +100,16 @@ def top(name: str) -> str:
 def is_used(name: str) -> bool:
     """Whether `name` is a file, and one that a page may need."""
     return not name.endswith("/") and not UNUSED.match(name) and "/tests/" not in name
+
+
+def licences() -> dict[str, bytes]:
+    """The licence texts of the packages that are taken from this Python, by file name."""
+    texts = {}
+    for name in ("babel", "traitlets", "koreanize-matplotlib"):
+        for path in metadata.files(name):
+            if "dist-info" in str(path) and path.name.startswith("LICENSE"):
+                texts[f"{name}.txt"] = path.locate().read_bytes()
+    return texts
 
 
 def packed(files: dict[str, bytes]) -> bytes:

@@ -10,7 +10,7 @@ from tests.site.conftest import tabs
 from tests.site.live.python import Python
 
 pytestmark = pytest.mark.browser
-MOST_BYTES = 36_000_000
+MOST_BYTES, MOST_BEFORE_NUMPY = 26_000_000, 15_000_000
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def test_text_comes_as_it_is_printed_and_bars_move(python):
 
 def test_what_a_cell_clears_and_warns_of_is_told(python):
     source = "from IPython.display import clear_output, display, HTML\ndisplay(HTML('<b>1</b>'))\nclear_output()\n2"
-    assert python.shown(source) == [{"text/html": "<b>1</b>", "text/plain": python.shown(source)[0]["text/plain"]},
-                                    "clear", {"text/plain": "2"}]
+    first, clear, last = python.shown(source)
+    assert first["text/html"] == "<b>1</b>" and clear == "clear" and last == {"text/plain": "2"}
     assert python.printed("import warnings\n\nwarnings.warn('careful')") == "line 3: UserWarning: careful\n"
 
 
@@ -80,8 +80,8 @@ def test_a_widget_is_handed_over_as_the_page_keeps_one(python, site, tmp_path):
     assert {widget["module"], widget["style"]} == {native["module"], native["style"]}
     for language in ("ko", "en"):
         assert (site / language / "_static/widgets" / widget["module"]).is_file()
-    key = json.dumps
-    assert sorted(map(key, widget["buffers"])) == sorted(map(key, native.get("buffers", [])))
+    assert {tuple(each["path"]): each for each in widget["buffers"]} == {
+        tuple(each["path"]): each for each in native["buffers"]}
     assert widget["state"] == native["state"]
 
 
@@ -109,7 +109,7 @@ def test_an_answer_that_does_not_end_is_stopped_by_the_checker_itself(python, lo
                             "report = check('unfolding/step', step, seconds=1)")
     assert shown["application/vnd.seqbook.report+json"]["passed"] is False
     reason, line, again = python.shown("print(report.reason)\nprint(report.line)\nx + 1")
-    assert reason == "timed_out\n" and re.search(r"[23]", line) and again == {"text/plain": "42"}
+    assert reason == "timed_out\n" and re.search(r"[234]", line) and again == {"text/plain": "42"}
     python.run("%time\ntotal = sum(range(10**6))")    # nothing is watched any more
     assert python.printed("import sys\nprint([sys.monitoring.get_tool(tool) for tool in range(6)])").count("None") == 6
 
@@ -120,7 +120,8 @@ def test_a_traceback_has_the_readers_own_lines(python):
     python.run("def divide(a, b):\n    return a / b", "divide-code")
     result, _ = python.run("import json\n\njson.loads('{', object_hook=divide)", "load")
     assert result["ename"] == "JSONDecodeError" and result["line"] == 3 and result["missing"] is None
-    assert 'Cell "load", line 3' in result["traceback"] and "decoder" not in result["traceback"].partition("Error")[0]
+    assert re.findall(r'Cell "(.*)", line (.*), in', result["traceback"]) == [("load", "3")]
+    assert "File" not in result["traceback"]
     result, _ = python.run("x = 1\ndivide(x, 0)", "use")
     assert result["line"] == 2 and result["evalue"] == "division by zero"
     assert re.findall(r'Cell "([\w-]+)", line (\d)', result["traceback"]) == [("use", "2"), ("divide-code", "2")]
@@ -144,8 +145,7 @@ def test_stop_ends_a_loop_and_keeps_everything_else(python):
     python.run("file = open('/tmp/note')\nfile.read(2)")
     assert python.stopped("kept = None\nwhile True: pass", after=1)["stopped"]
     assert python.page.evaluate("engine.state") == "ready"
-    assert python.shown("print(kept.sum(), file.read())") == ["10 re\n"] or True
-    assert python.printed("print(kept.sum(), file.read(), open('/tmp/note').read())").split()[0] == "10"
+    assert python.printed("print(kept.sum(), file.read(), open('/tmp/note').read())") == "10 re here\n"
     assert python.stopped("import time\ntime.sleep(60)", after=0.5)["stopped"]    # and one that sleeps
     assert python.printed("print(kept.sum())") == "10\n"
 
@@ -194,6 +194,7 @@ def test_all_is_fetched_once_and_kept_by_the_browser(tab, address):
     first = python.start()
     assert first["size"]["kept"] is False
     assert first["size"]["core"] + first["size"]["figures"] == first["size"]["total"] < MOST_BYTES
+    assert first["size"]["core"] < MOST_BEFORE_NUMPY
     done = [progress["done"] for progress in first["seen"]]
     assert done == sorted(done) and done[-1] == first["size"]["total"] == first["seen"][0]["total"]
     assert python.printed("print(6 * 7)") == "42\n"

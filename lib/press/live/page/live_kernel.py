@@ -28,6 +28,7 @@ CROWD = 5000              # writes that wait at most
 MOST_TEXT = 1_000_000     # characters that one cell may print
 MOST_DISPLAYS = 200       # values, figures and widgets that one cell may show
 MOST_DATA = 30_000_000    # characters of them
+MOST_FRAMES = 1100        # innermost ones of a traceback that are looked at
 WIDTH = 79                # of a line, where a value is laid out in several
 MORE = {"ko": "[여기서부터는 출력을 생략합니다]", "en": "[what comes after this is not shown]"}
 SITE = (" Site initialization is disabled, did you forget to add the site-packages directory to sys.path or to enable "
@@ -235,7 +236,7 @@ def run(source: str, cell: str) -> None:
 
 def failure(error: BaseException, name: str) -> dict:
     """What is said of an exception: the lines of it that are the reader's."""
-    told = traceback.TracebackException.from_exception(error)
+    told = traceback.TracebackException.from_exception(error, limit=-MOST_FRAMES)
     lines = []
     cut(told, lines, name)
     if isinstance(error, SyntaxError) and error.filename == name:
