@@ -45,6 +45,7 @@ PAGE = """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><ti
 <script type="module" src="../_static/live.js"></script></head>
 <body data-page="{language}/rnn/bptt" data-widget-failed="failed">
 <nav class="page-actions"><a href="{colab}" data-colab>Colab</a><a href="bptt.ipynb" download>Notebook</a>
+<button type="button" data-action="run-all">All</button>
 <button type="button" data-action="download" hidden>{download}</button></nav>
 <main><article class="prose"><h1>A chapter</h1>{cells}</article></main></body></html>"""
 SOON = 60_000    # ms that a state may take to come on a busy machine

@@ -1,6 +1,6 @@
 // Bundles the page's scripts: node build.js OUT. `live.js` is what every page loads, all else comes when it is needed.
 import { build } from "esbuild";
-import { readdirSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +18,8 @@ await build({
   chunkNames: "live-[name]-[hash]",
   external: ["./live-words.js", "./widget-model.js"], // files of their own beside the bundle
 });
+
+copyFileSync(join(here, "../../../../node_modules/@codemirror/view/LICENSE"), join(out, "live-editor-LICENSE.txt"));
 
 const computed = readdirSync(widgets, { recursive: true }).filter((name) => /^\w+[/\\]numbers\.js$/.test(name));
 await build({

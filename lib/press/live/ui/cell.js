@@ -48,7 +48,8 @@ export class Cell {
     delete this.element.dataset.judged;
     if (this.said.textContent !== said) this.said.textContent = said;
     const busy = state === "running" || state === "waiting";
-    this.element.toggleAttribute("aria-busy", state === "running");
+    if (state === "running") this.element.setAttribute("aria-busy", "true");
+    else this.element.removeAttribute("aria-busy");
     this.#offer("stop", busy, words.stop, "run");
     this.#offer("reset", this.edited || this.ran !== null, words.reset);
     this.#button("run").hidden = busy;

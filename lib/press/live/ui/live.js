@@ -40,7 +40,7 @@ function placeOf({ clientX, clientY }, code) {
 }
 
 if (document.getElementById("kept")) import("./progress.js").then(({ show }) => show());
-try {
+else try {
   const passed = Object.keys(JSON.parse(localStorage.getItem("seqbook:passed") ?? "{}"));
   const here = new Set([...document.querySelectorAll("[data-exercise]")].map(({ dataset }) => dataset.exercise));
   if (localStorage.getItem(`seqbook:edits:${page}`) || passed.some((exercise) => here.has(exercise))) load();

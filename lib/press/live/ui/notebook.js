@@ -38,6 +38,7 @@ export class Notebook {
       stop: () => this.stop(),
       reset: () => this.reset(cell),
       "run-above": () => this.runAbove(cell),
+      "run-all": () => this.#add(this.cells),
       numbers: () => this.numbers(pressed, element),
       download: () => this.download(),
     };

@@ -11,10 +11,10 @@ export function showReport({ passed, text, hints = [] }, exercise) {
   const row = make("div", { class: "live-report-buttons" });
   box.append(row);
   const solution = exercise
-    && button("solution", words.solution, { "data-here": true });
+    && button("solution", words.solution);
   solution?.addEventListener("click", () => exercise.solution());
   let step = 0;
-  const more = button("hint", words.hint, { "data-here": true });
+  const more = button("hint", words.hint);
   more.addEventListener("click", () => {
     const said = make("p", { class: "live-hint", tabindex: -1 },
       make("strong", {}, `${words.hint_what} ${step + 1}`), " ", ...inline(hints[step]));
