@@ -59,24 +59,28 @@ def unfold_as_a_view(x, h0, weight_ih, weight_hh, bias):
     return np.array(hs)[1:].swapaxes(0, 1)
 
 
-@alternative("unfolding/sensitivity")
-def sensitivity_from_the_left(hs, weight_ih, weight_hh, k):
-    product = np.eye(len(weight_hh))
-    for t in range(len(hs) - 1, k, -1):
-        product = product @ np.diag(1 - hs[t] ** 2) @ weight_hh
-    return product @ np.diag(1 - hs[k] ** 2) @ weight_ih
+@alternative("unfolding/next_losses")
+def next_losses_all_states_first(ids, h0, weight_ih, weight_hh, bias, weight_hy, c):
+    B, T = ids.shape
+    hs = [h0]
+    for t in range(T - 1):
+        hs.append(np.tanh(weight_ih[:, ids[:, t]].T + hs[-1] @ weight_hh.T + bias))
+    o = np.stack(hs, axis=1) @ weight_hy.T + c    # from h(0) … h(T-1)
+    o = o - o.max(axis=-1, keepdims=True)
+    p = np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)
+    return -np.log(np.take_along_axis(p, ids[..., None], axis=-1)[..., 0])
 
 
-@alternative("unfolding/sensitivity")
-def sensitivity_by_rows(hs, weight_ih, weight_hh, k):
-    J = np.zeros(weight_ih.shape, dtype=np.float32)
-    for component in range(len(weight_hh)):    # one component of h(T) after the other, sent back to x(k)
-        dh = np.zeros(len(weight_hh), dtype=np.float32)
-        dh[component] = 1
-        for t in range(len(hs) - 1, k, -1):
-            dh = weight_hh.T.astype(np.float32) @ (dh * (1 - hs[t] ** 2))
-        J[component] = weight_ih.T @ (dh * (1 - hs[k] ** 2))
-    return J
+@alternative("unfolding/next_losses")
+def next_losses_character_by_character(ids, h0, weight_ih, weight_hh, bias, weight_hy, c):
+    losses = []
+    for row, h in zip(ids, h0.astype(np.float32)):
+        losses.append([])
+        for i in row:
+            p = np.exp(weight_hy @ h + c)
+            losses[-1].append(float(-np.log(p[i] / p.sum())))
+            h = np.tanh(weight_ih @ np.eye(len(c))[i] + weight_hh @ h + bias)
+    return losses
 
 
 @alternative("patterns/output_step")
@@ -237,19 +241,42 @@ def rows_scaled_backwards(hs, weight_hh):
     return np.array(norms)
 
 
-@alternative("long-term-dependencies/carried_back")
-def step_by_step_backwards(dC, f):
-    B, T, H = f.shape
-    dCs = np.empty((B, T, H), np.float32)
-    dCs[:, -1] = dC
-    for t in range(T - 2, -1, -1):
-        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
-    return dCs
+@alternative("long-term-dependencies/roads")
+def roads_by_a_product_of_all(J):
+    H = J.shape[1] // 2
+    whole = np.eye(2 * H, dtype=np.float32)
+    for step in J[::-1]:
+        whole = whole @ step
+    straight = np.diag(np.diagonal(J[:, H:, H:], axis1=1, axis2=2).prod(axis=0))
+    return straight, whole[H:, H:] - straight
 
 
-@alternative("long-term-dependencies/carried_back")
-def each_product(dC, f):
-    return np.stack([dC * f[:, t + 1:].prod(axis=1) for t in range(f.shape[1])], axis=1)
+@alternative("long-term-dependencies/roads")
+def roads_of_two_blocks(J):
+    H = J.shape[1] // 2
+    dh, dC, straight = np.zeros((H, H)), np.eye(H), np.eye(H)
+    for step in J:
+        dh, dC = step[:H, :H] @ dh + step[:H, H:] @ dC, step[H:, :H] @ dh + step[H:, H:] @ dC
+        straight = step[H:, H:] @ straight
+    return straight, dC - straight
+
+
+@alternative("long-term-dependencies/repaired_sizes")
+def sizes_of_all_gradients(hs, weight_hh, dlast):
+    dhs = [dlast]
+    for h in hs.swapaxes(0, 1)[:0:-1]:
+        dhs.append(np.einsum("bh,bh,hk->bk", dhs[-1], 1 - h**2, weight_hh))
+    return np.sqrt(np.square(dhs[::-1]).sum(axis=2)).mean(axis=1)
+
+
+@alternative("long-term-dependencies/repaired_sizes")
+def sizes_sequence_by_sequence(hs, weight_hh, dlast):
+    sizes = np.zeros(hs.shape[1], np.float32)
+    for h, dh in zip(hs, dlast):
+        for t in range(len(h) - 1, -1, -1):
+            sizes[t] += np.sqrt(dh @ dh) / len(hs)
+            dh = (dh * (1 - h[t]**2)) @ weight_hh
+    return sizes
 
 
 @alternative("long-term-dependencies/mark_and_add")

@@ -54,11 +54,11 @@ def same(one, other):
 
 def test_the_exercises_of_the_chapters_are_there():
     assert set(EXERCISES) >= {
-        "unfolding/step", "unfolding/unfold", "unfolding/sensitivity",
+        "unfolding/step", "unfolding/unfold", "unfolding/next_losses",
         "patterns/output_step", "patterns/teacher_inputs", "patterns/last_state",
         "bptt/softmax_gradient", "bptt/step_backward", "bptt/rnn_backward", "bptt/clip",
         "long-term-dependencies/rescaled", "long-term-dependencies/jacobian_norms",
-        "long-term-dependencies/carried_back", "long-term-dependencies/mark_and_add",
+        "long-term-dependencies/roads", "long-term-dependencies/repaired_sizes", "long-term-dependencies/mark_and_add",
         "gates/forget_gate", "gates/input_gate", "gates/write", "gates/cell_states", "gates/share_left",
         "gates/look_inside", "gates/lstm_step",
         "training/lstm_step_backward", "training/gru_step", "training/repaired_backward", "training/read_in_chunks"}
@@ -194,7 +194,7 @@ def test_derived_mistakes_are_the_same_from_run_to_run():
     ("unfolding/unfold", "range(T)", "range(T - 1)", "ends", "hs"),
     ("unfolding/unfold", "range(T)", "range(1, T)", "ends", "hs"),
     ("unfolding/unfold", "x[:, t]", "x[:, t - 1]", "time", "x"),
-    ("unfolding/sensitivity", "h[:, None] ** 2", "np.tanh(h[:, None]) ** 2", "derivative", "J"),
+    ("unfolding/next_losses", "h @ weight_hh.T", "h @ weight_hh", "transpose", "weight_hh"),
     ("bptt/step_backward", "(1 - h_next**2)", "h_next", "derivative", "dx"),
     ("bptt/step_backward", "da @ weight_hh", "da @ weight_hh.T", "transpose", "weight_hh"),
     ("bptt/step_backward", "da @ weight_ih, da @ weight_hh", "da @ weight_hh, da @ weight_ih", "returned", "dx"),

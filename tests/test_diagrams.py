@@ -1,11 +1,12 @@
 """The drawings of cells: words in both languages, large enough for a phone, and the parts asked for in colour."""
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
 from seqbook import plot, set_language
-from seqbook.diagrams import GREY, PARTS, WORDS, draw_cell
+from seqbook.diagrams import CELL, GREY, PARTS, WORDS, draw_cell, draw_cell_and_values
 
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402
@@ -74,3 +75,19 @@ def test_unknown_kinds_and_parts_are_refused():
         draw_cell(ax, "gru")
     with pytest.raises(ValueError, match="highlight must be one of .*'forget_gate'"):
         draw_cell(ax, "lstm", ("forget_gate",))
+
+
+def test_the_values_stand_below_the_cell_one_bar_a_character():
+    below = draw_cell_and_values(("forget",), np.array([0.5, -1.0, 0.25]), "a (", marked=2, title="f")
+    above = below.figure.axes[0]
+    assert coloured(above) == coloured(drawn("lstm", ("forget",)))
+    assert [bar.get_height() for bar in below.patches] == [0.5, -1.0, 0.25] and below.get_title(loc="left") == "f"
+    assert [label.get_text() for label in below.get_xticklabels()] == ["a", "␣", "("]
+    for marks in ([bar.get_facecolor() for bar in below.patches],
+                  [label.get_color() for label in below.get_xticklabels()]):
+        assert [to_hex(colour) == CELL.lower() for colour in marks] == [False, False, True]
+
+
+def test_each_character_needs_a_value():
+    with pytest.raises(ValueError, match=r"values must have shape \(T=3,\).*got \(2,\)"):
+        draw_cell_and_values(("forget",), np.zeros(2), "abc")

@@ -6,6 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 from press.book import Book
 from press.manuscript import Manuscript
@@ -16,6 +19,7 @@ from press.rules.__main__ import faults_of, main
 from press.rules.page import PAGE_RULES, TEXT_RULES
 from press.rules.pair import PAIR_RULES, same_structure
 from press.rules.path import divided
+from press.rules.predictions import predictions
 from seqbook.language import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
@@ -136,6 +140,33 @@ fig, ax = plt.subplots()
 ax.plot(range(steps))
 ax.set(title="⟦시점|time⟧", xlabel=f"⟦모두 {steps:d}번|{steps:d} in all⟧")
 ```
+
+<!-- cell guess-code hide-input -->
+```python
+from seqbook.widgets import Predict
+
+halves = [step // 2 for step in range(steps)]
+Predict("⟦합은 얼마인가요?|What is the sum?⟧", ["⟦없음|none⟧", "⟦하나|one⟧", "⟦둘|two⟧"], right=sum(halves),
+        why=f"⟦합은 {sum(halves)}입니다.|The sum is {sum(halves)}.⟧")
+```
+
+<!-- cell guess-shown -->
+<!-- ko -->
+합은 1입니다.
+<!-- en -->
+The sum is 1.
+
+<!-- cell slide-code hide-input -->
+```python
+share = 100 * sum(halves) / len(halves)
+Predict("⟦몇 %인가요?|How much?⟧", low=0, high=100, unit="%", right=share, why="⟦셋 중 하나입니다.|One in three.⟧")
+```
+
+<!-- cell slide-shown -->
+<!-- ko -->
+셋 가운데 하나이므로 33%쯤입니다.
+<!-- en -->
+One in three is some 33 per cent.
 
 <!-- cell seeds-code -->
 ```python
@@ -344,7 +375,7 @@ def test_an_alternative_text_in_the_other_language_is_found(good, language):
 
 
 def test_every_rule_of_a_page_has_a_planted_fault():
-    assert {rule for rule, _ in PAGE_FAULTS} | {"language"} == {rule.__name__ for rule in PAGE_RULES}
+    assert {rule for rule, _ in PAGE_FAULTS} | {"language", "predictions"} == {rule.__name__ for rule in PAGE_RULES}
 
 
 @pytest.mark.parametrize("language, text, fault", [
@@ -431,9 +462,12 @@ def test_equations_are_read_as_math_only(markdown, found):
 
 @pytest.mark.parametrize("title, anchor", [
     ("Two words", "two-words"), ("그림 하나", "그림-하나"), ("Why?", "why"), ("1. One, two", "1-one-two"),
+    ("The start: $L = 1$", "the-start-"), ("$h_t$: what is shown", "-what-is-shown"), ("`a_b` (c)", "a_b-c"),
 ])
 def test_anchors_of_headings(title, anchor):
-    assert slug(title) == anchor
+    inline, = MarkdownIt("commonmark").use(dollarmath_plugin).parseInline(title)
+    assert slug(title) == anchor == default_slugify("".join(
+        part.content for part in inline.children if part.type in ("text", "code_inline")))    # as MyST reads a heading
 
 
 @pytest.mark.parametrize("markdown, found", [
@@ -482,3 +516,59 @@ def test_the_command_prints_faults_and_fails(tmp_path, monkeypatch, capsys):
         main(["rnn/good"])
     with pytest.raises(SystemExit, match="there is no chapters/rnn/bad.md"):
         main(["rnn/bad"])
+
+
+# --- predictions
+
+PREDICTION = "Predict('?', low=0, high=9, right={}, why='w')"
+PREDICTION_FAULTS = [
+    (without("slide-code"), "head: a chapter needs 2 to 4 predictions (Predict), got 1"),
+    (without("guess-code", "slide-code"), "head: a chapter needs 2 to 4 predictions (Predict), got 0"),
+    (change("guess-code", "from", f"{PREDICTION.format('share')}\n" * 3 + "from"),
+     "head: a chapter needs 2 to 4 predictions (Predict), got 5"),
+    (without("guess-shown", "slide-shown", "seeds-shown", "aside"),
+     "guess-code: Predict, but none of the next 3 cells says the answer in prose"),
+    (lambda cells: [setting(name, source="## x\n\n### y\n")(cells) for name in ("slide-shown", "seeds-shown")],
+     "slide-code: Predict, but none of the next 3 cells says the answer in prose"),
+    (change("slide-code", "right=share, ", ""), "slide-code: Predict needs right= from the computation, got none"),
+    *[(change("slide-code", "right=share", f"right={literal}"),
+       f"slide-code: Predict needs right= from the computation, got {literal}")
+      for literal in ("80", "-1.5", "8 * 10", "int(80.0)", "round(80.1, 1)", "len('aaaa')", "None")],
+    (change("slide-code", "share = 100 * sum(halves) / len(halves)", "share = 8 * 10"),
+     "slide-code: Predict needs right= from the computation, got share, which is only written down"),
+    *[(change("slide-code", "right=share", f"right={value}"),
+       f"slide-code: Predict needs right= from the computation, got {value}, which is only written down")
+      for value in ("steps / 5", "int(steps)")],
+    (change("slide-code", "Predict(", "seqbook.widgets.Predict(right=8) or Predict("),
+     "slide-code: Predict needs right= from the computation, got 8"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("plant, message", PREDICTION_FAULTS, ids=[message for _, message in PREDICTION_FAULTS])
+def test_a_fault_of_a_prediction_is_found(good, plant, message, language):
+    assert not predictions(good[language])
+    plant(good[language].cells)
+    assert message in [f"{fault.cell}: {fault.message}" for fault in predictions(good[language])]
+
+
+@pytest.mark.parametrize("right", [
+    "np.argmax(solved)", "solved[0]", "[1, 2].index(answer)", "int(solved > steps)", "counts[0]", "total", "a", "b - 1",
+    "c",
+    "(lambda: solved)()", "model.loss"])
+def test_an_answer_that_is_computed_is_no_fault(good, right):
+    cells = good["en"].cells
+    change("guess-code", "from", "counts = []\ncounts.append(steps)\ntotal = 0\ntotal += steps\n"
+                                 "a, b = steps, 2\nfor b in range(steps):\n    pass\n"
+                                 "c = steps // 2\nif c > 5:\n    c = 0\nfrom")(cells)
+    change("slide-code", "right=share", f"right={right}")(cells)
+    assert not predictions(good["en"])
+
+
+def test_four_predictions_are_enough_and_pages_of_start_need_none(good):
+    page = good["en"]
+    change("guess-code", "from", f"{PREDICTION.format('share')}\n" * 2 + "from")(page.cells)
+    assert not predictions(page)
+    without("guess-code", "slide-code")(page.cells)
+    assert predictions(page) and not predictions(Page("start/notation", "en", page.cells))
+    assert predictions(Page("start/notation", "en", [CODE | {"source": PREDICTION.format(3)}]))

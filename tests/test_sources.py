@@ -88,6 +88,20 @@ def test_a_source_is_read_without_loss(page):
     assert str(again) == str(source)  # the book's sources are laid out as `take` would lay them out
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_of_the_lecture_notes_is_whole(language):
+    """start/lecture-notes leads to every chapter that has a place in the notes, and names those still to come."""
+    rows = [line for cell in BOOK.cells("start/lecture-notes", language) for line in cell["source"].split("\n")
+            if line.startswith("| ")]
+    for page, head, _ in BOOK._notes():
+        if page in BOOK.sources:
+            assert any(f"](../{page}.ipynb" in row for row in rows), page
+        elif not page.startswith("beyond/"):    # not in the notes
+            wanted = [f"| {heading if isinstance(heading, str) else heading[language]} | {head['title'][language]} |"
+                      for heading in head["notes"]]
+            assert set(wanted) <= set(rows), page
+
+
 # --- code once --------------------------------------------------------------------------------------------------------
 
 MERGED = {
@@ -352,7 +366,7 @@ def test_a_link_to_a_cell_leads_to_its_heading_in_each_language(tmp_path):
     assert sources(manuscript, "net/one", "en")["title"].endswith(
         "[Far $h$, (away)](two.ipynb#far--away), [a](two.ipynb#far--away), [Second](two.ipynb#takeaway)")
     assert sources(manuscript, "net/one", "ko")["title"].endswith(
-        "[먼 곳: $h$](two.ipynb#먼-곳), [a](two.ipynb#먼-곳), [둘째 장](two.ipynb#takeaway)")
+        "[먼 곳: $h$](two.ipynb#먼-곳-), [a](two.ipynb#먼-곳-), [둘째 장](two.ipynb#takeaway)")
     cell = manuscript.sources["net/one"].cells[0]
     shown = manuscript.with_links("net/one", cell, "ko")
     assert manuscript.without_links("net/one", cell, "ko", shown) == cell.prose["ko"]

@@ -14,6 +14,7 @@ from press import notebooks
 from press.book import Book
 from press.manuscript import Manuscript
 from press.notebooks import EditedError, as_json, take_back, write
+from press.references import KEY
 from press.source import Cell, parse
 from press.take import TakeError, take
 from seqbook.language import LANGUAGES
@@ -174,7 +175,8 @@ def test_a_chapter_comes_back_whole_from_its_notebooks_alone(page):
 
 def _other(cell: Cell) -> Cell:
     code = cell.code if cell.code is None or cell.kind in ("stub", "check") else f"{cell.code}\nanother = '⟦다른|other⟧'"
-    prose = {language: text.replace("](next)", "](next)다른") if "](next)" in text or "[](" in text else "다른 글 other"
+    # What is written by itself is known from the cell's own text: it stays, and more is added.
+    prose = {language: f"{text}\n\n다른 글 other" if re.search(rf"\]\(next\)|\[\]\(|\.md#|{KEY}", text) else "다른 글 other"
              for language, text in cell.prose.items()}
     return Cell(cell.kind, cell.name, cell.tags, prose, code, {name: "…" for name in cell.alt})
 

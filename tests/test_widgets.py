@@ -12,7 +12,7 @@ import seqbook
 from seqbook import widgets
 from seqbook.models import NAMES, load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
-from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding, base
+from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding, base
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
@@ -32,9 +32,9 @@ def restore_language():
 def test_speaks_the_page_language_unless_told(widget):
     for lang in ("ko", "en"):
         seqbook.set_language(lang)
-        assert widget().lang == lang
-    assert widget(lang="ko").lang == "ko"
-    made = widget()
+        assert widget._example().lang == lang
+    assert widget._example(lang="ko").lang == "ko"
+    made = widget._example()
     made.lang = "ko"
     with pytest.raises(ValueError, match="lang must be one of"):
         made.lang = "de"
@@ -59,7 +59,7 @@ def test_a_missing_bundle_says_how_it_is_made():
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_carries_its_bundle_and_shows_itself(widget):
-    made = widget()
+    made = widget._example()
     state = made.get_state()
     assert "export" in state["_esm"] and "render" in state["_esm"]
     assert ".sb" in state["_css"]
@@ -71,7 +71,7 @@ def test_carries_its_bundle_and_shows_itself(widget):
 def refused(widget, **arguments):
     """The sentence with which `arguments` are refused."""
     with pytest.raises(ValueError) as error:
-        widget(**arguments)
+        widget._example(**arguments)
     return str(error.value)
 
 
@@ -79,7 +79,7 @@ def refused(widget, **arguments):
 def test_an_unknown_argument_is_an_error(widget):
     for name in ("stepp", "limits", "draws", "specimen"):    # what the widget itself brings is no argument
         with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
-            widget(**{name: 4})
+            widget._example(**{name: 4})
 
 
 # --- Every knob of every widget, by what it declares
@@ -97,7 +97,7 @@ WRONG_KIND = [np.nan, np.inf, -np.inf, "", "1", b"1", (), {}, object(), np.ones(
 @pytest.mark.parametrize("widget, name", KNOBS)
 def test_what_a_knob_declares_is_what_it_takes(widget, name):
     """Both limits and every option are taken; what lies outside, NaN and other kinds are refused by the knob's name."""
-    made, knob = widget(), widget._knobs()[name]
+    made, knob = widget._example(), widget._knobs()[name]
     limits = made.limits[name]
     if isinstance(knob, base.Number):
         good = [limits["min"], limits["max"]]
@@ -127,12 +127,12 @@ def test_what_a_knob_declares_is_what_it_takes(widget, name):
         assert getattr(made, name) == kept, value
         if value is not None:    # which may stand for what follows from the other arguments
             with pytest.raises(ValueError, match=f"^{name}"):
-                widget(**{name: value})
+                widget._example(**{name: value})
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_limits_travel_to_the_page_and_cannot_be_set(widget):
-    made = widget()
+    made = widget._example()
     assert list(made.limits) == list(widget._knobs()) and made.get_state()["limits"] == made.limits
     json.dumps(made.limits)
     with pytest.raises(traitlets.TraitError, match="read-only"):
@@ -143,7 +143,7 @@ def test_limits_travel_to_the_page_and_cannot_be_set(widget):
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_the_defaults_are_the_declared_ones_or_follow_from_the_others(widget):
-    made, follows = widget(), {"text", "time", "sort", "step_to"}
+    made, follows = widget._example(), {"text", "time", "sort", "step_to"}
     for name, knob in widget._knobs().items():
         if name not in follows:
             default = knob.default_value
@@ -153,7 +153,7 @@ def test_the_defaults_are_the_declared_ones_or_follow_from_the_others(widget):
 @pytest.mark.parametrize("widget, name", KNOBS)
 def test_each_value_is_checked_once(widget, name, monkeypatch):
     """In the constructor, by an assignment, and when a page sends it."""
-    value, checked, kind = getattr(widget(), name), [], type(widget._knobs()[name])
+    value, checked, kind = getattr(widget._example(), name), [], type(widget._knobs()[name])
     check = kind.check
 
     def counting(knob, *arguments):
@@ -162,7 +162,7 @@ def test_each_value_is_checked_once(widget, name, monkeypatch):
         return check(knob, *arguments)
 
     monkeypatch.setattr(kind, "check", counting)
-    made = widget(**{name: value}) if value is not None else widget()
+    made = widget._example(**{name: value}) if value is not None else widget._example()
     assert len(checked) == (value is not None)
     checked.clear()
     setattr(made, name, value)
@@ -185,7 +185,7 @@ def test_the_signature_names_every_knob(widget):
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_numbers_are_arrays_by_name(widget):
-    found = widget().numbers()
+    found = widget._example().numbers()
     assert found and all(isinstance(name, str) and np.asarray(array).dtype == float for name, array in found.items())
 
 
@@ -430,8 +430,8 @@ def test_clamps_hold_and_what_comes_before_them_does_not_change():
 
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_state_but_for_arrays_is_plain_json(widget):
-    state = {name: value for name, value in widget().get_state().items() if name not in ("draws", "specimen", "layout")}
-    json.dumps(state)
+    state = widget._example().get_state()
+    json.dumps({name: value for name, value in state.items() if name not in ("draws", "specimen", "layout")})
 
 
 def test_a_dict_or_list_changed_in_place_is_drawn_or_refused():
@@ -467,3 +467,124 @@ def test_decomposed_hangul_is_composed_in_a_widgets_text():
     assert laboratory.text == text
     wanted = GateLaboratory("korean", text=text).numbers()["outputs"]
     np.testing.assert_array_equal(laboratory.numbers()["outputs"], wanted)
+
+
+# --- Predict
+
+CHOICES = {"question": "How many?", "answers": ["none", "one", "two"], "right": 1, "why": "There is one."}
+SLIDER = {"question": "How much?", "low": 0, "high": 100, "right": 61.3, "why": "So much."}
+
+
+def unasked(base, **arguments):
+    """The sentence with which a question is refused: `base`, with `arguments` in place of its own."""
+    with pytest.raises(ValueError) as error:
+        Predict(**base | arguments)
+    return str(error.value)
+
+
+def test_predict_takes_what_a_computation_gives():
+    logits = np.array([0.1, 2.0, -1.0])
+    made = Predict(**CHOICES | {"right": np.argmax(logits)})
+    assert made.right == 1 and type(made.right) is int and made.answers == ["none", "one", "two"]
+    for right in (np.float32(61.5), np.array(61.5), np.float64(61.5)):
+        made = Predict(**SLIDER | {"right": right})
+        assert made.right == 61.5 and type(made.right) is float
+    assert Predict(**SLIDER | {"right": np.int64(61)}).numbers()["right"] == 61.0
+    made = Predict("Why?", ("a", " b\n", "c", "d"), right=3, why="So.")
+    assert made.question == "Why?" and made.answers == ["a", "b", "c", "d"] and made.guess is None
+
+
+def test_predict_composes_hangul():
+    decomposed = unicodedata.normalize("NFD", "가나요?")
+    made = Predict(decomposed, [decomposed, "b", "c"], right=0, why=decomposed)
+    assert made.question == made.answers[0] == made.why == "가나요?"
+
+
+def test_predict_has_a_step_and_a_unit():
+    made = Predict(**SLIDER, step=0.5, unit=" nats ")
+    assert (made.low, made.high, made.step, made.unit) == (0.0, 100.0, 0.5, "nats")
+    assert made.limits["guess"] == {"min": 0.0, "max": 100.0, "step": 0.5}
+    assert Predict(**SLIDER).step == 1 and Predict(**SLIDER | {"high": 1, "right": 0.2}).step == 0.01
+    assert Predict(**SLIDER | {"low": 0.1, "high": 0.7, "right": 0.2}, step=0.1).step == 0.1    # six of them, nearly
+    for right in (0, 100):
+        assert Predict(**SLIDER | {"right": right}).right == right
+
+
+@pytest.mark.parametrize("base, arguments, message", [
+    (CHOICES, {"question": ""}, "question must not be empty, got ''"),
+    (CHOICES, {"question": " \n"}, r"question must not be empty, got ' \n'"),
+    (CHOICES, {"question": None}, "question must be a string, got NoneType"),
+    (CHOICES, {"question": "a\ud800"}, "question must be made of characters, got half of a surrogate pair at index 1"),
+    (CHOICES, {"why": ""}, "why must not be empty, got ''"),
+    (CHOICES, {"why": 3}, "why must be a string, got int"),
+    (SLIDER, {"why": ""}, "why must not be empty, got ''"),
+    (CHOICES, {"answers": ["a", "b"]}, "answers must be 3 or 4 texts, got 2"),
+    (CHOICES, {"answers": list("abcde")}, "answers must be 3 or 4 texts, got 5"),
+    (CHOICES, {"answers": []}, "answers must be 3 or 4 texts, got 0"),
+    (CHOICES, {"answers": "abc"}, "answers must be a list of 3 or 4 texts, got 'abc'"),
+    (CHOICES, {"answers": ["a", "b", ""]}, "answers[2] must not be empty, got ''"),
+    (CHOICES, {"answers": ["a", "b", 3]}, "answers[2] must be a string, got int"),
+    (CHOICES, {"answers": ["a", "b", "a "]}, "answers must differ from each other, got 'a' twice"),
+    (CHOICES, {"answers": None}, "answers must be given, or low and high for a slider"),
+    (CHOICES, {"right": 3}, "right must be an integer in 0..2, got 3"),
+    (CHOICES, {"right": -1}, "right must be an integer in 0..2, got -1"),
+    (CHOICES, {"right": 1.0}, "right must be an integer in 0..2, got 1.0"),
+    (CHOICES, {"right": True}, "right must be an integer in 0..2, got True"),
+    (CHOICES, {"right": "one"}, "right must be an integer in 0..2, got 'one'"),
+    (CHOICES, {"guess": 3}, "guess must be an integer in 0..2, got 3"),
+    (CHOICES, {"guess": "one"}, "guess must be an integer in 0..2, got 'one'"),
+    (CHOICES, {"low": 0, "high": 1}, "low belongs to a slider and answers do not, got both"),
+    (CHOICES, {"high": 1}, "high belongs to a slider and answers do not, got both"),
+    (CHOICES, {"step": 1}, "step belongs to a slider and answers do not, got both"),
+    (CHOICES, {"unit": "%"}, "unit belongs to a slider and answers do not, got both"),
+    (CHOICES, {"low": 0, "high": 1, "answers": []}, "low belongs to a slider and answers do not, got both"),
+    (SLIDER, {"low": None}, "low must be given with high, got None"),
+    (SLIDER, {"high": None}, "high must be given with low, got None"),
+    (SLIDER, {"low": 100}, "low must be less than high=100, got 100"),
+    (SLIDER, {"low": 200}, "low must be less than high=100, got 200"),
+    (SLIDER, {"low": np.nan}, "low must be a finite number, got nan"),
+    (SLIDER, {"high": np.inf}, "high must be a finite number, got inf"),
+    (SLIDER, {"high": "1"}, "high must be a finite number, got '1'"),
+    (SLIDER, {"right": 101}, "right must lie in [0, 100], got 101"),
+    (SLIDER, {"right": -0.5}, "right must lie in [0, 100], got -0.5"),
+    (SLIDER, {"right": np.nan}, "right must be a finite number, got nan"),
+    (SLIDER, {"right": None}, "right must be a finite number, got None"),
+    (SLIDER, {"guess": 101}, "guess must lie in [0, 100], got 101"),
+    (SLIDER, {"guess": np.nan}, "guess must be a finite number, got nan"),
+    (SLIDER, {"step": 0}, "step must go a whole number of times into high - low = 100, got 0"),
+    (SLIDER, {"step": 30}, "step must go a whole number of times into high - low = 100, got 30"),
+    (SLIDER, {"step": -1}, "step must lie in [0, 100], got -1"),
+    (SLIDER, {"step": 200}, "step must lie in [0, 100], got 200"),
+    (SLIDER, {"unit": 3}, "unit must be a string, got int"),
+])
+def test_predict_refuses_by_the_arguments_name(base, arguments, message):
+    assert unasked(base, **arguments) == message
+
+
+@pytest.mark.parametrize("missing", ["question", "right", "why"])
+def test_predict_needs_a_question_its_answer_and_the_reason(missing):
+    with pytest.raises(TypeError, match=missing):
+        Predict(**{name: value for name, value in CHOICES.items() if name != missing})
+
+
+def test_a_question_that_is_asked_stays_as_it_is():
+    """Only the guess may change: the answer to it must not come out of step with the question."""
+    made = Predict(**CHOICES)
+    for name in ("question", "answers", "right", "why", "low", "high", "step", "unit"):
+        with pytest.raises(traitlets.TraitError, match="read-only"):
+            setattr(made, name, getattr(made, name))
+    with pytest.raises(traitlets.TraitError, match="read-only"):
+        made.answers.append("three")
+    assert made.answers == CHOICES["answers"]
+
+
+def test_predict_numbers():
+    made = Predict(**SLIDER)
+    assert made.numbers() == {"right": 61.3, "guess": pytest.approx(np.nan, nan_ok=True),
+                              "difference": pytest.approx(np.nan, nan_ok=True)}
+    made.guess = 40
+    assert made.numbers() == {"right": 61.3, "guess": 40.0, "difference": pytest.approx(-21.3)}
+    made = Predict(**CHOICES, guess=np.int64(2))
+    assert made.numbers() == {"right": 1.0, "guess": 2.0, "difference": 1.0} and made.guess == 2
+    made.guess = None
+    assert np.isnan(made.numbers()["difference"])

@@ -8,7 +8,7 @@ import pytest
 from seqbook import widgets
 from seqbook.data import adding_problem
 from seqbook.models import NAMES, date_features, load, sum_features, text_features
-from seqbook.widgets import GateLaboratory, GradientFlow, Unfolding
+from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding
 from seqbook.widgets.base import Flag
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import LONGEST, draw
@@ -41,7 +41,7 @@ def drawn(knob, limits: dict, rng):
 def test_every_widget_at_any_setting_of_its_knobs(name):
     rng, made = np.random.default_rng(4), []
     for _ in range(30):
-        widget = getattr(widgets, name)()
+        widget = getattr(widgets, name)._example()
         for trait, knob in widget._knobs().items():
             if (value := drawn(knob, widget.limits[trait], rng)) is not None:
                 setattr(widget, trait, value)
@@ -148,3 +148,15 @@ def test_the_page_has_the_features_that_python_sorts_by():
     page = compute("gate_laboratory/features.js", "Object.keys(m.FEATURES[c])", ["next", "number", "classes"])
     for model, features in zip(("documentation", "adding", "korean"), page, strict=True):
         assert sorted(SORTS[model]) == sorted(["unit", *features])
+
+
+# --- Predict
+
+def test_predict():
+    asked = {"question": "How many?", "why": "So many."}
+    scales = [(0, 100, 1, 61.3), (-0.5, 0.5, 0.1, -0.25), (1e-4, 2e-4, 1e-5, 1.23e-4)]
+    made = [Predict(**asked, low=low, high=high, step=step, right=right, guess=guess)
+            for low, high, step, right in scales for guess in (None, low, high, right)]
+    made += [Predict(**asked, answers=["a", "b", "c", "d"], right=right, guess=guess)
+             for right in range(4) for guess in (None, 0, 3)]
+    check(made, rtol=0, atol=0)

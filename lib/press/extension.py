@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 INTERFACE = yaml.safe_load((HERE / "interface.yml").read_text("utf-8"))
 # What Sphinx adds to every page and this theme replaces or does not need.
 UNUSED_STYLES = ("pygments", "mystnb", "basic")
+# The heading of a fold opens and closes it, wherever it is pressed: no link of its own.
+FOLD_LINK = re.compile(r'(<details class="deeper"><summary>.*?)<a class="headerlink".*?</a>(</h\d>)', flags=re.S)
 TABLE = re.compile(r'<table class="[^"]*docutils.*?</table>', flags=re.S)
 # A formula and what touches it: "$h$는", "($h$,". Lines must not break between them.
 GLUED = re.compile(r'(\(?<span class="math notranslate nohighlight">(?:(?!</span>).)*</span>)([^\s<]{1,12})',
@@ -91,6 +93,7 @@ def add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["navigation"] = navigation.replace(' role="heading"', "")
     if "body" in context:
         body = context["body"].replace(' aria-label="Toggle hidden content"', "")  # hides the label, in English
+        body = FOLD_LINK.sub(r"\1\2", body)
         body = GLUED.sub(r'<span class="glue">\1\2</span>', body)
         context["body"] = TABLE.sub(r'<div class="table-scroll">\g<0></div>', body)
 

@@ -43,8 +43,8 @@ def links(markdown: str) -> list[str]:
 
 
 def slug(title: str) -> str:
-    """The anchor that GitHub, Jupyter Book and JupyterLab agree on for a heading of plain words."""
-    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", re.sub(r"\$[^$]*\$|`", "", title)).strip().lower())
+    """The anchor of a heading, as MyST has it; for plain words GitHub and JupyterLab agree."""
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", re.sub(r"\$[^$]*\$|`", "", title)).lower())
 
 
 def slugs(titles: list[str]) -> list[str]:

@@ -104,6 +104,7 @@ def page(book, language: str) -> str:
             title = head.get("short", head["title"])[language]
             cited.setdefault(key, []).append(f"[{title}](../{name}.ipynb)")
     ordered = sorted(works().items(), key=lambda item: (item[1].names[0].lower(), item[1].year))
-    entries = [f"- {', '.join(work.authors)} ({work.year}). [{work.title}]({work.address}). {work.where}".rstrip(". ")
-               + f". {words['cited']}: {', '.join(cited.get(key, []))}" for key, work in ordered]
+    english = ('<span lang="en">', "</span>") if language != "en" else ("", "")    # for those who hear the page
+    entries = [f"- {english[0]}{', '.join(work.authors)} ({work.year}). [{work.title}]({work.address}). {work.where}."
+               f"{english[1]} {words['cited']}: {', '.join(cited.get(key, []))}" for key, work in ordered]
     return f"# {words['title']}\n\n{words['lead']}\n\n" + "\n".join(entries) + "\n"

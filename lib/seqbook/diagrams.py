@@ -1,5 +1,7 @@
 """Drawings of cells, with the parts a section speaks of in colour and the rest in grey."""
 
+import numpy as np
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
@@ -44,6 +46,28 @@ def draw_cell(ax: Axes, kind: str, highlight: tuple[str, ...] | None = None) -> 
     (_draw_rnn if kind == "rnn" else _draw_lstm)(pen)
     ax.set(xlim=(-0.6, 10.6), ylim=(-0.45, 2.75 if kind == "rnn" else 5.85), aspect="equal")
     ax.axis("off")
+
+
+def draw_cell_and_values(highlight: tuple[str, ...], values: np.ndarray, text: str, *, marked: int | None = None,
+                         title: str = "") -> Axes:
+    """A figure of the LSTM cell and, below it, `values (T,)` as bars over the T characters of `text`.
+
+    `highlight` is that of `draw_cell`; the bar and the character at the index `marked` are brown, the others grey.
+    Returns the axes of the bars. Raises ValueError where text and values differ in length.
+    """
+    if np.shape(values) != (len(text),):
+        raise ValueError(f"values must have shape (T={len(text)},), one for each character, got {np.shape(values)}")
+    _, (above, below) = plt.subplots(2, 1, figsize=(5.6, 5.2), height_ratios=[3.6, 1.4])
+    draw_cell(above, "lstm", highlight)
+    bars = below.bar(range(len(text)), values, color="#B4B4B4")
+    below.set_xticks(range(len(text)), list(text.replace(" ", "␣")), fontsize=9)
+    below.tick_params(axis="x", length=0)
+    below.grid(axis="x", visible=False)
+    below.set_title(title)
+    if marked is not None:
+        bars[marked].set_color(CELL)
+        below.get_xticklabels()[marked].set(color=CELL, fontsize=12)
+    return below
 
 
 class _Pen:

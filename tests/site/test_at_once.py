@@ -1,4 +1,4 @@
-"""Pages that are there at once: formulas set before, copied as TeX; what is far away laid out later, and then wholly."""
+"""Pages that are there at once: formulas set before and copied as TeX; what is far away laid out later, then wholly."""
 
 import json
 import re
@@ -71,7 +71,8 @@ def test_in_the_end_every_section_is_laid_out(tab):
     page = tab().open(f"ko/{CHAPTER}.html")
     sections = page.locator(".prose > section > section")
     assert sections.count() > 5
-    assert set(sections.evaluate_all("(all) => all.map((one) => getComputedStyle(one).contentVisibility)")) == {"visible"}
+    shown = sections.evaluate_all("(all) => all.map((one) => getComputedStyle(one).contentVisibility)")
+    assert set(shown) == {"visible"}
 
 
 def test_what_is_far_away_waits_until_the_page_has_come(tab):

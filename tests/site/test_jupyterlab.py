@@ -29,6 +29,10 @@ CELLS = [
     "laboratory = GateLaboratory(lang='en', text='(a', sort='unit')\nlaboratory",
     "print('text', repr(laboratory.text), 'time', laboratory.time, 'clamps', laboratory.clamps)",
     "laboratory.text = 'new (text)'\nlaboratory.clamps = [{'gate': 'o', 'value': 0.5}]\nlaboratory.unit = 9",
+    "from seqbook.widgets import Predict\n"
+    "asked = Predict('How many?', ['none', 'one', 'two'], right=1, why='There is one.', lang='en')\nasked",
+    "print('guess', asked.guess, asked.numbers()['difference'])",
+    "asked.guess = None",
 ]
 
 
@@ -140,5 +144,17 @@ def test_sliders_reach_python_and_python_reaches_the_picture(lab, chromium):
     expect(laboratory.locator(".sb-chip")).to_have_count(1)
     expect(laboratory.locator(".sb-chip")).to_contain_text("o = 0.50")
     expect(laboratory).to_contain_text("LSTM cell: unit 9, step 5")
+
+    run(7)
+    asked = page.locator(".sb-predict")
+    asked.get_by_role("radio", name="two").check(timeout=60_000)
+    asked.get_by_role("button", name="Keep my guess").click()
+    expect(asked).to_contain_text("There is one.")
+    run(8)
+    output = page.locator(".jp-CodeCell").nth(8).locator(".jp-OutputArea-output")
+    expect(output).to_contain_text("guess 2 1.0", timeout=30_000)
+    run(9)
+    expect(asked).not_to_contain_text("There is one.", timeout=30_000)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('seqbook:'))") == []
     assert uncaught == []
     context.close()

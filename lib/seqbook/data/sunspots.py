@@ -1,4 +1,4 @@
-"""The yearly number of sunspots."""
+"""The yearly mean of the relative sunspot number."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from seqbook.data.split import Split, require
 
 @dataclass(frozen=True)
 class Series:
-    """A yearly series: `years (T,)` int64 and `counts (T,)` float64, in time order."""
+    """A yearly series: `years (T,)` int64 and `counts (T,)` float64 (yearly means, so not whole), in time order."""
 
     years: np.ndarray
     counts: np.ndarray
@@ -27,10 +27,12 @@ class Series:
 
 
 def sunspots() -> Series:
-    """Mean number of sunspots in each year from 1700 to 2008: 309 values between 0 and about 190.
+    """Yearly means of the relative sunspot number, 1700 to 2008: 309 values between 0 and about 190.
 
+    Wolf's number k (10 g + s): ten times the groups of spots plus the single spots, scaled by k for observer and
+    instrument. Daily observations begin in 1818; what lies before is reconstructed from scattered records.
     Source: U.S. National Geophysical Data Center (NOAA), public domain, as the package `statsmodels` carries it. The
-    cycle of about eleven years is what a forecast has to beat. Example: year 1700, count 5.0.
+    cycle of about eleven years is what a forecast has to beat. Example: year 1700, 5.0.
     """
     table = require("statsmodels.datasets.sunspots", "statsmodels").load_pandas().data
     return Series(years=table["YEAR"].to_numpy(dtype=np.int64), counts=table["SUNACTIVITY"].to_numpy(dtype=np.float64))

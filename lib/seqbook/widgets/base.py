@@ -185,6 +185,11 @@ class BookWidget(anywidget.AnyWidget):
         raise NotImplementedError
 
     @classmethod
+    def _example(cls, **arguments) -> "BookWidget":
+        """One for the tests of all widgets: where a class cannot do without an argument, it fills it in."""
+        return cls(**arguments)
+
+    @classmethod
     def _knobs(cls) -> dict[str, Knob]:
         """The knobs by name, in the order of their declaration."""
         return {name: trait for kind in reversed(cls.__mro__) for name, trait in vars(kind).items()

@@ -60,10 +60,15 @@ class Predict(BookWidget):
             self.set_trait(name, value)
         super().__init__(lang=lang, **knobs)
 
-    def numbers(self) -> dict:
-        """`right` and `guess` (an index, or the slider's number; NaN before there is a guess), `difference`: guess - right.
+    @classmethod
+    def _example(cls, **arguments):
+        asked = {"question": "7 × 8?", "answers": ["54", "56", "58"], "right": 1, "why": "7 × 8 = 56"}
+        return cls(**asked | arguments)
 
-        With answers the difference counts answers: it is 0 where the guess is right.
+    def numbers(self) -> dict:
+        """`right`, `guess` (indices, or numbers of the slider) and `difference`, which is guess - right.
+
+        Before there is a guess, it and the difference are NaN.
         """
         guess = np.nan if self.guess is None else float(self.guess)
         return {"right": float(self.right), "guess": guess, "difference": guess - self.right}

@@ -108,18 +108,27 @@ class Shown:
 
 
 def check_alive(page) -> int:
-    """Every widget of an open page is drawn under a name we know, and answers its first slider; how many there are.
+    """Every widget of an open page is drawn under a name we know, and answers its first slider or answers; how many.
 
-    Playwright's `page` is left as it was, but for where it is scrolled to.
+    Playwright's `page` is left as it was, but for where it is scrolled to and that all its folds are open.
     """
+    page.evaluate("document.querySelectorAll('details.deeper').forEach((fold) => { fold.open = true; })")
     widgets = page.locator(".seqbook-widget > .sb")
     for widget in widgets.all():
         assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}
         slider = widget.locator("input[type=range][data-trait]:enabled:visible").first
-        slider.scroll_into_view_if_needed()
         seen = lambda: widget.evaluate("""(root) => root.innerHTML + [...root.querySelectorAll("canvas")]
             .map((each) => each.toDataURL()).join()""")
-        before, value = seen(), slider.input_value()
+        before = seen()
+        if not slider.count():    # a question with answers
+            widget.locator("input[type=radio][data-trait]:enabled:visible").first.check()
+            for _ in range(2):    # a guess kept, and taken back
+                assert seen() != before
+                widget.locator("button:enabled:visible").click()
+            assert seen() == before
+            continue
+        slider.scroll_into_view_if_needed()
+        value = slider.input_value()
         key = "ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight"
         slider.press(key)
         assert slider.input_value() != value and seen() != before

@@ -172,7 +172,7 @@ def share_left_inputs(rng, sizes, name):
 def share_by_cumulative_product(f, k):
     share = np.zeros_like(f)
     share[:, k] = 1
-    # ⟦적을 때의 게이트는 이미 지났습니다|the writing step's own gate is past⟧
+    # ⟦기록하는 시점의 망각 게이트는 곱하지 않습니다|the writing step's own gate is past⟧
     share[:, k + 1:] = np.cumprod(f[:, k + 1:], axis=1)
     return share
 
@@ -241,5 +241,7 @@ def whole_step(x, h, c, weight_ih, weight_hh, bias):
 
 lstm_step.says(
     "cell_state_squashed", {"c_next = sigmoid(f)": "c_next = np.tanh(sigmoid(f)", "np.tanh(g)": "np.tanh(g))"},
-    ko="tanh를 셀 상태 자체에 씌워 다음 시점으로 넘겼습니다. tanh는 내보낼 때만 지나고, 넘기는 셀 상태는 그대로 둡니다.",
-    en="tanh is applied to the cell state that is handed on. Only what is shown passes through tanh.")
+    given=True,
+    ko="처음의 잘못이 그대로 있습니다. tanh를 셀 상태 자체에 씌워 다음 시점으로 넘겼습니다. 셀 상태의 선에는 tanh가 없습니다.",
+    en="The fault you were to find is still there: tanh is applied to the cell state that is handed on. There is no "
+       "tanh on the cell state's line.")

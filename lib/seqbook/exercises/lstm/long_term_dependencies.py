@@ -1,4 +1,4 @@
-"""The exercises of `lstm/long-term-dependencies`: spectral radius, product of Jacobians, the straight road, adding."""
+"""The exercises of `lstm/long-term-dependencies`: products of Jacobians, roads, a faulty measurement; adding."""
 
 import numpy as np
 
@@ -51,8 +51,7 @@ rescaled.says(
 rescaled.says(
     "largest_entry", {"np.linalg.eigvals(weight)": "weight"},
     ko="가장 큰 원소로 나누었습니다. 행렬을 거듭 곱할 때 크기를 정하는 것은 원소가 아니라 고윳값입니다.",
-    en="This divides by the largest entry. What decides the size of a matrix's powers is its eigenvalues, not its "
-       "entries.")
+    en="This divides by the largest entry. The size of a matrix's powers is decided by its eigenvalues, not entries.")
 rescaled.says(
     "real_parts", {"np.linalg.eigvals(weight)": "np.linalg.eigvals(weight).real"},
     ko="고윳값의 실수부만 보았습니다. 대칭이 아닌 행렬의 고윳값은 복소수일 수 있고, 크기는 절댓값입니다.",
@@ -61,8 +60,7 @@ rescaled.says(
 rescaled.says(
     "largest_real_part", {"np.abs(np.linalg.eigvals(weight)).max()": "np.linalg.eigvals(weight).real.max()"},
     ko="고윳값의 절댓값이 아니라 실수부 가운데 가장 큰 것을 골랐습니다. 음수이거나 복소수인 고윳값도 그 크기로 비교합니다.",
-    en="The largest real part is taken, not the largest absolute value. Negative and complex eigenvalues count by "
-       "their size.")
+    en="The largest real part is taken, not the largest absolute value: negative and complex eigenvalues count, too.")
 rescaled.says(
     "symmetric_only", {"eigvals(": "eigvalsh("},
     ko="대칭 행렬에만 맞는 함수로 고윳값을 구했습니다. 이 행렬은 대칭이 아닙니다.",
@@ -71,10 +69,6 @@ rescaled.says(
     "first_eigenvalue", {".max()": "[0]"},
     ko="가장 큰 고윳값이 아니라 첫 번째 고윳값으로 나누었습니다. 고윳값은 크기 순서로 나오지 않습니다.",
     en="This divides by the first eigenvalue, not by the largest. They do not come in the order of their size.")
-rescaled.says(
-    "not_divided", {" / np.abs(np.linalg.eigvals(weight)).max()": ""},
-    ko="`radius`를 곱하기만 했습니다. 먼저 지금의 스펙트럼 반지름이 얼마인지 구해서 없애야 합니다.",
-    en="This only multiplies by `radius`. First find the spectral radius that the matrix has now, and remove it.")
 
 # ------------------------------------------------------------------------------- long-term-dependencies/jacobian_norms
 
@@ -138,58 +132,78 @@ jacobian_norms.says(
 
 @jacobian_norms.mistake(
     ko="곱의 노름 대신 노름의 곱을 구했습니다. 노름의 곱은 위쪽 한계일 뿐이고, 곱의 노름은 그보다 작을 수 있습니다.",
-    en="This is the product of the norms, not the norm of the product. The former is only an upper bound of the "
-       "latter.")
+    en="This is the product of the norms, not the norm of the product. The former only bounds the latter from above.")
 def product_of_norms(hs, weight_hh):
     norms = [np.linalg.norm(np.diag(1 - h**2) @ weight_hh, 2) for h in hs[1:]]
     return np.append(np.cumprod(norms[::-1])[::-1], 1.0)
 
 
-# --------------------------------------------------------------------------------- long-term-dependencies/carried_back
+# ---------------------------------------------------------------------------------------- long-term-dependencies/roads
 
-carried_back = Exercise(
-    "long-term-dependencies/carried_back",
-    "carried_back(dC (B, H), f (B, T, H)) -> dCs (B, T, H)",
+roads = Exercise(
+    "long-term-dependencies/roads",
+    "roads(J (T, 2H, 2H)) -> straight (H, H), detours (H, H)",
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"T": 2})))
+
+
+@roads.inputs
+def roads_inputs(rng, sizes, name):
+    T, H = sizes["T"], sizes["H"]
+    J = 0.7 * rng.standard_normal((T, 2 * H, 2 * H))
+    J[:, H:, H:] = np.eye(H) * rng.uniform(0.5, 0.95, (T, 1, H))    # the forget gates
+    return {"J": J}
+
+
+@roads.solution
+def part_of_the_product_and_product_of_the_parts(J):
+    H = J.shape[1] // 2
+    whole, straight = np.eye(2 * H), np.eye(H)
+    for step in J:
+        whole = step @ whole
+        straight = step[H:, H:] @ straight
+    return straight, whole[H:, H:] - straight    # ⟦전체에서 직접 경로를 뺍니다|the whole without the straight road⟧
+
+
+roads.says(
+    "whole_for_detours", {"whole[H:, H:] - straight": "whole[H:, H:]"},
+    ko="직접 경로가 두 번 들어 있습니다. 곱한 행렬의 부분은 모든 경로의 합이므로, 거기서 직접 경로를 빼야 우회 경로만 남습니다.",
+    en="The straight road is counted twice. The block of the product sums up all roads: take the straight one off.")
+
+# ------------------------------------------------------------------------------- long-term-dependencies/repaired_sizes
+
+repaired_sizes = Exercise(
+    "long-term-dependencies/repaired_sizes",
+    "repaired_sizes(hs (B, T, H), weight_hh (H, H), dlast (B, H)) -> sizes (T)",
     kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
-@carried_back.inputs
-def carried_back_inputs(rng, sizes, name):
-    return {"f": rng.uniform(0.3, 0.95, (sizes["B"], sizes["T"], sizes["H"]))}
+@repaired_sizes.inputs
+def repaired_sizes_inputs(rng, sizes, name):
+    B, T, H = sizes["B"], sizes["T"], sizes["H"]
+    return {"hs": np.tanh(rng.standard_normal((B, T, H))),
+            "weight_hh": 1.5 * rng.standard_normal((H, H)) / np.sqrt(H)}
 
 
-@carried_back.solution
-def back_along_the_road(dC, f):
-    dCs = np.empty_like(f)
-    dCs[:, -1] = dC
-    for t in reversed(range(f.shape[1] - 1)):
-        dCs[:, t] = dCs[:, t + 1] * f[:, t + 1]
-    return dCs
+@repaired_sizes.solution
+def mean_of_the_sizes(hs, weight_hh, dlast):
+    B, T, H = hs.shape
+    dh, sizes = dlast, np.empty(T)
+    for t in reversed(range(T)):
+        # ⟦시퀀스마다 크기를 잰 다음 평균|a size for each sequence, then the mean⟧
+        sizes[t] = np.linalg.norm(dh, axis=1).mean()
+        dh = dh * (1 - hs[:, t]**2) @ weight_hh
+    return sizes
 
 
-@carried_back.solution
-def each_product(dC, f):
-    return np.stack([dC * np.prod(f[:, t + 1:], axis=1) for t in range(f.shape[1])], axis=1)
-
-
-carried_back.says(
-    "next_gate_only", {"dCs[:, t + 1] * ": "dC * "},
-    ko="바로 다음 게이트 하나만 곱했습니다. 마지막 시점까지 가는 길에 있는 게이트를 모두 지나야 합니다.",
-    en="Only the very next gate is multiplied in. The road to the last step passes all the gates between.")
-carried_back.says(
-    "own_gate_included", {"return dCs": "return dCs * f"},
-    ko="제 시점의 게이트까지 곱했습니다. 시점 t의 게이트는 t의 셀 상태에 들어올 때 곱해진 것이고, 여기서 나가는 길에는 없습니다.",
-    en="A step's own gate is multiplied in too. The gate of step t acts on the way into that step's cell state, not on "
-       "the way out of it.")
-carried_back.says(
-    "gate_one_step_early", {"f[:, t + 1]": "f[:, t]"},
-    ko="한 시점 이른 게이트를 곱했습니다. C(t)에서 C(t+1)로 가는 길에 있는 게이트가 어느 시점의 것인지 식을 다시 보세요.",
-    en="The gate is one step too early. Look at the equation again: which step's gate lies between C(t) and C(t+1)?")
-carried_back.says(
-    "from_the_front", {"return dCs": "return dC[:, None] * np.cumprod(f, axis=1)"},
-    ko="앞에서부터 곱했습니다. 기울기는 마지막 시점에서 출발하므로 그 시점과 마지막 사이의 게이트를 곱해야 합니다.",
-    en="The product runs from the front. The gradient starts at the last step, so multiply the gates that lie between "
-       "the step and the end.")
+repaired_sizes.says(
+    "still_the_size_of_the_mean", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh.mean(axis=0))"}, given=True,
+    ko="처음의 잘못이 그대로 있습니다. 방향이 다른 벡터를 먼저 평균하면 서로 상쇄합니다. 크기를 재는 일과 평균하는 일의 순서를 생각해 보세요.",
+    en="The fault you were to find is still there. Vectors of different directions cancel when averaged first: "
+       "think of the order of the two, taking the size and taking the mean.")
+repaired_sizes.says(
+    "size_of_the_batch", {"np.linalg.norm(dh, axis=1).mean()": "np.linalg.norm(dh)"},
+    ko="배치 전체를 벡터 하나로 보고 크기를 쟀습니다. 시퀀스마다 크기가 하나씩 있어야 하고, 그 평균을 구합니다.",
+    en="This is the size of the whole batch as one vector. Every sequence has a size of its own; wanted is their mean.")
 
 # --------------------------------------------------------------------------------- long-term-dependencies/mark_and_add
 
@@ -222,10 +236,6 @@ mark_and_add.says(
        "번호를 짝지어 보세요.",
     en="Every sequence got the marks of all. To select all rows paints whole columns, not one place in each row; pair "
        "each row's number with its column's.")
-mark_and_add.says(
-    "everything_added", {"(numbers * marks)": "numbers"},
-    ko="표시하지 않은 수까지 모두 더했습니다. 표시가 있는 두 수만 더합니다.",
-    en="All numbers are added, marked or not. Add the two marked ones only.")
 mark_and_add.says(
     "marks_inverted", {"return marks": "return 1 - marks"},
     ko="표시가 뒤집혔습니다. 더할 두 곳이 1이고 나머지가 0입니다.",

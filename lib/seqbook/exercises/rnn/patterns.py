@@ -31,7 +31,7 @@ output_step.says(
     en="tanh is applied to the output too. The output o is a linear map of the hidden state and nothing more.")
 output_step.says(
     "output_not_fed_back", {"+ o @ weight_oh.T ": ""},
-    ko="이전 출력 `o`가 쓰이지 않았습니다. 둘째 형태에서는 이전 출력만이 과거를 전해 줍니다.",
+    ko="이전 출력 `o`가 쓰이지 않았습니다. 패턴 2에서는 이전 출력만이 과거를 전해 줍니다.",
     en="The previous output `o` is not used. In pattern 2 it is all that carries the past.")
 output_step.says(
     "old_output_returned", {"return o_next": "return o"},
@@ -80,9 +80,11 @@ teacher_inputs.says(
     ko="첫 시점의 입력이 `start`가 아니라 0입니다.",
     en="The first step is fed zeros, not `start`.")
 teacher_inputs.says(
-    "start_written_over", {"y[:, :-1]": "y[:, 1:]"},
-    ko="`start`로 첫 정답을 덮어썼을 뿐 밀지 않았습니다. 첫 정답은 둘째 시점의 입력이 되어야 합니다.",
-    en="`start` has overwritten the first true output and nothing is shifted. That output belongs to the second step.")
+    "start_written_over", {"y[:, :-1]": "y[:, 1:]"}, given=True,
+    ko="처음의 잘못이 그대로 있습니다. `start`로 첫 정답을 덮어썼을 뿐 밀지 않았습니다. 첫 정답은 어느 시점의 입력이 되어야 "
+       "할까요?",
+    en="The fault you were to find is still there. `start` has overwritten the first true output and nothing is "
+       "shifted. To which step does that output belong?")
 teacher_inputs.says(
     "one_step_too_many", {"y[:, :-1]": "y"},
     ko="시점이 T+1개입니다. 마지막 정답은 어느 시점의 입력도 되지 않습니다.",

@@ -1,4 +1,4 @@
-"""The exercises of `rnn/unfolding`: one step, the unfolded loop, and how much of x(k) h(T) still feels."""
+"""The exercises of `rnn/unfolding`: one step, the unfolded loop, and a loss that peeks at the answer."""
 
 import numpy as np
 
@@ -97,68 +97,55 @@ unfold.says(
     ko="모든 시점에서 첫 입력을 읽었습니다. 입력도 시점을 따라가야 합니다.",
     en="Every step reads the first input. The input must move along with time.")
 
-# --------------------------------------------------------------------------------------------- unfolding/sensitivity
+# --------------------------------------------------------------------------------------------- unfolding/next_losses
 
-sensitivity = Exercise(
-    "unfolding/sensitivity",
-    "sensitivity(hs (T, H), weight_ih (H, D), weight_hh (H, H), k) -> J (H, D)",
-    kinds=(
-        GENERAL, GENERAL,
-        Kind(name="first", ko="k = 0", en="k = 0"),
-        Kind(name="last", ko="k = T-1: 마지막 입력", en="k = T-1: the last input"),
-        Kind({"T": 1}),
-    ),
-)
+next_losses = Exercise(
+    "unfolding/next_losses",
+    "next_losses(ids (B, T), h0 (B, H), weight_ih (H, D), weight_hh (H, H), bias (H), weight_hy (D, H), c (D)) "
+    "-> losses (B, T)",
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}), Kind({"B": 1})))
 
 
-@sensitivity.inputs
-def sensitivity_inputs(rng, sizes, name):
-    T, H = sizes["T"], sizes["H"]
-    hs = np.tanh(rng.standard_normal((T, H)))
-    inner = int(rng.integers(1, T - 1)) if T > 1 else 0
-    return {"hs": hs, "k": {"first": 0, "last": T - 1}.get(name, inner)}
+@next_losses.inputs
+def next_losses_inputs(rng, sizes, name):
+    return {"ids": rng.integers(sizes["D"], size=(sizes["B"], sizes["T"]))}
 
 
-@sensitivity.solution
-def sensitivity_forwards(hs, weight_ih, weight_hh, k):
-    J = (1 - hs[k][:, None] ** 2) * weight_ih              # D(k) U
-    for h in hs[k + 1:]:
-        J = (1 - h[:, None] ** 2) * (weight_hh @ J)        # D(t) W J
-    return J
+@next_losses.solution
+def guess_before_reading(ids, h0, weight_ih, weight_hh, bias, weight_hy, c):
+    B, T = ids.shape
+    losses, h = np.empty((B, T)), h0
+    for t in range(T):
+        o = c + h @ weight_hy.T    # ⟦x(t)를 읽기 전의 상태로 맞힙니다|guessed from the state before x(t) is read⟧
+        log_p = o - np.log(np.exp(o).sum(axis=1, keepdims=True))
+        losses[:, t] = -log_p[np.arange(B), ids[:, t]]
+        h = np.tanh(bias + h @ weight_hh.T + weight_ih.T[ids[:, t]])
+    return losses
 
 
-@sensitivity.solution
-def sensitivity_backwards(hs, weight_ih, weight_hh, k):
-    J = np.eye(len(weight_hh))
-    for t in range(len(hs) - 1, k, -1):
-        J = J @ np.diag(1 - hs[t] ** 2) @ weight_hh
-    return J @ np.diag(1 - hs[k] ** 2) @ weight_ih
+READ = "        h = np.tanh(bias + h @ weight_hh.T + weight_ih.T[ids[:, t]])\n"
+GUESS = "        o = c + h @ weight_hy.T"
 
-
-sensitivity.says(
-    "diagonal_on_the_wrong_side", {"J = (1 - h[": "J = weight_hh @ ((1 - h[", "* (weight_hh @ J)": "* J)"},
-    ko="인수의 순서가 바뀌었습니다. 한 시점의 야코비 행렬에서 tanh의 도함수는 새 상태의 것이므로 `weight_hh`의 열이 아니라 행에 "
-       "곱해집니다.",
-    en="The factors of a step are in the wrong order. tanh's derivative belongs to the new state, so it scales the "
-       "rows of `weight_hh`, not its columns.")
-sensitivity.says(
-    "slope_of_the_previous_state", {"hs[k + 1:]": "hs[k:-1]"},
-    ko="tanh의 도함수를 한 시점 이른 상태에서 구했습니다. h(t)의 야코비 행렬에는 h(t-1)이 아니라 h(t)에서 구한 도함수가 "
-       "들어갑니다.",
-    en="The derivative of tanh is taken one step too early. The Jacobian that leads to h(t) has it at h(t), not at "
-       "h(t-1).")
-sensitivity.says(
-    "one_step_too_many", {"hs[k + 1:]": "hs[k:]"},
-    ko="순환 가중치를 한 번 더 곱했습니다. k에서 T까지 `weight_hh`를 몇 번 지나는지 세어 보세요. x(k)는 h(k)에 순환 가중치 없이 "
-       "바로 들어갑니다.",
-    en="There is one recurrent step too many. Count how often the way from k to T passes `weight_hh`: x(k) enters h(k) "
-       "without it.")
-sensitivity.says(
-    "recurrence_missing", {"hs[k + 1:]": "hs[:0]"},
-    ko="x(k)에서 h(k)까지의 한 단계뿐입니다. h(T)까지 이어지는 시점들의 야코비 행렬이 더 필요합니다.",
-    en="This is only the way from x(k) to h(k). The Jacobians of the steps that lead on to h(T) are missing.")
-sensitivity.says(
-    "recurrent_weight_transposed_in_product", {"weight_hh @ J": "weight_hh.T @ J"},
-    ko="순환 가중치가 전치되었습니다. 전치는 기울기를 뒤로 보낼 때 나오며, 여기서는 ∂h(t)/∂h(t-1) 자체를 곱합니다.",
-    en="The recurrent weight is transposed. The transpose appears when gradients are sent backwards; here the factors "
-       "are the ∂h(t)/∂h(t-1) themselves.")
+next_losses.says(
+    "read_before_guessing", {READ: "", GUESS: READ + GUESS}, given=True,
+    ko="처음의 잘못이 그대로 있습니다. 맞혀야 할 글자 x(t)를 먼저 읽고 나서 그 글자를 맞히고 있습니다. 점수를 계산하는 순간 상태가 어느 글자까지 "
+       "읽었는지 짚어 보세요.",
+    en="The fault you were to find is still there. The character to be guessed, x(t), is read before the guess. Ask up "
+       "to which character the state has read at the moment when the scores are computed.")
+next_losses.says(
+    "state_never_updated", {READ: ""},
+    ko="잘못된 줄을 지우기만 했습니다. 그러면 모든 글자를 처음 상태 `h0`으로 맞힙니다. 상태를 갱신하는 줄은 필요합니다. 어느 자리에 있어야 할까요?",
+    en="The line is gone altogether. Every character is now guessed from the initial state `h0`. The state must be "
+       "updated: the question is where.")
+next_losses.says(
+    "first_character_given", {"return losses": "losses[:, 0] = 0\n    return losses"},
+    ko="첫 글자의 손실이 0입니다. 첫 글자도 처음 상태 `h0`으로 맞혀야 합니다.",
+    en="The first character costs nothing. It, too, has to be guessed, from the initial state `h0`.")
+next_losses.says(
+    "sign_of_the_loss", {"-log_p[": "log_p["},
+    ko="손실의 부호가 반대입니다. 확률이 작을수록 손실은 커야 합니다.",
+    en="The loss has the wrong sign. The smaller the probability, the larger it must be.")
+next_losses.says(
+    "softmax_over_the_batch", {"sum(axis=1, keepdims=True)": "sum(axis=0, keepdims=True)"},
+    ko="확률의 합을 시퀀스들에 걸쳐 1로 만들었습니다. 한 시퀀스에서 글자들에 걸쳐 더해야 합니다.",
+    en="The probabilities add up to 1 over the sequences. They must do so over the characters, within one sequence.")
