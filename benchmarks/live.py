@@ -1,4 +1,4 @@
-"""What Python in the page costs: bytes, the wait for the first output, stop, memory, cells beside native ones; `live.md`.
+"""What Python in the page costs: bytes, the wait for the first output, stop, memory, cells' time; `live.md`.
 
     python -m benchmarks.live [PAGE …]        (for example ko/rnn/patterns)
 

@@ -2,8 +2,8 @@
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
-page that offers both, a page for missing ones, and Python for the live pages (`_live`). Notebooks that are not as their sources say, a failing cell or any
-warning fail the build and leave the last good site as it was.
+page that offers both, a page for missing ones, and Python for the live pages (`_live`). Notebooks that are not as their
+sources say, a failing cell or any warning fail the build and leave the last good site as it was.
 """
 
 import argparse

@@ -210,7 +210,7 @@ def test_a_browser_that_cannot_says_so_in_one_sentence(tab, address, lang, sente
     for missing in ("delete window.DecompressionStream", "delete window.WebAssembly",
                     "WebAssembly.compileStreaming = async () => { throw new WebAssembly.CompileError('exnref'); }"):
         python = Python(tab().page, address, lang)
-        python.page.evaluate(missing)
+        python.page.evaluate(f"() => {{ {missing}; }}")
         message = python.page.evaluate(START_MESSAGE, lang)
         assert message.startswith(sentence) and "\n" not in message
 
