@@ -29,7 +29,7 @@ FIGURES = {"matplotlib", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing"
 # Of the standard library, what has no use in a page: networks, other programs, terminals, debuggers, and the Python
 # twins of what is compiled in.
 WITHOUT = {"_aix_support", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pydatetime",
-           "_pyio", "_pyrepl", "asyncio", "bdb", "concurrent", "configparser", "curses", "dbm", "doctest",
+           "_pyio", "_pyrepl", "asyncio", "bdb", "cProfile", "curses", "dbm", "doctest",
            "ensurepip", "ftplib", "http", "idlelib", "imaplib", "mailbox", "multiprocessing", "optparse",
            "pdb", "pickletools", "poplib", "profiling", "pstats", "pty", "pyclbr", "pydoc_data", "smtplib",
            "socketserver", "sqlite3", "ssl", "tarfile", "test", "tkinter", "trace", "turtle", "turtledemo", "tty",

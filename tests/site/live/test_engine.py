@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +113,15 @@ def test_an_answer_that_does_not_end_is_stopped_by_the_checker_itself(python, lo
     assert reason == "timed_out\n" and re.search(r"[234]", line) and again == {"text/plain": "42"}
     python.run("%time\ntotal = sum(range(10**6))")    # nothing is watched any more
     assert python.printed("import sys\nprint([sys.monitoring.get_tool(tool) for tool in range(6)])").count("None") == 6
+
+
+READERS_CODE = Path(__file__).with_name("readers_code.txt").read_text("utf-8").split("# %%\n")
+
+
+@pytest.mark.parametrize("code", READERS_CODE, ids=["linear-algebra", "numpy", "imports", "language", "figures"])
+def test_what_readers_may_write_is_there_as_well(python, code):
+    """The module and the packs are pruned of what the book does not need, not of what its readers know."""
+    python.shown(code)
 
 
 # --- How cells fail
