@@ -107,10 +107,11 @@ export class Engine {
     this.state = "ready";
   }
 
-  /** Run one cell after those that run already. Never rejects: what goes wrong is told in the result. */
+  /** Run one cell after those that run already. What goes wrong in it is told in the result; rejects as `start` does. */
   run(source, { name = "", onevent } = {}) {
     const turn = this.#turn;
-    const result = this.#queue.then(() => turn === this.#turn ? this.#run(source, name, onevent) : this.#stopped())
+    const result = this.#queue.then(() => this.start())
+      .then(() => turn === this.#turn ? this.#run(source, name, onevent) : this.#stopped())
       .catch((error) => {
         if (turn === this.#turn) throw error;
         return this.#stopped();

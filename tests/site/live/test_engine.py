@@ -249,3 +249,14 @@ def test_a_file_that_does_not_come_is_an_error_that_can_be_tried_again(tab, addr
     }""")
     assert message.startswith("Python could not be downloaded.")
     assert python.printed("print(1)") == "1\n"
+
+
+def test_a_cell_starts_python_where_nobody_has(tab, address):
+    python = Python(tab().page, address)
+    result = python.page.evaluate("""async () => {
+        const base = new URL("_live/", location.href).href;
+        const { Engine } = await import(base + "engine.js");
+        window.engine = new Engine({ base, lang: "en" });
+        return [engine.state, (await engine.run("kept = 1", {})).ok, engine.state];
+    }""")
+    assert result == ["off", True, "ready"]
