@@ -77,13 +77,17 @@ export class Engine {
     const done = new Map(), total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
     const cache = await openCache();
     await forget(cache, wanted.map(({ file }) => this.#url(file)));
+    let begun;    // the figures are fetched while Python begins with the rest
+    const others = new Promise((resolve) => { begun = resolve; });
     const open = ({ file, bytes }) => this.#open(cache, file, bytes, (count) => {
       done.set(file, count);
-      onprogress?.({ done: [...done.values()].reduce((sum, part) => sum + part, 0), total });
+      const all = [...done.values()].reduce((sum, part) => sum + part, 0);
+      if (all >= total - manifest.figures.bytes) begun();
+      onprogress?.({ done: all, total });
     });
     const unpacked = async (entry) => (await open(entry)).pipeThrough(new DecompressionStream("gzip"));
     const unpack = async (entry) => new Response(await unpacked(entry)).blob();
-    const figures = unpack(manifest.figures);
+    const figures = others.then(() => unpack(manifest.figures));
     figures.catch(() => {});    // heard below
     try {
       [this.#module, ...this.#packs] = await Promise.all([
