@@ -1,4 +1,4 @@
-"""What Python in the page costs: bytes, the wait for the first output, stop, memory, cells beside native ones; `live.md`.
+"""What Python in the page costs: bytes, the wait for the first output, stop, memory, cells' time; `live.md`.
 
     python -m benchmarks.live [PAGE …]        (for example ko/rnn/patterns)
 
@@ -52,7 +52,7 @@ STOP = """async () => {
     return performance.now() - begin;
 }"""
 NATIVE = """
-import json, sys, types
+import importlib.util, json, sys, types
 ends = []
 def call(data):
     event = json.loads(data)
@@ -61,9 +61,13 @@ def call(data):
 sys.modules["_host"] = types.SimpleNamespace(call=call)
 sys.path.append(sys.argv[1])
 import live_kernel
+spec = importlib.util.spec_from_file_location("anywidget", sys.argv[1] + "/anywidget.py")    # the real one asks IPython
+sys.modules["anywidget"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["anywidget"])
 for name, source in json.loads(open(sys.argv[2]).read()):
     live_kernel.run(source, name)
     if not ends[-1]["ok"]:
+        sys.stderr = sys.__stderr__
         raise SystemExit(ends[-1]["traceback"])
 sys.stdout = sys.__stdout__
 print(json.dumps({name: end["seconds"] for (name, _), end in zip(json.loads(open(sys.argv[2]).read()), ends)}))
@@ -90,7 +94,7 @@ def native_seconds(cells: list[tuple[str, str]]) -> dict[str, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         file.write(json.dumps(cells))
         file.flush()
-        done = subprocess.run([sys.executable, "-c", NATIVE, str(PAGE), file.name], capture_output=True, text=True,
+        done = subprocess.run([sys.executable, "-c", NATIVE, str(PAGE), file.name], stdout=subprocess.PIPE, text=True,
                               check=True, env={**os.environ, "MPLBACKEND": "module://live_figures",
                                                "OMP_NUM_THREADS": "1"})
     return json.loads(done.stdout.splitlines()[-1])
@@ -134,6 +138,7 @@ def main() -> None:
                         f"{inside / native:.1f} times |")
             memory = page.evaluate("engine.memory")
             rows.append(f"| {chapter}: memory of Python at the end, MB | {memory / 1e6:.0f} |")
+            print("\n".join(rows[-2:]), flush=True)
         text = "\n".join(rows)
         print(text)
         if not arguments.pages:

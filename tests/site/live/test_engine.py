@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +115,15 @@ def test_an_answer_that_does_not_end_is_stopped_by_the_checker_itself(python, lo
     assert python.printed("import sys\nprint([sys.monitoring.get_tool(tool) for tool in range(6)])").count("None") == 6
 
 
+READERS_CODE = Path(__file__).with_name("readers_code.txt").read_text("utf-8").split("# %%\n")
+
+
+@pytest.mark.parametrize("code", READERS_CODE, ids=["linear-algebra", "numpy", "imports", "language", "figures"])
+def test_what_readers_may_write_is_there_as_well(python, code):
+    """The module and the packs are pruned of what the book does not need, not of what its readers know."""
+    python.shown(code)
+
+
 # --- How cells fail
 
 def test_a_traceback_has_the_readers_own_lines(python):
@@ -210,7 +220,7 @@ def test_a_browser_that_cannot_says_so_in_one_sentence(tab, address, lang, sente
     for missing in ("delete window.DecompressionStream", "delete window.WebAssembly",
                     "WebAssembly.compileStreaming = async () => { throw new WebAssembly.CompileError('exnref'); }"):
         python = Python(tab().page, address, lang)
-        python.page.evaluate(missing)
+        python.page.evaluate(f"() => {{ {missing}; }}")
         message = python.page.evaluate(START_MESSAGE, lang)
         assert message.startswith(sentence) and "\n" not in message
 
@@ -239,3 +249,14 @@ def test_a_file_that_does_not_come_is_an_error_that_can_be_tried_again(tab, addr
     }""")
     assert message.startswith("Python could not be downloaded.")
     assert python.printed("print(1)") == "1\n"
+
+
+def test_a_cell_starts_python_where_nobody_has(tab, address):
+    python = Python(tab().page, address)
+    result = python.page.evaluate("""async () => {
+        const base = new URL("_live/", location.href).href;
+        const { Engine } = await import(base + "engine.js");
+        window.engine = new Engine({ base, lang: "en" });
+        return [engine.state, (await engine.run("kept = 1", {})).ok, engine.state];
+    }""")
+    assert result == ["off", True, "ready"]
