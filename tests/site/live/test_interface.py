@@ -59,7 +59,7 @@ def test_without_scripts_there_are_no_dead_buttons(tab):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_cell_that_needs_pytorch_leads_to_colab(live_page, language):
     live = live_page(language)
-    cell = live.page.locator("#cell-four-ways-torch")
+    cell = live.page.locator("#cell-table-code")
     expect(cell.locator(".live-torch")).to_contain_text(words(live, "torch"))
     assert "colab.research.google.com" in cell.locator(".live-torch a").get_attribute("href")
     assert cell.locator("[data-action]").count() == 0
