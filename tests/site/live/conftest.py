@@ -60,7 +60,9 @@ class Live:
         self.page.set_default_timeout(SOON)
 
     def open(self, chapter: str = CHAPTER):
+        """Open a chapter, and in it the sections that go deeper."""
         self.tab.open(f"{self.language}/{chapter}.html")
+        self.page.evaluate("document.querySelectorAll('details.deeper').forEach((fold) => { fold.open = true; })")
         return self
 
     def cell(self, name: str):
