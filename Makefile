@@ -1,6 +1,7 @@
 # make book    set everything up in .venv and build the site of both languages in _build/html
 # make serve   the same, and show it
 # make test    set everything up and test everything; ends with a line for each phase and its time
+# make live    run every cell of every chapter, and everybody's answers, in the pages' own Python; takes its time
 # make bench   measure speed, as ratios; writes benchmarks/results.md
 # make models  train the book's models anew and write their files and cards (some ten minutes)
 # make bundle  rebuild the widgets' JavaScript bundles after changing their sources
@@ -13,7 +14,7 @@ WORKERS ?= 2
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: book serve test setup unit notebooks nbval colab site pages bench models bundle clean
+.PHONY: book serve test setup unit notebooks nbval colab site pages live bench models bundle clean
 
 book: .venv/.ready node_modules/.ready
 	$(PY) -m press.build
@@ -39,7 +40,7 @@ test:
 	exit $$bad
 
 # One thread each: several workers with several threads on few cores spend their time waiting for one another.
-book unit nbval colab site pages: export OMP_NUM_THREADS = 1
+book unit nbval colab site pages live: export OMP_NUM_THREADS = 1
 
 setup: .venv/.ready node_modules/.ready .venv-colab/.ready .venv/.browser
 
@@ -66,6 +67,9 @@ site: book
 # The site that is built, in a real browser.
 pages: .venv/.browser
 	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/site
+
+live: book .venv/.browser
+	ALL_CHAPTERS=1 ALL_ANSWERS=1 $(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/site/live
 
 bench: book .venv/.browser
 	$(PY) -m benchmarks

@@ -108,7 +108,7 @@ class Record:
         from press.execute import kept_at
 
         self.kernel, self.kept = kernel, kept_at(path, folder, library_digest())
-        self.client = NotebookClient(copy.deepcopy(notebook), record_timing=False)
+        self.client = NotebookClient(copy.deepcopy(notebook), record_timing=True)
         self.index = {cell.id: index for index, cell in enumerate(notebook.cells)}
         self.executed = 0
         self.missing = {cell.id for cell in notebook.cells if cell.cell_type == "code"}
@@ -117,6 +117,7 @@ class Record:
 
     def begin(self, cell_id: str) -> None:
         self.running, self.client.clear_before_next_output = self.index[cell_id], False
+        self.client.nb.cells[self.running].metadata["execution"] = {}
 
     def take(self, message: dict) -> None:
         """Note one message of the kernel; the last one of a cell says that it is idle, an error leaves it open."""

@@ -48,6 +48,8 @@ def test_every_data_set_has_its_licence_in_the_notice(loader):
 @pytest.mark.parametrize("package, known_as", [
     ("pretendard", "Pretendard"), ("@fontsource-variable/source-serif-4", "Source Serif 4"),
     ("@fontsource-variable/jetbrains-mono", "JetBrains Mono"), ("katex", "KaTeX"), ("mathjax", None),
+    *((f"@codemirror/{name}", "CodeMirror") for name in ("commands", "lang-python", "language", "state", "view")),
+    ("@lezer/highlight", "Lezer"), ("@bjorn3/browser_wasi_shim", "browser_wasi_shim"),
     ("esbuild", None)])
 def test_what_the_website_carries_is_in_the_notice(package, known_as):
     assert package in json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]

@@ -353,6 +353,8 @@ PAGE_FAULTS = [
     ("able_to_fail", change("seeds-code", "sum(solved) == 4", "sum(solved) == sum(solved)")),
     ("able_to_fail", change("seeds-code", "sum(solved) == 4", "np.isclose(steps, steps)")),
     ("able_to_fail", change("seeds-code", "sum(solved) == 4", "np.allclose(steps, 3, atol=0.2)")),
+    ("nothing_needs_torch", change("one-stub", "raise", "import torch\n    raise")),
+    ("nothing_needs_torch", change("one-solution", "2 * x", "torch.tensor(x)")),
 ]
 
 

@@ -2,8 +2,8 @@
 
 Runs the notebooks (in parallel, with a cache that knows the library's content), lays the pages of each language out in
 `_build/stage/LANGUAGE`, builds them with Jupyter Book's configuration into `_build/html/LANGUAGE`, and adds the front
-page that offers both and a page for missing ones. Notebooks that are not as their sources say, a failing cell or any
-warning fail the build and leave the last good site as it was.
+page that offers both, a page for missing ones, and Python for the live pages (`_live`). Notebooks that are not as their
+sources say, a failing cell or any warning fail the build and leave the last good site as it was.
 """
 
 import argparse
@@ -18,16 +18,18 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from press import fonts, frontpage, mathematics
+from press import fonts, frontpage, live, mathematics
 from press.book import GENERATED, Book, library_digest
 from press.execute import CellError, execute
 from press.finish import finish
 from press.kernels import KernelError
+from press.live.scripts import BundleError, bundle_scripts
+from press.live.runtime import RuntimeMissing
 from press.manuscript import Manuscript
 from press.markdown import headings, slugs
 from press.mathematics import FormulaError
 from press.notebooks import stale
-from press.prepare import PageError, prepare
+from press.prepare import PageError, prepare, write_widgets
 
 
 class BuildError(Exception):
@@ -53,6 +55,8 @@ def stage(book: Book, folder: Path, report=print) -> None:
         else:
             notebook = prepare(executed[source], f"chapters/{language}/{page}", folder / language / "_widgets")
             target.with_suffix(".ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    for language in book.languages:
+        write_widgets(folder / language / "_widgets")
 
 
 def page_headings(folder: Path, page: str) -> list[str]:
@@ -87,8 +91,10 @@ def sphinx_options(book: Book, language: str, folder: Path) -> dict:
 
 
 def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
-    """Build the staged pages of one language into the folder `html`. Raises BuildError."""
+    """Build the staged pages of one language into the folder `html`. Raises BuildError and BundleError."""
     from jupyter_book.sphinx import build_sphinx
+
+    from press.extension import INTERFACE
 
     source, output = staged / language, staged / f"{language}.build" / "html"
     captions = book.languages[language].get("captions", {})
@@ -107,6 +113,7 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     mathematics.copy_styles(static / "katex", book.root / "node_modules")
     if (source / "_widgets").is_dir():
         shutil.copytree(source / "_widgets", static / "widgets")
+    bundle_scripts(static, INTERFACE[language]["live"])
     finish(output)
     for page in book.pages:
         original = book.source(language, page)
@@ -115,17 +122,18 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     for unused in (".buildinfo", "objects.inv", "_static/basic.css", "_static/pygments.css",
                    *(path.relative_to(output) for path in static.glob("mystnb.*"))):
         (output / unused).unlink()
-    used = fonts.characters(output).union(*(page.read_text("utf-8") for page in html.parent.glob("*.html")))
+    front = (page.read_text("utf-8") for page in html.parent.glob("*.html"))
+    used = fonts.characters(output).union(fonts.said(language), *front)
     fonts.write(static / "fonts", used, book.root / "node_modules", serif=language == "en")
     output.rename(html)
 
 
 def build(book: Book, report=print) -> Path:
-    """Build the whole site; its folder, `_build/html`. Raises BuildError, CellError, FormulaError,
-    KernelError or PageError."""
+    """Build the whole site; its folder, `_build/html`. Raises BuildError, BundleError, CellError, FormulaError,
+    KernelError, PageError or RuntimeMissing."""
     start = time.perf_counter()
     target = book.root / "_build"
-    for package in ("katex", "pretendard"):
+    for package in ("katex", "pretendard", "@bjorn3/browser_wasi_shim"):
         if not (book.root / "node_modules" / package).is_dir():
             raise BuildError(f"node_modules/{package} is missing: run `make book`, or `npm ci` first")
     if old := stale(Manuscript.open(book)):
@@ -145,6 +153,7 @@ def build(book: Book, report=print) -> Path:
                 for language in book.languages]
         for job in jobs:
             job.result()
+    live.write(fresh / "_live", target / "live", book.root / "node_modules")
     (fresh / ".nojekyll").touch()  # GitHub Pages would leave out the folders that begin with "_"
     shutil.rmtree(target / "html", ignore_errors=True)
     fresh.rename(target / "html")
@@ -161,7 +170,8 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         build(Book.open(arguments.root))
-    except (BuildError, CellError, FormulaError, KernelError, PageError, ValueError) as error:
+    except (BuildError, BundleError, CellError, FormulaError, KernelError, PageError, RuntimeMissing,
+            ValueError) as error:
         sys.exit(f"The site was not built. {error}")
 
 

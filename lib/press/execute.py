@@ -136,6 +136,8 @@ def with_outputs(source: nbformat.NotebookNode, executed: nbformat.NotebookNode)
     for cell in source.cells:
         if cell.cell_type == "code":
             cell.outputs = outputs[cell.id].outputs
+            if "execution" in outputs[cell.id].metadata:    # when it began and ended
+                cell.metadata["execution"] = outputs[cell.id].metadata.execution
             cell.execution_count = outputs[cell.id].execution_count
     for name in ("language_info", "widgets"):
         if name in executed.metadata:

@@ -11,6 +11,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from press.live.bars import LiveCells
 from press.markdown import DEEPER
 from press.mathematics import write_displayed, write_inline
 from press.search import SearchKorean
@@ -103,6 +104,7 @@ def setup(app: Sphinx) -> dict:
     app.add_search_language(SearchKorean)
     app.add_transform(CommonSectionIds)
     app.add_post_transform(FoldDeeper)
+    app.add_post_transform(LiveCells)
     app.add_html_math_renderer("katex", (write_inline, None), (write_displayed, None))
     app.add_config_value("seqbook_languages", {}, "html")
     app.add_config_value("seqbook_repository", "", "html")

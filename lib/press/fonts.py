@@ -8,6 +8,9 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.varLib import instancer
 
+from press.book import LIBRARY
+from press.choices import HANGUL
+
 ALWAYS = {chr(code) for code in range(0x20, 0x7F)} | set("“”‘’–—…·×−→←↑↓≤≥≠≈∂√∞°©ⓒ한국어")
 SANS = "pretendard/dist/web/variable/woff2/PretendardVariable.woff2"
 SERIF = "@fontsource-variable/source-serif-4/files/source-serif-4-latin-wght-{style}.woff2"
@@ -19,9 +22,16 @@ def characters(site: Path) -> set[str]:
     found = set(ALWAYS)
     for path in site.rglob("*.html"):
         found |= set(unescape(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), path.read_text("utf-8"))))
-    for path in (site / "_static").glob("widgets/*"):
+    for path in (*(site / "_static").glob("widgets/*"), *(site / "_static").glob("live-words.js")):
         found |= set(path.read_text("utf-8"))
     return found
+
+
+def said(language: str) -> set[str]:
+    """Every character that checkers, and Python in the page, can say in `language`."""
+    files = [*LIBRARY.glob("checks/*.py"), *LIBRARY.glob("exercises/**/*.py"), Path(__file__).parent / "live/engine.js"]
+    found = set("".join(path.read_text("utf-8") for path in files))
+    return {character for character in found if language == "ko" or not HANGUL.match(character)}
 
 
 def write(folder: Path, used: set[str], node_modules: Path, serif: bool) -> None:

@@ -7,9 +7,13 @@ from pathlib import Path
 import nbformat
 
 from press.execute import PROGRESS
+from press.live import cells as live
+from seqbook.widgets import WIDGETS
+from seqbook.widgets.base import bundle
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
+WITH_NUMBERS = {"unfolding", "gradient_flow", "gate_laboratory"}    # widgets whose numbers a reader may check
 TITLE = re.compile(r"\A# @title (.+)\n")
 
 
@@ -23,6 +27,7 @@ def prepare(notebook: nbformat.NotebookNode, page: str, assets: Path) -> nbforma
     Raises PageError for a figure without alt text, a message on stderr and a widget that needs a kernel.
     """
     views = _widgets(notebook, page, assets)
+    live.mark(notebook.cells)
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -35,6 +40,8 @@ def prepare(notebook: nbformat.NotebookNode, page: str, assets: Path) -> nbforma
             data = output.get("data", {})
             if VIEW in data and data[VIEW]["model_id"] not in views["alive"]:
                 raise PageError(f"{where} shows a widget that is not an anywidget: it would be dead without a kernel")
+            if VIEW in data and views["alive"][data[VIEW]["model_id"]] in WITH_NUMBERS:
+                cell.metadata["live"]["numbers"] = True
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
             if any(kind.startswith("image/") for kind in data) and not alt:
                 raise PageError(f"{where} shows a figure without alt text (metadata mystnb.image.alt)")
@@ -49,14 +56,14 @@ def _label(cell: nbformat.NotebookNode) -> None:
     cell.metadata.setdefault("mystnb", {}).update(code_prompt_show=title[1], code_prompt_hide=title[1])
 
 
-def _is_progress(output: nbformat.NotebookNode, views: dict[str, set]) -> bool:
+def _is_progress(output: nbformat.NotebookNode, views: dict) -> bool:
     """Whether an output is a progress bar, as text or as tqdm's widget: of use only while the cell runs."""
     if output.get("name") == "stderr":
         return all(PROGRESS.search(line) for line in re.split(r"[\r\n]+", output.text) if line.strip())
     return output.get("data", {}).get(VIEW, {}).get("model_id") in views["progress"]
 
 
-def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict[str, set]:
+def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict:
     """Keep the state of the anywidgets alone, with their code and styles in files that pages share."""
     state = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     alive = {}
@@ -76,7 +83,19 @@ def _widgets(notebook: nbformat.NotebookNode, page: str, assets: Path) -> dict[s
     if alive:
         notebook.metadata["widgets"] = {STATE: {"version_major": 2, "version_minor": 0, "state": alive}}
     bars = {model_id for model_id, model in state.items() if model.get("model_name") == "HBoxModel"}
-    return {"alive": set(alive), "progress": bars}
+    return {"alive": {name: _name(model["module"]) for name, model in alive.items()}, "progress": bars}
+
+
+def _name(module: str) -> str:
+    """The widget of a file that `_asset` has written."""
+    return module.rpartition("-")[0]
+
+
+def write_widgets(assets: Path) -> None:
+    """Write every widget's code and style into `assets`: on a live page a reader may make any."""
+    for name in WIDGETS:
+        for suffix in ("js", "css"):
+            _asset(assets, name, suffix, bundle(name, suffix).read_text("utf-8"))
 
 
 def _asset(assets: Path, name: str, suffix: str, text: str) -> str:

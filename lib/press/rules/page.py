@@ -11,6 +11,7 @@ from press.choices import HANGUL, parse
 from press.markdown import headings, links, slug, without_math
 from press.rules import Fault, Page, tree_of
 from press.rules.claims import able_to_fail, explained, seeds_counted
+from press.rules.live import nothing_needs_torch
 from press.rules.path import deeper_heading, formulas, path_length, path_stands_alone
 from press.rules.predictions import predictions
 
@@ -211,4 +212,4 @@ TEXT_RULES: tuple[Callable[[Page], list[Fault]], ...] = (
     heading_levels, plain_markdown, emphasis, targets, machine, language)
 PAGE_RULES: tuple[Callable[[Page], list[Fault]], ...] = (
     *TEXT_RULES, code, length, alternative_text, exercises, deeper_heading, path_length, path_stands_alone,
-    formulas, explained, seeds_counted, able_to_fail, predictions)
+    formulas, explained, seeds_counted, able_to_fail, predictions, nothing_needs_torch)

@@ -55,7 +55,6 @@ people's answers to `tests/answers/`.
 
 import difflib
 import sys
-import threading
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -65,7 +64,7 @@ from seqbook.checks.judging import Judge
 from seqbook.checks.messages import say
 from seqbook.checks.registry import Registry
 from seqbook.checks.report import Report
-from seqbook.checks.running import THREAD, Run, run, signature_problem
+from seqbook.checks.running import Run, is_running, run, signature_problem
 from seqbook.language import get_language
 
 EXERCISES: Mapping[str, Exercise] = Registry()  # by id; a chapter's module is loaded when one of its own is asked for
@@ -83,7 +82,7 @@ def check(exercise_id: str, answer: Callable, *, rng: np.random.Generator | None
     An unknown exercise is a ValueError that lists the nearest ids.
     """
     exercise = _exercise(exercise_id)
-    if threading.current_thread().name.startswith(THREAD):
+    if is_running():
         raise RuntimeError(say(get_language(), "nested"))
     report = _check(exercise, answer, rng or np.random.default_rng(), seconds)
     _show(report)

@@ -73,6 +73,26 @@ class Report:
             lines += [say(self.lang, "printed"), *(f"  | {line}" for line in self.printed.splitlines())]
         return "\n".join(lines)
 
+    @property
+    def steps(self) -> dict:
+        """The report for a live page: `text` is told at once, the `hints` one at a time, where a reader asks."""
+        hints, told = [], list(self.details)
+        lines = [f"{_MARKS[self._state]} {self.exercise} · {self.heading}"]
+        if self.reason == "mistake":
+            more = say(self.lang, "mistakes_more", hint="").strip()
+            first = told[bool(self.where):]
+            hints = [self.message, *told[:bool(self.where)], *(each for each in first if each.startswith(more))]
+            told = [each for each in first if not each.startswith(more)]
+        else:
+            lines.append(self.message)
+        if self.code:
+            lines += [self.line, f"    {self.code}"]
+        lines += [f"- {each}" for each in told]
+        if self.printed:
+            lines += [say(self.lang, "printed"), *(f"  | {line}" for line in self.printed.splitlines())]
+        return {"id": self.exercise, "passed": self.passed, "text": "\n".join(map(_visible, lines)),
+                "hints": [_visible(hint) for hint in hints]}
+
     def _repr_html_(self) -> str:
         """No colour of text or ground is set, so that every page's own light and dark shine through."""
         parts = [f'<p style="margin:0"><strong><span aria-hidden="true">{_MARKS[self._state]}</span> '
@@ -99,7 +119,8 @@ class Report:
         cell = get_ipython().execution_count
         if self._shown_in != cell:
             self._shown_in = cell
-            display({"text/plain": str(self), "text/html": self._repr_html_()}, raw=True)
+            display({"text/plain": str(self), "text/html": self._repr_html_()}, raw=True,
+                    metadata={"seqbook": self.steps})
 
 
 def _text(text: str) -> str:

@@ -4,11 +4,13 @@ The function runs in a thread of its own, so that the limit works in Jupyter's m
 time is up the thread is stopped by an exception raised inside it; code that swallows even that is parked for good on a
 lock, where it costs nothing. Only a single endless call into C (`sum(itertools.count())`) cannot be stopped, as it
 cannot by Jupyter's own stop button.
+
+Where there are no threads (Python in a web page) the interpreter itself looks at the clock, at every call and at every
+jump of a loop. Code that swallows the exception time and again is then stopped by the page alone.
 """
 
 import contextlib
 import copy
-import ctypes
 import inspect
 import io
 import linecache
@@ -17,10 +19,12 @@ import re
 import sys
 import sysconfig
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from types import FrameType
 from typing import Any
 
@@ -31,6 +35,7 @@ from seqbook.checks.reading import Reading, read
 
 THREAD = "check "  # how the names of the threads begin in which answers run
 PRINTED_LIMIT = 2_000  # characters kept of what the first call prints
+HAS_THREADS = sys.platform not in ("wasi", "emscripten")
 IMPORT_SECONDS = 60.0  # an import under way is let finish: half a module would break later cells
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"),
                     os.path.dirname(os.path.dirname(os.path.abspath(__file__)))})
@@ -124,16 +129,71 @@ def run(exercise: Exercise, answer: Callable, cases: list[Case], seconds: float)
         except _Stop:
             return
 
-    thread = threading.Thread(target=work, daemon=True, name=THREAD + exercise.id)
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread.start()
-        try:
-            timed_out, line = _wait(thread, seconds)
-            finished = list(outcomes)
-        finally:
-            _stop(thread)
+        finished, timed_out, line = (_in_a_thread if HAS_THREADS else _watched)(exercise, work, outcomes, seconds)
     return Run(finished, timed_out, line, printed.text, printed.more)
+
+
+def is_running() -> bool:
+    """Whether an answer is being run, and is who asks."""
+    return threading.current_thread().name.startswith(THREAD) or _Watch.running
+
+
+def _in_a_thread(exercise: Exercise, work: Callable[[], None], outcomes: list[Outcome], seconds: float) -> tuple:
+    """Do `work` in a thread, for `seconds` at most: the outcomes by then, whether time ran out, and where."""
+    thread = threading.Thread(target=work, daemon=True, name=THREAD + exercise.id)
+    thread.start()
+    try:
+        timed_out, line = _wait(thread, seconds)
+        return list(outcomes), timed_out, line
+    finally:
+        _stop(thread)
+
+
+def _watched(_: Exercise, work: Callable[[], None], outcomes: list[Outcome], seconds: float) -> tuple:
+    """Do `work` here and now; the interpreter looks at the clock. Returns what `_in_a_thread` does."""
+    with _Watch(outcomes, time.monotonic() + seconds) as watch:
+        work()
+    return (list(outcomes) if watch.finished is None else watch.finished), watch.finished is not None, watch.line
+
+
+class _Watch:
+    """Raises _Stop in the code that runs inside, once the clock has passed `end`."""
+
+    running = False
+
+    def __init__(self, outcomes: list[Outcome], end: float):
+        self.outcomes, self.end, self.finished, self.line = outcomes, end, None, None
+
+    def __enter__(self):
+        events = sys.monitoring.events
+        self.tool = next(tool for tool in range(3, 6) if sys.monitoring.get_tool(tool) is None)
+        sys.monitoring.use_tool_id(self.tool, THREAD)
+        for event in (events.JUMP, events.PY_START):
+            sys.monitoring.register_callback(self.tool, event, self._look)
+        self.outside = sys._getframe(1)
+        _Watch.running = True
+        sys.monitoring.set_events(self.tool, events.JUMP | events.PY_START)
+        return self
+
+    def __exit__(self, *_) -> None:
+        sys.monitoring.set_events(self.tool, 0)
+        sys.monitoring.free_tool_id(self.tool)
+        _Watch.running = False
+
+    def _look(self, *_) -> None:
+        if time.monotonic() < self.end:
+            return
+        frames = list(takewhile(lambda frame: frame is not self.outside, _outward(sys._getframe(1))))
+        if any(_is_an_import(frame) for frame in frames):    # half a module would break later cells
+            return
+        students = [frame for frame in frames if _is_students(frame)]
+        if not students:    # between two calls, or in the judge's own code
+            return
+        if self.finished is None:
+            self.finished, self.line = list(self.outcomes), _line(students[0], students[0].f_lineno)
+        raise _Stop
 
 
 def signature_problem(exercise: Exercise, answer: Callable) -> str | None:
@@ -223,7 +283,12 @@ def _wait(thread: threading.Thread, seconds: float) -> tuple[bool, Line | None]:
 
 def _stack(thread: threading.Thread) -> list[FrameType]:
     """The frames of a running thread, innermost first."""
-    frames, frame = [], sys._current_frames().get(thread.ident)
+    return _outward(sys._current_frames().get(thread.ident))
+
+
+def _outward(frame: FrameType | None) -> list[FrameType]:
+    """A frame and all that called it."""
+    frames = []
     while frame is not None:
         frames.append(frame)
         frame = frame.f_back
@@ -231,10 +296,16 @@ def _stack(thread: threading.Thread) -> list[FrameType]:
 
 
 def _importing(thread: threading.Thread) -> bool:
-    return any(frame.f_code.co_filename.startswith("<frozen importlib") for frame in _stack(thread))
+    return any(map(_is_an_import, _stack(thread)))
+
+
+def _is_an_import(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith("<frozen importlib")
 
 
 def _stop(thread: threading.Thread) -> None:
+    import ctypes    # some Pythons without threads have none
+
     for stop in (_Stop, _Stop, _Park):
         if not thread.is_alive():
             return

@@ -1,6 +1,6 @@
 // Bring the page's widgets to life without a kernel: for each embedded view, load its module and let it render.
 
-import { decode, Model } from "./widget-model.js";
+import { render, start as startModel } from "./widget-model.js";
 
 const KINDS = ["state", "view"].map((kind) => `script[type="application/vnd.jupyter.widget-${kind}+json"]`);
 const embedded = new Map();
@@ -11,24 +11,7 @@ for (const script of document.querySelectorAll(KINDS[0])) {
 const started = new Map();
 /** One model and one initialised module for each widget, however many views show it. */
 function start(id) {
-  if (!started.has(id)) {
-    started.set(id, (async () => {
-      const { module, style, file, ...rest } = embedded.get(id);
-      const url = (name) => new URL(`./widgets/${name}`, import.meta.url).href;
-      const kept = file && fetch(url(file)).then((response) => {
-        if (!response.ok) throw new Error(`${file}: ${response.status}`);
-        return response.json();
-      });
-      if (style && !document.querySelector(`link[href="${url(style)}"]`)) {
-        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(style) }));
-      }
-      const { default: exported } = await import(url(module));
-      const widget = typeof exported === "function" ? await exported() : exported;
-      const model = new Model(decode((await kept) || rest));
-      await widget.initialize?.({ model });
-      return { widget, model };
-    })());
-  }
+  if (!started.has(id)) started.set(id, startModel(embedded.get(id)));
   return started.get(id);
 }
 
@@ -37,7 +20,7 @@ for (const script of document.querySelectorAll(KINDS[1])) {
   el.className = "seqbook-widget";
   script.after(el);
   start(JSON.parse(script.textContent).model_id)
-    .then(({ widget, model }) => widget.render?.({ model, el }))
+    .then((widget) => render(widget, el))
     .catch((error) => {
       el.className = "widget-error";
       el.textContent = document.body.dataset.widgetFailed;

@@ -51,3 +51,30 @@ export class Model {
     for (const callback of [...(this.#listeners.get(event) ?? [])]) callback(...values);
   }
 }
+
+const url = (name) => new URL(`./widgets/${name}`, import.meta.url).href;
+
+/** Start one model: its module is loaded and initialised, with its style; `file` is where a large state is kept. */
+export async function start({ module, style, file, ...rest }) {
+  const kept = file && fetch(url(file)).then((response) => {
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    return response.json();
+  });
+  if (style && !document.querySelector(`link[href="${url(style)}"]`)) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(style) }));
+  }
+  const { default: exported } = await import(url(module));
+  const widget = typeof exported === "function" ? await exported() : exported;
+  const model = new Model(decode((await kept) || rest));
+  await widget.initialize?.({ model });
+  return { widget, model, module };
+}
+
+/** Element → the model and the module of the widget that it shows. */
+export const shown = new Map();
+
+/** Show a started model in the element `el`; what ends the widget, where it has something to end. */
+export function render({ widget, model, module }, el) {
+  shown.set(el, { model, module });
+  return widget.render?.({ model, el });
+}
