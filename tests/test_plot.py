@@ -60,13 +60,50 @@ def test_negative_ticks_of_linear_and_logarithmic_axes_are_drawn():
     assert "-" in "".join(label.get_text() for label in left.get_xticklabels())
 
 
+def in_new_python(code: str) -> str:
+    return subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True,
+                          check=True).stdout
+
+
 def test_the_font_is_used_without_importing_its_package():
-    code = ("import sys, seqbook; seqbook.setup('ko'); from matplotlib import font_manager; "
+    code = ("import sys, seqbook; seqbook.setup('ko'); from matplotlib import font_manager, pyplot; "
             "print('koreanize_matplotlib' in sys.modules, "
             "font_manager.findfont('NanumGothic', fallback_to_default=False))")
-    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
-    imported, path = run.stdout.split()
+    imported, path = in_new_python(code).split()
     assert imported == "False" and path.endswith("NanumGothic.ttf")
+
+
+def test_the_style_waits_for_matplotlib_and_comes_with_it():
+    """Who draws nothing does not wait for Matplotlib, in a live page least of all."""
+    code = """
+import sys, seqbook
+before = list(sys.meta_path)
+seqbook.setup("en")
+seqbook.setup("ko")
+print("matplotlib" in sys.modules)
+from seqbook import plot
+from matplotlib import rcParams
+print(rcParams["font.family"][0] == plot.FONT)
+import matplotlib.pyplot
+print(rcParams["font.family"][0] == plot.FONT, len(rcParams["axes.prop_cycle"]) == len(plot.COLORS))
+print(sys.meta_path == before)
+"""
+    assert in_new_python(code).split("\n")[:-1] == ["False", "False", "True True", "True"]
+
+
+def test_without_its_font_pyplot_cannot_be_imported_however_often():
+    code = """
+import importlib.util, seqbook
+seqbook.setup("ko")
+from seqbook import plot
+importlib.util.find_spec = lambda name: None
+for _ in range(2):
+    try:
+        import matplotlib.pyplot
+    except ModuleNotFoundError as error:
+        print(error.name)
+"""
+    assert in_new_python(code).split() == ["koreanize_matplotlib"] * 2
 
 
 def test_a_missing_font_package_is_one_clear_sentence(monkeypatch):

@@ -1,6 +1,7 @@
 """The library behind the book: `scratch` (NumPy by hand), its mirror `pytorch`, `data`, `widgets`, `checks`, `plot`."""
 
 from seqbook.language import get_language, set_language
+from seqbook.later import when_imported
 
 __version__ = "0.1.0"
 __all__ = ["get_language", "set_language", "setup"]
@@ -9,7 +10,11 @@ __all__ = ["get_language", "set_language", "setup"]
 def setup(lang: str) -> None:
     """Make this page speak `lang` ("ko" or "en"): widgets, checkers and the figures' style and fonts."""
     set_language(lang)
-    from seqbook import plot  # Matplotlib takes 0.4 s to import: only notebooks pay for it
+    when_imported("matplotlib.pyplot", _use_style)    # Matplotlib takes its time: only who draws pays for it
+
+
+def _use_style() -> None:
+    from seqbook import plot
     plot.use_style()
 
 

@@ -2,7 +2,7 @@
 //
 //   const engine = new Engine({ base: ".../_live/", lang: "ko" });
 //   await engine.size()                                   // { core, figures, total, kept }: bytes to fetch
-//   await engine.start({ onprogress({ done, total }) })   // fetched once, kept by the browser, Python ready
+//   await engine.start({ onprogress({ done, total }) })   // fetched once, kept by the browser; the figures come after
 //   await engine.run(source, { name, onevent })           // { ok, seconds, ename, evalue, traceback, line, missing }
 //   await engine.stop()                                   // a new Python from the last image of its memory
 //
@@ -36,7 +36,8 @@ const WORDS = {
 
 export class Engine {
   state = "off";
-  #base; #words; #manifest; #module; #packs;    // what is loaded, for every new worker
+  #base; #words; #manifest; #module; #core; #figures;    // what is loaded, for every new worker
+  #coming; #onfigures;                          // the figures, on their way; told of their bytes while a cell waits
   #worker; #expected = [];                      // those who wait for the worker's answers, in order
   #onevent;                                     // of the running cell
   #queue = Promise.resolve(); #turn = 0;        // cells wait for one another; a stop ends the turn of all that wait
@@ -73,37 +74,43 @@ export class Engine {
     if (needed.some((name) => typeof globalThis[name] === "undefined")) throw new Error(this.#words.old);
     this.state = "loading";
     const manifest = await this.#read();
-    const wanted = [manifest.module, manifest.core, manifest.figures];
-    const done = new Map(), total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { module, core, figures } = manifest;
+    const done = new Map(), total = module.bytes + core.bytes + figures.bytes;
     const cache = await openCache();
-    await forget(cache, wanted.map(({ file }) => this.#url(file)));
-    let begun;    // the figures are fetched while Python begins with the rest
-    const others = new Promise((resolve) => { begun = resolve; });
-    const open = ({ file, bytes }) => this.#open(cache, file, bytes, (count) => {
-      done.set(file, count);
-      const all = [...done.values()].reduce((sum, part) => sum + part, 0);
-      if (all >= total - manifest.figures.bytes) begun();
-      onprogress?.({ done: all, total });
-    });
-    const unpacked = async (entry) => (await open(entry)).pipeThrough(new DecompressionStream("gzip"));
-    const unpack = async (entry) => new Response(await unpacked(entry)).blob();
-    const figures = others.then(() => unpack(manifest.figures));
-    figures.catch(() => {});    // heard below
+    await forget(cache, [module, core, figures].map(({ file }) => this.#url(file)));
+    const open = async ({ file, bytes }) => {
+      const stream = await this.#open(cache, file, bytes, (count) => {
+        done.set(file, count);
+        const progress = { done: [...done.values()].reduce((sum, part) => sum + part, 0), total };
+        if (file === figures.file) this.#onfigures?.({ type: "progress", ...progress });
+        else onprogress?.(progress);
+      });
+      return stream.pipeThrough(new DecompressionStream("gzip"));
+    };
+    const unpack = async (entry) => new Response(await open(entry)).blob();
     try {
-      [this.#module, ...this.#packs] = await Promise.all([
-        unpacked(manifest.module).then((stream) => WebAssembly.compileStreaming(
+      [this.#module, this.#core] = await Promise.all([
+        open(module).then((stream) => WebAssembly.compileStreaming(
           new Response(stream, { headers: { "content-type": "application/wasm" } }))),
-        unpack(manifest.core),
+        unpack(core),
       ]);
     } catch (error) {
       if (error instanceof WebAssembly.CompileError) throw new Error(this.#words.old, { cause: error });
       throw this.#failed(error);
     }
+    // The figures come while Python begins with the rest; without them, a cell that draws asks for them again.
+    this.#coming = () => {
+      const coming = unpack(figures);
+      this.#coming = () => coming;
+      coming.catch(() => { this.#coming = () => unpack(figures); });
+      return coming;
+    };
+    this.#coming().then(() => {
+      const turn = this.#turn;
+      this.#queue = this.#queue.then(() => turn === this.#turn && this.#takeFigures()).catch(() => {});
+    }, () => {});
     try {
       await this.#revive();
-      await this.#hidden("import numpy");
-      this.#packs.push(await figures.catch((error) => { throw this.#failed(error); }));
-      await this.#ask({ type: "mount", packs: this.#packs.slice(-1) });
     } catch (error) {
       this.#end();
       throw error instanceof RangeError ? new Error(this.#words.memory, { cause: error }) : error;
@@ -132,14 +139,15 @@ export class Engine {
     const begin = performance.now();
     const result = await new Promise((resolve) => {
       this.#running = resolve;
-      this.#ask({ type: "run", source, name }).then(({ done, memory }) => {
-        this.#memory = memory;
-        resolve(done);
-      }, (error) => {
-        if (this.#running === resolve) this.#recover(error, resolve);
+      this.#execute(source, name).then(resolve, (error) => {
+        if (this.#running !== resolve) return;
+        if (error.files) resolve(Promise.reject(error));
+        else this.#recover(error, resolve);
       });
-    });
-    this.#running = this.#onevent = undefined;
+    }).catch((error) => {
+      this.state = "ready";
+      throw error;
+    }).finally(() => { this.#running = this.#onevent = this.#onfigures = undefined; });
     if (!result.stopped && this.state === "busy") {
       this.state = "ready";
       this.#since.push([source, name]);
@@ -147,6 +155,26 @@ export class Engine {
       this.#timer = setTimeout(() => { this.#queue = this.#queue.then(() => this.#picture()).catch(() => {}); }, QUIET);
     }
     return result;
+  }
+
+  /** The end of a cell. One that draws is not begun before the figures have come. */
+  async #execute(source, name) {
+    const { done, memory } = await this.#ask({ type: "run", source, name });
+    this.#memory = memory;
+    if (!done.waits) return done;
+    this.#onfigures = this.#onevent;
+    await this.#takeFigures();
+    return this.#execute(source, name);
+  }
+
+  /** Hand the figures to Python as soon as they are there. */
+  async #takeFigures() {
+    if (this.#figures) return;
+    const turn = this.#turn;
+    const figures = await this.#coming().catch((error) => { throw this.#failed(error); });
+    if (turn !== this.#turn) throw new Error(this.#words.stopped);    // a new worker, which others will tell
+    await this.#ask({ type: "mount", figures });
+    this.#figures = figures;
   }
 
   /** End what runs; Python is as it was after the last cell that ended. */
@@ -191,7 +219,8 @@ export class Engine {
     this.#worker = new Worker(this.#url("worker.js"), { type: "module" });
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => this.#hear({ type: "broken", message: event.message || "the worker failed" });
-    await this.#ask({ type: "start", module: this.#module, packs: this.#packs, image: this.#image });
+    await this.#ask({ type: "start", module: this.#module, core: this.#core, figures: this.#figures,
+      image: this.#image });
   }
 
   #end() {
@@ -222,10 +251,6 @@ export class Engine {
 
   /** Bytes of memory that Python has taken. */
   get memory() { return this.#memory; }
-
-  async #hidden(source) {
-    await this.#ask({ type: "run", source, name: "" });
-  }
 
   /** Keep an image of memory, so that a stop loses nothing. */
   async #picture() {
@@ -290,7 +315,8 @@ export class Engine {
   }
 
   #failed(error) {
-    return new Error(error instanceof RangeError ? this.#words.memory : this.#words.fetch, { cause: error });
+    const failed = new Error(error instanceof RangeError ? this.#words.memory : this.#words.fetch, { cause: error });
+    return Object.assign(failed, { files: true });
   }
 }
 

@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from press.live.cells import LONG, SLOWER
+
 SCRIPT = Path(__file__).parent / "ui" / "build.js"
 
 
@@ -16,5 +18,5 @@ def bundle_scripts(static: Path, words: dict) -> None:
     done = subprocess.run(["node", str(SCRIPT), str(static)], capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise BundleError(f"The pages' scripts could not be bundled:\n{done.stderr.strip()}")
-    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(words | {"times": {"slower": SLOWER, "long": LONG}}, ensure_ascii=False, separators=(",", ":"))
     (static / "live-words.js").write_text(f"export default {text};\n", encoding="utf-8")

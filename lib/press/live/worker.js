@@ -1,7 +1,7 @@
 // The worker in which Python lives: its files, its clock, one cell after another, and images of its memory.
 //
-// It is told { type: "start", module, packs, image? }, { type: "mount", packs }, { type: "run", source, name } and
-// { type: "image" }, and says { type: "ready" | "mounted" | "ran" | "image" | "broken" }. What Python says by itself
+// It is told { type: "start", module, core, figures?, image? }, { type: "mount", figures }, { type: "run", source, name }
+// and { type: "image" }, and says { type: "ready" | "mounted" | "ran" | "image" | "broken" }. What Python says by itself
 // (streams, displays, the end of a cell) is passed on as the JSON text it is.
 
 import {
@@ -168,9 +168,11 @@ const asText = (text) => JSON.stringify(text).replace(/[\u007f-\uffff]/g, (chara
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 });
 
+const MOUNTED = "import live_kernel; live_kernel.mounted()";
+
 const asked = {
-  async start({ module, packs, image: kept }) {
-    for (const pack of packs) mount(await pack.arrayBuffer());
+  async start({ module, core, figures, image: kept }) {
+    for (const pack of [core, figures].filter(Boolean)) mount(await pack.arrayBuffer());    // of files in an image, too
     instantiate(module);
     if (kept) {
       restore(kept);
@@ -178,11 +180,12 @@ const asked = {
       python._initialize?.();
       turn("import sys; sys.path.append('/lib/book'); import live_kernel");
     }
+    if (figures) turn(MOUNTED);
     return { type: "ready" };
   },
-  async mount({ packs }) {
-    for (const pack of packs) mount(await pack.arrayBuffer());
-    turn("import live_kernel; live_kernel.mounted()");
+  async mount({ figures }) {
+    mount(await figures.arrayBuffer());
+    turn(MOUNTED);
     return { type: "mounted" };
   },
   async run({ source, name }) {

@@ -206,8 +206,10 @@ def test_all_is_fetched_once_and_kept_by_the_browser(tab, address):
     assert first["size"]["core"] + first["size"]["figures"] == first["size"]["total"] < MOST_BYTES
     assert first["size"]["core"] < MOST_BEFORE_NUMPY
     done = [progress["done"] for progress in first["seen"]]
-    assert done == sorted(done) and done[-1] == first["size"]["total"] == first["seen"][0]["total"]
+    assert done == sorted(done) and done[-1] == first["size"]["core"]    # the figures are not waited for
+    assert {progress["total"] for progress in first["seen"]} == {first["size"]["total"]}
     assert python.printed("print(6 * 7)") == "42\n"
+    python.run("import matplotlib.pyplot")
     opened.responses.clear()
     again = Python(opened.page, address)
     assert again.start()["size"]["kept"] is True
@@ -260,3 +262,68 @@ def test_a_cell_starts_python_where_nobody_has(tab, address):
         return [engine.state, (await engine.run("kept = 1", {})).ok, engine.state];
     }""")
     assert result == ["off", True, "ready"]
+
+
+LATE = """async () => {    // an engine whose figures come when `arrive()` says so, or not when `lose()` does
+    const base = new URL("_live/", location.href).href;
+    const { Engine } = await import(base + "engine.js");
+    window.engine = new Engine({ base, lang: "en" });
+    const real = window.fetch;
+    window.fetch = (url, ...rest) => {
+        if (!String(url).includes("figures-")) return real(url, ...rest);
+        return new Promise((resolve, reject) => {
+            window.arrive = () => resolve(real(url, ...rest));
+            window.lose = () => reject(new TypeError("no line"));
+        });
+    };
+    await engine.start({});
+}"""
+DRAW = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+
+
+def test_numbers_do_not_wait_for_the_figures_and_figures_do(tab, address):
+    python = Python(tab().page, address)
+    python.page.evaluate(LATE)
+    python.run("import seqbook\nseqbook.setup(lang='ko')\nbegun = 0", "setup")
+    assert python.printed("import numpy as np\nfrom numpy import ones\nprint(ones(2).sum())") == "2.0\n"
+    assert "nowhere" in python.page.evaluate("""async () => {    // neither does one that would not come with them
+        const asked = engine.run("from numpy import nowhere", {});
+        return (await asked).evalue;
+    }""")
+    drawn = python.page.evaluate("""async (draw) => {
+        const seen = [], kinds = new Set();
+        const drawing = engine.run("begun += 1\\n" + draw, { onevent: (event) => kinds.add(event.type) });
+        drawing.then(() => seen.push("drawn"));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        seen.push("late");
+        arrive();
+        await drawing;
+        return [seen, [...kinds].sort()];
+    }""", DRAW)
+    assert drawn == [["late", "drawn"], ["display", "progress"]]
+    assert python.printed("print(begun, plt.rcParams['font.family'][0])") == "1 NanumGothic\n"
+    assert python.stopped("while True: pass", after=1)["stopped"]    # the new worker has them as well
+    (shown,) = python.shown(DRAW)
+    assert shown["image/svg+xml"]
+
+
+def test_a_stop_while_figures_are_waited_for_and_figures_that_are_lost(tab, address):
+    python = Python(tab().page, address)
+    python.page.evaluate(LATE)
+    python.run("kept = 41")
+    assert python.stopped(DRAW, after=0.5)["stopped"]
+    assert python.printed("print(kept)") == "41\n"
+    message = python.page.evaluate("""async (draw) => {
+        const drawing = engine.run(draw, {}).then(() => "drawn", (error) => error.message);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        lose();
+        return drawing;
+    }""", DRAW)
+    assert message.startswith("Python could not be downloaded.")
+    assert python.printed("print(kept)") == "41\n"
+    assert python.page.evaluate("""async (draw) => {
+        const drawing = engine.run(draw, {});
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        arrive();
+        return (await drawing).ok;
+    }""", DRAW)

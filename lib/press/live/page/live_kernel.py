@@ -7,6 +7,7 @@ see `send`. `IPython` here is the little that the book's library asks of it.
 import ast
 import base64
 import builtins
+import importlib
 import io
 import json
 import linecache
@@ -33,6 +34,7 @@ WIDTH = 79                # of a line, where a value is laid out in several
 MORE = {"ko": "[여기서부터는 출력을 생략합니다]", "en": "[what comes after this is not shown]"}
 SITE = (" Site initialization is disabled, did you forget to add the site-packages directory to sys.path or to enable "
         "your virtual environment?")
+FIGURES = "/lib/figures"
 REPORT = "application/vnd.seqbook.report+json"
 
 main = types.ModuleType("__main__")
@@ -209,8 +211,29 @@ def without_magics(source: str) -> str:
     return "\n".join(lines)
 
 
+def lacks_figures(tree: ast.Module) -> bool:
+    """Whether a cell imports what may come with the pack of figures, which is not there yet."""
+    if FIGURES in sys.path:
+        return False
+    for node in ast.walk(tree):
+        wanted = []
+        if isinstance(node, ast.Import):
+            wanted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            wanted = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in wanted:
+            try:
+                importlib.import_module(name)
+            except ModuleNotFoundError as error:    # of a package, or only of a name in one?
+                if importlib.util.find_spec((error.name or name).partition(".")[0]) is None:
+                    return True
+            except Exception:    # the cell's own import of it will say so
+                pass
+    return False
+
+
 def run(source: str, cell: str) -> None:
-    """Run one cell; the last thing sent is `done`."""
+    """Run one cell; the last thing sent is `done`, with `waits` where the cell was not begun for want of figures."""
     Shell.execution_count += 1
     name = f"<cell {cell}>" if cell else f"<cell {Shell.execution_count}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
@@ -220,6 +243,9 @@ def run(source: str, cell: str) -> None:
     space, result, start = vars(main), {"ok": True}, time.perf_counter()
     try:
         tree, last = parse(source, name)
+        if lacks_figures(tree):
+            send("done", ok=False, waits=True)
+            return
         exec(compile(tree, name, "exec"), space)
         if last is not None and (value := eval(compile(last, name, "eval"), space)) is not None:
             space["_"] = value
@@ -268,9 +294,11 @@ def showwarning(message, category, filename, lineno, file=None, line=None) -> No
 
 
 def mounted() -> None:
-    """The pack of figures has come: find its modules, and hand Matplotlib the list of its fonts."""
-    sys.path.append("/lib/figures")
-    fonts = Path("/lib/figures/fontlist.json").read_text("utf-8")
+    """The pack of figures is there: find its modules, and hand Matplotlib the list of its fonts."""
+    if FIGURES in sys.path:    # in an image of memory
+        return
+    sys.path.append(FIGURES)
+    fonts = Path(f"{FIGURES}/fontlist.json").read_text("utf-8")
     folder = Path(os.environ["MPLCONFIGDIR"])
     folder.mkdir()
     (folder / f"fontlist-v{json.loads(fonts)['_version']}.json").write_text(fonts, "utf-8")

@@ -4,8 +4,7 @@ import { button, download, make } from "./dom.js";
 import { Store } from "./store.js";
 import { fill, megabytes, words } from "./words.js";
 
-const SLOWER = 3; // times as long as natively, see press.live.cells
-const LONG = 4; // seconds that are announced
+const { slower: SLOWER, long: LONG } = words.times; // see press.live.cells
 
 export class Notebook {
   #engine = null;
@@ -131,13 +130,18 @@ export class Notebook {
     cell.output.begin();
     const stopped = new Promise((done) => { this.#stopped = done; });
     let going = true;
-    const onevent = (event) => { if (going) cell.output.add(event); };
+    const onevent = (event) => {
+      if (!going) return;
+      if (event.type === "progress") cell.loading(event);
+      else cell.output.add(event);
+    };
     const result = await Promise.race([
       this.#engine.run(text, { name: cell.id, onevent }).catch((problem) => ({ ok: false, problem })),
       stopped.then(() => ({ ok: false, stopped: true })),
     ]);
     going = false;
     this.#current = this.#stopped = null;
+    cell.loaded();
     cell.output.end(result);
     if (result.seconds !== undefined) cell.took(result.seconds);
     cell.ran = result.stopped || result.problem ? null : text;
