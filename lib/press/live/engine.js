@@ -11,7 +11,7 @@
 const CACHE = "seqbook-live";
 const QUIET = 300;       // ms without a cell before an image is taken
 const WORTH = 1500;      // ms of cells' work that are worth an image before the next cell; what took less is run again
-const LARGEST = 700e6;   // bytes of memory of which no image is taken: a tab would hold them twice
+const LARGEST = 700e6;   // bytes of memory of which no image is taken any more: a tab would hold them twice
 
 const WORDS = {
   ko: {
@@ -252,10 +252,10 @@ export class Engine {
   /** Bytes of memory that Python has taken. */
   get memory() { return this.#memory; }
 
-  /** Keep an image of memory, so that a stop loses nothing. */
+  /** Keep an image of memory, so that a stop loses nothing; where that is too large, cells are run again instead. */
   async #picture() {
-    if (!this.#worker || !this.#since.length) return;
-    if (this.#memory <= LARGEST) this.#image = (await this.#ask({ type: "image" })).image;
+    if (!this.#worker || !this.#since.length || this.#memory > LARGEST) return;
+    this.#image = (await this.#ask({ type: "image" })).image;
     this.#since = [];
     this.#work = 0;
   }

@@ -183,7 +183,10 @@ def test_endless_output_is_cut_and_said_to_be(python):
 def test_memory_that_is_eaten_up_is_an_error_and_no_more(python):
     python.run("kept = 41")
     assert python.failed("eaten = []\nwhile True: eaten.append(bytearray(10**8))")["ename"] == "MemoryError"
-    assert python.shown("del eaten\nkept + 1")[-1] == {"text/plain": "42"}
+    assert python.shown("del eaten\nkept += 1\nkept")[-1] == {"text/plain": "42"}
+    python.page.wait_for_timeout(1000)    # in which an image would be taken
+    assert python.stopped("while True: pass", after=0.5)["stopped"]
+    assert python.printed("print(kept)") == "42\n"
 
 
 def test_endless_recursion_and_an_exit_leave_python_usable(python):

@@ -171,6 +171,17 @@ def test_keyboard_alone_is_enough(live):
     expect(live.cell(CELL).locator("[data-action=run]")).to_be_focused()
 
 
+def test_every_key_writes_in_the_editor_and_none_is_a_shortcut_of_the_page(live_page):
+    live = live_page()
+    live.write(CELL, "")
+    address = live.page.url
+    keys = "".join(map(chr, range(32, 127))) + "a / b"
+    for key in keys:
+        live.page.keyboard.press(key if key != " " else "Space")
+    expect(live.cell(CELL).locator(".cm-content")).to_be_focused()
+    assert live.page.url == address and live.code(CELL) == keys
+
+
 def test_a_press_of_run_by_key_passes_the_focus_to_stop(live):
     live = live()
     live.write(CELL, "# hold")

@@ -54,6 +54,8 @@ export function createEditor({ parent, text, label, describedBy, onchange, onrun
       ],
     }),
   });
+  // The page's own shortcuts ("/" goes to the search) are not meant where one writes.
+  view.dom.addEventListener("keydown", (event) => { if (event.key.length === 1) event.stopPropagation(); });
   return {
     get text() { return view.state.doc.toString(); },
     set text(value) { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } }); },
