@@ -77,8 +77,11 @@ def visit(browser, address: str, slower: int) -> dict:
     devtools.send("Network.enable")
     devtools.send("Network.emulateNetworkConditions", LINE)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    sizes = []
-    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    sizes, inside = [], set()    # what stands in a style sheet has come with it
+    devtools.on("Network.requestWillBeSent", lambda event: inside.add(event["requestId"])
+                if event["request"]["url"].startswith("data:") else None)
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"])
+                if event["requestId"] not in inside else None)
     page.add_init_script(f"({WATCH})()")
     page.goto(address, wait_until="load", timeout=120_000)
     has_widget = page.locator(".seqbook-widget").count() > 0

@@ -122,9 +122,8 @@ def build_language(book: Book, language: str, staged: Path, html: Path) -> None:
     for unused in (".buildinfo", "objects.inv", "_static/basic.css", "_static/pygments.css",
                    *(path.relative_to(output) for path in static.glob("mystnb.*"))):
         (output / unused).unlink()
-    front = (page.read_text("utf-8") for page in html.parent.glob("*.html"))
-    used = fonts.characters(output).union(fonts.said(language), *front)
-    fonts.write(static / "fonts", used, book.root / "node_modules", serif=language == "en")
+    front = set().union(*(page.read_text("utf-8") for page in html.parent.glob("*.html")))
+    fonts.write(output, fonts.said(language), front, book.root / "node_modules", serif=language == "en")
     output.rename(html)
 
 

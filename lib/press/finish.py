@@ -1,7 +1,7 @@
 """What is done to the pages that Sphinx has written, so that they are there at once.
 
 Figures say how large they are and wait until they are near; each widget's state stands beside it, a large one in a file
-of its own; the page's first widget is asked for from the head.
+of its own; the page's first widget is asked for from the head, and room is kept for all.
 """
 
 import hashlib
@@ -9,11 +9,13 @@ import json
 import re
 from pathlib import Path
 
+from press import room
 from press.prepare import STATE, VIEW
 
 IMAGE = re.compile(r'<img ([^>]*?)src="([^":]+)"([^>]*)>')
 STATES = re.compile(rf'\s*<script type="{re.escape(STATE)}">(.*?)</script>', flags=re.S)
 VIEWS = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', flags=re.S)
+PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></span>')    # code that looks like any other
 LARGE = 8_000                 # characters of a state that is not worth waiting for
 PIXELS = {"pt": 96 / 72, "px": 1, "": 1}
 
@@ -23,6 +25,7 @@ def finish(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
         new = IMAGE.sub(lambda image: _sized(image, path), text)
+        new = PLAIN.sub(r"\1", new)
         new = _widgets_apart(new, site / "_static/widgets")
         if new != text:
             path.write_text(new, encoding="utf-8")
@@ -46,6 +49,11 @@ def _size(path: Path) -> tuple[int, int] | None:
     return tuple(round(float(side[1]) * PIXELS[side[2]]) for side in sides) if all(sides) else None
 
 
+def _room(model: dict) -> str:
+    """The style of the place where a widget will be drawn."""
+    return room.style(model["module"].rpartition("-")[0], model["state"])
+
+
 def _widgets_apart(text: str, folder: Path) -> str:
     """The page with each model's state before its first view, and its first widget's files asked for in the head."""
     if not (found := STATES.search(text)):
@@ -56,8 +64,9 @@ def _widgets_apart(text: str, folder: Path) -> str:
 
     def beside(view: re.Match) -> str:
         name = json.loads(view[1])["model_id"]
+        shown = f'{view[0]}<div class="seqbook-widget" style="{_room(states[name])}"></div>'
         if name in order:
-            return view[0]
+            return shown
         order.append(name)
         model = states[name]
         state = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
@@ -65,7 +74,7 @@ def _widgets_apart(text: str, folder: Path) -> str:
             file = f"state-{hashlib.sha256(state.encode()).hexdigest()[:10]}.json"
             (folder / file).write_text(state, encoding="utf-8")
             state = json.dumps({key: model[key] for key in ("module", "style") if key in model} | {"file": file})
-        return f'<script type="{STATE}">{{"state": {{"{name}": {state}}}}}</script>\n{view[0]}'
+        return f'<script type="{STATE}">{{"state": {{"{name}": {state}}}}}</script>\n{shown}'
 
     text = VIEWS.sub(beside, text)
     if not order:    # widgets were asked for their numbers only

@@ -56,6 +56,20 @@ def copy_styles(folder: Path, node_modules: Path) -> None:
         shutil.copy(font, folder / "fonts")
 
 
+def letters(site: Path) -> set[str]:
+    """The characters that the formulas of the pages in `site` are drawn with."""
+    found = set(" \u00a0")
+    for path in site.rglob("*.html"):
+        for formula in path.read_text("utf-8").split('<span class="katex-html"')[1:]:
+            depth = 0
+            for tag, text in re.findall(r"(</?span)?[^<>]*>([^<]*)", formula):
+                depth += {"</span": -1, "<span": 1, "": 0}[tag]
+                if depth < 0:
+                    break
+                found |= set(unescape(text))
+    return found
+
+
 def write_inline(translator, node) -> None:
     """Write a formula in the line, for `set_pages`."""
     translator.body.append(translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")

@@ -1,5 +1,6 @@
 """Pages that are there at once: formulas set before and copied as TeX; what is far away laid out later, then wholly."""
 
+import gzip
 import json
 import re
 
@@ -119,3 +120,99 @@ def test_figures_say_how_large_they_are_and_wait(site, path):
     text = (site / path).read_text("utf-8")
     images = [tag for tag in text.split("<img ")[1:]]
     assert all('width="' in tag[:tag.index(">")] and 'loading="lazy"' in tag[:tag.index(">")] for tag in images)
+
+
+# --- nothing moves ----------------------------------------------------------------------------------------------------
+
+SHIFT = """() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+}"""
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FIRST = sorted((language, name) for language in LANGUAGES for name in WIDGETS)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language, name", FIRST)
+@pytest.mark.parametrize("jump", [True, False], ids=["jump", "stay"])
+def test_nothing_moves_when_fonts_and_widgets_come_late(tab, language, name, width, jump):
+    """They come when the page is drawn, and where `jump`, the reader looks at the place of the first widget."""
+    tab = tab(width=width, height=800)
+    page, held, waits = tab.page, [], [True]
+    page.route(re.compile(r"\.woff2$|/_static/widgets/.*\.(js|css)$"),
+               lambda route: held.append(route) if waits else route.continue_())
+    page.add_init_script(f"({SHIFT})()")
+    page.goto(f"{tab.address}{language}/{name}.html", wait_until="commit")
+    page.wait_for_function("document.readyState !== 'loading' && "
+                           "performance.getEntriesByName('first-contentful-paint').length")
+    if jump:
+        page.locator(".seqbook-widget").first.evaluate("(place) => place.scrollIntoView()")
+    page.evaluate(FRAMES)
+    waits.clear()
+    for route in held:
+        route.continue_()
+    page.wait_for_function("document.documentElement.dataset.ready === '' && "
+                           "[...document.querySelectorAll('.seqbook-widget')].every((one) => one.childNodes.length)")
+    page.evaluate("async () => { await document.fonts.ready }")
+    page.evaluate(FRAMES)
+    assert held and page.evaluate("shift") <= 0.1
+
+
+@pytest.mark.parametrize("language, name", FIRST)
+def test_a_widget_is_as_high_as_the_room_that_is_kept_for_it(site, tab, language, name):
+    kept = re.findall(r'<div class="seqbook-widget" style="--narrow:(\d+)px;--wide:(\d+)px',
+                      (site / f"{language}/{name}.html").read_text("utf-8"))
+    for width, heights in zip((390, 1280), zip(*kept, strict=True), strict=True):
+        page = tab(width=width).open(f"{language}/{name}.html")
+        page.locator("details.deeper").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+        drawn = page.locator(".seqbook-widget").evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect().height)")
+        assert len(drawn) == len(heights)
+        for height, room in zip(drawn, map(int, heights), strict=True):
+            assert abs(height - room) <= max(50, 0.06 * height), (width, height, room)
+
+
+def test_without_scripts_no_room_is_kept_for_what_does_not_come(tab):
+    tab = tab(java_script_enabled=False)
+    tab.page.goto(f"{tab.address}en/{CHAPTER}.html")
+    assert tab.page.locator(".seqbook-widget").first.bounding_box()["height"] == 0
+
+
+# --- nothing heavy comes ----------------------------------------------------------------------------------------------
+
+def sent(page, site) -> dict[str, int]:
+    """Bytes, compressed, of what a page asks for by itself, but for figures, which wait, and icons."""
+    text = page.read_text("utf-8")
+    static = page.relative_to(site).parts[0] + "/_static/"
+    asked = {"page": len(gzip.compress(page.read_bytes()))}
+    files = re.findall(r'(?:src|href)="[^"]*?_static/([^"?]+\.(?:css|js|woff2))', text)
+    states = "".join(re.findall(r'<script type="application/vnd.*?</script>', text, flags=re.S))
+    files += [f"widgets/{name}" for name in re.findall(r'"(?:module|style|file)": ?"([^"]+)"', states)]
+    files += ["fonts/code.woff2"] + (["fonts/serif-italic.woff2"] if static.startswith("en") else [])
+    for name in set(files):
+        body = (site / static / name).read_bytes()
+        asked[name] = len(body) if name.endswith(".woff2") else len(gzip.compress(body))
+    return asked
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_light(site, path):
+    asked = sent(site / path, site)
+    fonts = sum(size for name, size in asked.items() if name.endswith(".woff2")) + asked["book.css"]
+    assert fonts < 150_000, asked
+    assert sum(asked.values()) < 400_000, asked
+
+
+@pytest.mark.parametrize("path", [f"en/{CHAPTER}.html", f"ko/{CHAPTER}.html"])
+def test_a_page_fetches_only_the_hangul_that_it_shows(tab, path):
+    """Each part once; all Hangul, which is for what is said later, not at all."""
+    tab = tab()
+    tab.open(path)
+    static = next(response.url for response in tab.responses if "book.css" in response.url).partition("book.css")[0]
+    sheet = next(response.text() for response in tab.responses if "book.css" in response.url)
+    every = re.findall(r"url\((fonts/hangul-\w+\.woff2)\)", sheet)[0]
+    fetched = [response.url for response in tab.responses if "/hangul-" in response.url]
+    assert len(fetched) == len(set(fetched)) and static + every not in fetched
+    assert len(fetched) == (2 if path.startswith("ko") else 0)

@@ -16,9 +16,7 @@ function start(id) {
 }
 
 for (const script of document.querySelectorAll(KINDS[1])) {
-  const el = document.createElement("div");
-  el.className = "seqbook-widget";
-  script.after(el);
+  const el = script.nextElementSibling;  // where room is kept for it
   start(JSON.parse(script.textContent).model_id)
     .then((widget) => render(widget, el))
     .catch((error) => {

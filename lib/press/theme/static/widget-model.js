@@ -54,19 +54,29 @@ export class Model {
 
 const url = (name) => new URL(`./widgets/${name}`, import.meta.url).href;
 
+const sheets = new Map();
+/** Resolves once the style sheet is there, or cannot be had: drawn before, a widget would change its height. */
+function dressed(href) {
+  if (!sheets.has(href)) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    sheets.set(href, new Promise((done) => { link.onload = link.onerror = () => done(); }));
+    document.head.append(link);
+  }
+  return sheets.get(href);
+}
+
 /** Start one model: its module is loaded and initialised, with its style; `file` is where a large state is kept. */
 export async function start({ module, style, file, ...rest }) {
   const kept = file && fetch(url(file)).then((response) => {
     if (!response.ok) throw new Error(`${file}: ${response.status}`);
     return response.json();
   });
-  if (style && !document.querySelector(`link[href="${url(style)}"]`)) {
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: url(style) }));
-  }
+  const styled = style && dressed(url(style));
   const { default: exported } = await import(url(module));
   const widget = typeof exported === "function" ? await exported() : exported;
   const model = new Model(decode((await kept) || rest));
   await widget.initialize?.({ model });
+  await styled;
   return { widget, model, module };
 }
 

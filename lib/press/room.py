@@ -1,0 +1,47 @@
+"""How much room a page keeps for a widget until it is drawn, so that nothing below it moves.
+
+A large widget is as high as its kind is, about; a question grows with the lines of its words.
+"""
+
+from press.choices import HANGUL
+
+NARROW, WIDE = 390, 768            # CSS pixels: widths of windows between which a widget's height goes down
+HEIGHTS = {"unfolding": (1040, 756), "gradient_flow": (1900, 1090), "gate_laboratory": (2870, 1970)}
+HANGUL_EM, SPACE_EM, LETTER_EM = 0.864, 0.25, 0.53    # Pretendard's, semi-bold
+# Of a question, in a narrow and in a wide window: em of a line of it, and of a line of an answer.
+LINES = ((19.2, 17.4), (42.1, 42.6))
+HINT = {"ko": 30, "en": 51}        # pixels: what stands beside the button, in a narrow window below it
+SLIDER, CHOICE, QUESTION, ANSWER, ANSWER_LINE = 220, 125, 24, 51, 22.5
+
+
+def room(kind: str, state: dict) -> tuple[int, int]:
+    """Pixels that a widget needs in a narrow and in a wide window; 0 where nobody knows."""
+    if kind != "predict":
+        return HEIGHTS.get(kind, (0, 0))
+    heights = []
+    for (question, answer), hint in zip(LINES, (HINT.get(state["lang"], 0), 0), strict=True):
+        height = hint + QUESTION * lines(state["question"], question)
+        height += CHOICE if state["answers"] else SLIDER
+        height += sum(ANSWER + ANSWER_LINE * (lines(each, answer) - 1) for each in state["answers"])
+        heights.append(round(height))
+    return heights[0], heights[1]
+
+
+def style(kind: str, state: dict) -> str:
+    """The room as what the style sheet asks for."""
+    narrow, wide = room(kind, state)
+    return f"--narrow:{narrow}px;--wide:{wide}px;--slope:{max(0, narrow - wide) / (WIDE - NARROW):.2f}" if wide else ""
+
+
+def lines(text: str, width: float) -> int:
+    """Into how many lines of `width` em a text is broken, between words."""
+    count = 0
+    for paragraph in text.split("\n"):
+        count, taken = count + 1, 0.0
+        for word in paragraph.split():
+            size = sum(HANGUL_EM if HANGUL.match(each) else LETTER_EM for each in word)
+            if taken and taken + SPACE_EM + size > width:
+                count, taken = count + 1, size
+            else:
+                taken += size + (SPACE_EM if taken else 0)
+    return count
