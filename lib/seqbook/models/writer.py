@@ -19,7 +19,7 @@ from seqbook.models.files import load_params, save_params
 from seqbook.scratch import RNN, Embedding, Linear, SequenceModel
 
 FILE = Path(__file__).with_name("places.safetensors")
-SEED, SETTING = 0, {"lr": 0.005, "dropout": 0.5}    # chosen on the validation split: seqbook.models.at_work
+SEED, SETTING = 0, {"lr": 0.005, "dropout": 0.0}    # chosen on the validation split: seqbook.models.at_work
 ORDERS = range(2, 6)
 DRAWS = 500
 

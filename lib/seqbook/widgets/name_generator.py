@@ -7,7 +7,6 @@ import traitlets
 
 from seqbook.data import places
 from seqbook.data.places import MARKS
-from seqbook.language import get_language
 from seqbook.models.writer import FILE, load_writer
 from seqbook.scratch import softmax
 from seqbook.widgets.base import BookWidget, characters, choice, knob
@@ -19,20 +18,17 @@ LONGEST = 40    # letters of a name, those that the reader writes included
 class NameGenerator(BookWidget):
     """A network trained on place names (`seqbook.models.writer`) writes eight of them, letter by letter.
 
-    `language` is the mark that it reads first, "ko" or "en" (by default the page's). `start` is how every name begins:
+    `language` is the mark that it reads first, "ko" or "en" (None: the page's). `start` is how every name begins:
     letters that the network never saw are left out. `temperature` divides its outputs before the softmax, and `draw`
     numbers the draws: the same number gives the same names. The page says of each name whether it stands among those
     the network learned from, or is a place held out from it.
     """
 
-    language = choice("ko", tuple(sorted(MARKS, reverse=True)))
+    language = choice(None, tuple(MARKS))
     start = characters("", most=LONGEST)
     temperature = knob(0.8, 0.1, 2.0, step=0.05)
     draw = knob(1, 1, 999)
     specimen = traitlets.Dict().tag(sync=True)    # the trained network, and the names of places there are
-
-    def __init__(self, *, language=None, lang=None, **knobs):
-        super().__init__(language=(lang or get_language()) if language is None else language, lang=lang, **knobs)
 
     @traitlets.default("specimen")
     def _specimen(self):
@@ -46,7 +42,7 @@ class NameGenerator(BookWidget):
         (8, 40), the ids of the letters of each name; what follows its end is 0.
         """
         network, letters, _ = load_writer(np.float64)
-        ids = [letters.index(MARKS[self.language]), *begun(self.start, letters)]
+        ids = [letters.index(MARKS[self.language or self.lang]), *begun(self.start, letters)]
         (outputs, state), _ = network.forward(np.array([ids]))
         probabilities = softmax(outputs[0, -1] / self.temperature)
         names = np.zeros((NAMES, LONGEST))

@@ -6,7 +6,7 @@ export function numbers(get) {
   const specimen = get("specimen");
   const longest = get("limits").start.most;
   const [start, temperature, draw] = ["start", "temperature", "draw"].map(get);
-  const mark = specimen.marks[get("language")];
+  const mark = specimen.marks[get("language") ?? get("lang")];
   const { next, names } = written(createNetwork(specimen), { mark, start, temperature, draw, longest });
   return {
     next: [...next],

@@ -9,7 +9,7 @@ import { widget } from "../kit/widget.js";
 import { LABELS } from "./labels.js";
 import { letterName } from "./letters.js";
 import { createNetwork, named } from "./network.js";
-import { likeliest, written } from "./writing.js";
+import { likeliest, written as write } from "./writing.js";
 
 const BARS = 8;
 
@@ -21,7 +21,7 @@ function build({ model, label }) {
   const places = Object.fromEntries(
     Object.keys(marks).map((each) => [each, { known: new Set(train[each]), real: new Set(test[each]) }]),
   );
-  const compute = memo((settings) => written(network, { ...settings, longest: most }));
+  const compute = memo((settings) => write(network, { ...settings, longest: most }));
 
   const knob = knobs(model, label);
   const language = knob.select("language");
@@ -41,14 +41,15 @@ function build({ model, label }) {
   );
 
   function draw() {
-    const settings = { mark: marks[get("language")] };
+    const written = get("language") ?? get("lang");
+    const settings = { mark: marks[written] };
     for (const trait of ["start", "temperature", "draw"]) settings[trait] = get(trait);
     const found = compute(settings);
-    language.show(get("language"));
+    language.show(written);
     temperature.show(settings.temperature);
     again.show(label("draw", { number: settings.draw }));
     start.show(settings.start, found.unknown);
-    names.show(found.names.map((ids) => rowOf(ids, network.letters, places[get("language")], label)));
+    names.show(found.names.map((ids) => rowOf(ids, network.letters, places[written], label)));
     bars.show(settings.start, found.next, network.letters);
   }
   return { content, draw };
