@@ -528,16 +528,6 @@ def tempered_by_logarithms(o, temperature):
     return np.exp(o - top - np.log(np.exp(o - top).sum(axis=1))[:, None])
 
 
-@alternative("examples/naive_bayes")
-def naive_bayes_name_by_name(log_p, lengths, log_prior):
-    return [log_prior + log_p[b, :length].sum(axis=0) for b, length in enumerate(lengths)]
-
-
-@alternative("examples/naive_bayes")
-def naive_bayes_by_cumulated_sums(log_p, lengths, log_prior):
-    return np.cumsum(log_p, axis=1)[np.arange(len(lengths)), lengths - 1] + log_prior
-
-
 @alternative("examples/seasonal")
 def seasonal_week_by_week(y, t, ahead, period):
     return [y[week - period + ahead] + (y[week] - y[week - period]) for week in t]

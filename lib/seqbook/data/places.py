@@ -18,11 +18,19 @@ def places() -> Split:
     full stops and apostrophes are left out ("Antigua & Barbuda"), and in `test` those with a letter that no name to
     learn from has.
     """
-    pairs = [names(kind) for kind in ("cities", "territories")]
-    train, test = ([(name, language) for split in pairs for both in getattr(split, part)
-                    for name, language in zip(both, MARKS) if all(map(is_plain, name))] for part in ("train", "test"))
+    kinds = [names(kind) for kind in ("cities", "territories")]
+    train, test = ([pair for split in kinds for pair in getattr(split, part)] for part in ("train", "test"))
+    taken = {name for pair in train for name in pair}    # Curacao and Curaçao have one Korean name
+    train, test = written(train), written(pair for pair in test if not taken & set(pair))
     known = set("".join(map(spelled, train)))
     return Split(train=train, test=[pair for pair in test if known.issuperset(spelled(pair))])
+
+
+def written(pairs) -> list[tuple[str, str]]:
+    """The plain ones of pairs (English, Korean) as (name, language), each once."""
+    named = [(name, language) for pair in pairs if all(map(is_plain, "".join(pair)))
+             for name, language in zip(pair, MARKS)]
+    return list(dict.fromkeys(named))
 
 
 def is_plain(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""The exercises of `rnn/examples`: temperature, naive Bayes, a seasonal forecast, and a scale that knows the future."""
+"""The exercises of `rnn/examples`: temperature, a seasonal forecast, and a scale that knows the future."""
 
 import numpy as np
 
@@ -50,78 +50,12 @@ tempered.says(
     ko="온도가 쓰이지 않았습니다. 출력을 무엇으로 나누어야 할까요?",
     en="The temperature is not used. By what are the outputs divided?")
 
+
 @tempered.mistake(
     ko="소프트맥스를 거친 확률을 온도로 나누었습니다. 온도는 소프트맥스에 들어가기 전의 출력을 나눕니다.",
     en="This divides the probabilities, after the softmax. The temperature divides the outputs, before it.")
 def divided_too_late(o, temperature):
     return softmax_at_a_temperature(o, 1.0) / temperature
-
-
-# ----------------------------------------------------------------------------------------------- examples/naive_bayes
-
-naive_bayes = Exercise(
-    "examples/naive_bayes",
-    "naive_bayes(log_p (B, T, K), lengths (B), log_prior (K)) -> scores (B, K)",
-    kinds=(
-        GENERAL, GENERAL,
-        Kind(name="full", ko="길이가 모두 T일 때", en="all lengths are T"),
-        Kind(name="single", ko="길이가 모두 1일 때", en="all lengths are 1"),
-        Kind({"B": 1})))
-
-
-@naive_bayes.inputs
-def naive_bayes_inputs(rng, sizes, name):
-    B, T, K = sizes["B"], sizes["T"], sizes["K"]
-    lengths = rng.integers(1, T, B)
-    if B > 2:
-        lengths[:3] = rng.permutation([1, 2, T])
-    if name in ("full", "single"):
-        lengths[:] = T if name == "full" else 1
-    prior = rng.dirichlet(2 * np.ones(K))
-    return {"log_p": np.log(rng.uniform(0.05, 0.95, (B, T, K))), "lengths": lengths, "log_prior": np.log(prior)}
-
-
-@naive_bayes.solution
-def sum_of_the_real_letters(log_p, lengths, log_prior):
-    B, T, K = log_p.shape
-    real = np.arange(T) < lengths[:, None]    # (B, T)
-    return log_prior + (log_p * real[:, :, None]).sum(axis=1)    # (B, K)
-
-
-naive_bayes.says(
-    "padding_counted", {"log_p * real[:, :, None]": "log_p"},
-    ko="패딩까지 더했습니다. 이름이 끝난 뒤의 자리는 글자가 아닙니다.",
-    en="The padding is added too. What stands past a name's end is no letter.")
-naive_bayes.says(
-    "prior_forgotten", {"log_prior + ": ""},
-    ko="사전 확률 `log_prior`가 빠졌습니다. 글자를 하나도 읽지 않았을 때의 점수는 무엇이어야 할까요?",
-    en="The prior, `log_prior`, is missing. What should the score be before a letter is read?")
-naive_bayes.says(
-    "prior_subtracted", {"log_prior + (": "-log_prior + ("},
-    ko="사전 확률의 로그를 뺐습니다. 흔한 언어일수록 점수가 높아야 합니다.",
-    en="The log prior is subtracted. A common language should score higher.")
-
-
-@naive_bayes.mistake(
-    ko="글자마다 사전 확률을 더했습니다. 이름 하나에 한 번만 더합니다.",
-    en="The prior is added for every letter. It counts once for each name.")
-def prior_for_every_letter(log_p, lengths, log_prior):
-    return sum_of_the_real_letters(log_p + log_prior, lengths, 0 * log_prior)
-
-
-@naive_bayes.mistake(
-    ko="글자의 로그 확률을 더하지 않고 평균했습니다. 그러면 사전 확률이 이름의 길이에 따라 다르게 작용합니다.",
-    en="The letters' log-probabilities are averaged, not added. The prior then weighs more, the longer the name.")
-def mean_of_the_letters(log_p, lengths, log_prior):
-    return log_prior + sum_of_the_real_letters(log_p, lengths, 0 * log_prior) / lengths[:, None]
-
-
-@naive_bayes.mistake(
-    ko="확률을 그대로 더했습니다. 글자들의 확률은 곱하므로 로그를 더해야 합니다.",
-    en="Probabilities are added. Those of several letters multiply, so it is their logarithms that add up.")
-def probabilities_added(log_p, lengths, log_prior):
-    real = np.arange(log_p.shape[1]) < lengths[:, None]
-    return np.exp(log_prior) + (np.exp(log_p) * real[..., None]).sum(axis=1)
 
 
 # -------------------------------------------------------------------------------------------------- examples/seasonal
