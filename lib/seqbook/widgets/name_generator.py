@@ -24,7 +24,7 @@ class NameGenerator(BookWidget):
     the network learned from, or is a place held out from it.
     """
 
-    language = choice(None, tuple(MARKS))
+    language = choice(None, tuple(reversed(MARKS)))    # Korean first
     start = characters("", most=LONGEST)
     temperature = knob(0.8, 0.1, 2.0, step=0.05)
     draw = knob(1, 1, 999)
