@@ -510,3 +510,44 @@ def read_step_after_step(x, h0, c0, chunk, weight_ih, weight_hh, bias):
         hs[:, t] = h = np.tanh(c) / (1 + np.exp(-o))
     return {"h": h, "c": c, "hs": hs}
 
+
+
+@alternative("examples/tempered")
+def tempered_row_by_row(o, temperature):
+    rows = []
+    for row in o:
+        powers = [np.exp((each - max(row)) / temperature) for each in row]
+        rows.append([power / sum(powers) for power in powers])
+    return rows
+
+
+@alternative("examples/tempered")
+def tempered_by_logarithms(o, temperature):
+    o = o.astype(np.float32) / np.float32(temperature)
+    top = o.max(axis=1)[:, None]
+    return np.exp(o - top - np.log(np.exp(o - top).sum(axis=1))[:, None])
+
+
+@alternative("examples/seasonal")
+def seasonal_week_by_week(y, t, ahead, period):
+    return [y[week - period + ahead] + (y[week] - y[week - period]) for week in t]
+
+
+@alternative("examples/seasonal")
+def seasonal_as_a_change(y, t, ahead, period):
+    past = t - period
+    return y[t] + (y[past + ahead] - y[past])
+
+
+@alternative("examples/scaled")
+def scaled_by_hand(y, cut):
+    known = y[:cut]
+    mean = sum(known) / len(known)
+    variance = sum((each - mean) ** 2 for each in known) / len(known)
+    return np.array([(each - mean) / variance ** 0.5 for each in y])
+
+
+@alternative("examples/scaled")
+def scaled_in_two_parts(y, cut):
+    mean, std = np.mean(y[:cut]), np.std(y[:cut])
+    return np.concatenate([(y[:cut] - mean) / std, (y[cut:] - mean) / std])

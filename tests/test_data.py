@@ -228,6 +228,64 @@ def test_a_series_keeps_both_parts(test_years):
         data.sunspots().split(test_years)
 
 
+# --- carbon dioxide ---------------------------------------------------------------------------------------------------
+
+def test_co2_is_the_known_series_with_its_gaps():
+    series = data.co2()
+    assert series.weeks.shape == series.ppm.shape == (2284,) and series.ppm.dtype == np.float64
+    assert (np.diff(series.weeks) == np.timedelta64(7, "D")).all() and str(series.weeks[0]) == "1958-03-29"
+    assert np.isnan(series.ppm).sum() == 59 and series.ppm[0] == 316.1 and series.ppm[-1] == 371.5
+
+
+def test_gaps_are_filled_with_a_line_and_nothing_else_is_touched():
+    series = data.co2()
+    filled, known = series.filled().ppm, np.isfinite(series.ppm)
+    np.testing.assert_array_equal(filled[known], series.ppm[known])
+    gap = np.flatnonzero(~known)[0]
+    assert filled[gap] == pytest.approx((filled[gap - 1] + filled[gap + 1]) / 2) and np.isfinite(filled).all()
+    assert np.isnan(series.ppm).sum() == 59
+
+
+def test_the_split_of_a_weekly_series_keeps_time_order():
+    split = data.co2().split(test_weeks=416)
+    assert len(split.train) == 2284 - 416 and len(split.test) == 416
+    assert split.train.weeks.max() < split.test.weeks.min()
+    with pytest.raises(ValueError, match="test_weeks must lie in 1 … T-1=2283, got 2284"):
+        data.co2().split(2284)
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+
+def test_places_are_in_both_languages_and_no_place_is_in_two_parts():
+    split = data.places()
+    assert len(split.train) > 1_000 and len(split.test) > 100
+    assert {language for _, language in split.train} == {"en", "ko"}
+    assert ("Seoul", "en") in split.train and ("서울", "ko") in split.train
+    assert not {name.casefold() for name, _ in split.train} & {name.casefold() for name, _ in split.test}
+    assert not any("&" in name or "(" in name for name, _ in split.train + split.test)
+    letters = set("".join(map(data.spelled, split.train)))
+    assert all(letters.issuperset(data.spelled(pair)) for pair in split.test)
+
+
+def test_a_name_is_spelled_in_letters_and_back():
+    assert data.spelled(("서울", "ko")) == "#\u1109\u1165\u110b\u116e\u11af\n"
+    assert data.spelled(("São", "en")) == "@Sa\u0303o\n"
+    for pair in data.places().test:
+        assert data.unspelled(data.spelled(pair)) == pair[0]
+
+
+# --- names by language ------------------------------------------------------------------------------------------------
+
+def test_names_by_language_belong_to_one_language_and_things_to_one_part():
+    split = data.names_by_language()
+    assert len(split.train) > 2_500 and len(split.test) > 250
+    assert ("niemcy", "pl", "territories DE") in split.train and ("turcja", "pl", "territories TR") in split.test
+    names = [each.name for each in split.train + split.test]
+    assert len(names) == len(set(names)) and all(name == name.lower() and "(" not in name for name in names)
+    assert {each.language for each in split.test} == {"de", "en", "es", "fi", "pl", "tr"}
+    assert not {each.thing for each in split.train} & {each.thing for each in split.test}
+
+
 # --- documentation ----------------------------------------------------------------------------------------------------
 
 def test_documentation_is_large_and_one_tenth_is_held_out():
@@ -293,7 +351,8 @@ def test_bad_arguments_of_the_adding_problem_are_refused(arguments, message):
 # --- missing packages -------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("load, package", [
-    (data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])
+    (data.dates, "babel"), (data.names, "babel"), (data.names_by_language, "babel"), (data.sunspots, "statsmodels"),
+    (data.co2, "statsmodels")])
 def test_a_missing_package_is_one_clear_sentence(load, package, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)

@@ -2,14 +2,17 @@
 
 from seqbook.data.adding import adding_problem
 from seqbook.data.batching import batches, pad, rows
+from seqbook.data.co2 import Weekly, co2
 from seqbook.data.dates import dates
 from seqbook.data.documentation import documentation
+from seqbook.data.languages import names_by_language
 from seqbook.data.names import names
+from seqbook.data.places import places, spelled, unspelled
 from seqbook.data.split import Split
 from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary, composed
 
 __all__ = [
-    "Series", "Split", "Vocabulary", "adding_problem", "batches", "composed", "dates", "documentation", "names", "pad",
-    "rows", "sunspots",
+    "Series", "Split", "Vocabulary", "Weekly", "adding_problem", "batches", "co2", "composed", "dates", "documentation",
+    "names", "names_by_language", "pad", "places", "rows", "spelled", "sunspots", "unspelled",
 ]
