@@ -1,6 +1,8 @@
 """Live pages, as far as no browser is needed: the module, the packs, the shims, and the kernel by native Python."""
 
 import json
+import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 import safetensors.numpy as theirs
 
+from press.book import LIBRARY
 from press.live import packs, runtime, wasm
 
 PAGE = Path(packs.PAGE)
@@ -135,13 +138,24 @@ def test_the_korean_font_keeps_what_koreans_write():
     assert not [code for code in font if 0x4E00 <= code < 0xA000]
 
 
-def test_the_pages_sunspots_are_those_of_the_package(tmp_path):
-    from seqbook.data import sunspots
+def test_the_pages_series_are_those_of_the_package(tmp_path):
+    """Read by the library from the page's stand-in for the package."""
+    from seqbook.data import co2, sunspots
 
-    path = tmp_path / "sunspots.csv"
-    path.write_bytes(packs.sunspots())
-    years, counts = np.loadtxt(path, delimiter=",").T
+    folder = tmp_path / "statsmodels"
+    shutil.copytree(PAGE / "statsmodels", folder)
+    for name, text in packs.series().items():
+        (folder / f"datasets/{name}.csv").write_bytes(text)
+    code = ("import json; from seqbook.data import co2, sunspots; s, c = sunspots(), co2(); import statsmodels; "
+            "print(json.dumps([statsmodels.__file__, s.years.tolist(), s.counts.tolist(), "
+            "c.weeks.astype(str).tolist(), c.ppm.tolist(), str(c.weeks.dtype)]))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(LIBRARY.parent)])})
+    where, years, counts, weeks, ppm, dtype = json.loads(done.stdout)
+    assert where.startswith(str(tmp_path)) and dtype == "datetime64[D]"
     assert np.array_equal(years, sunspots().years) and np.array_equal(counts, sunspots().counts)
+    assert weeks == co2().weeks.astype(str).tolist()
+    assert np.array_equal(ppm, co2().ppm, equal_nan=True)
 
 
 SHIM = """

@@ -5,7 +5,6 @@ another. `core` has the standard library, NumPy, the book's library and what tha
 the fonts.
 """
 
-import csv
 import importlib.util
 import io
 import json
@@ -72,7 +71,7 @@ def core(runtime: Runtime) -> dict[str, bytes]:
                   lambda path: path.suffix == ".py" and "messages" not in path.parts
                   or path.suffix == ".dat" and path.stem in LOCALES | {"global"})
     files |= tree(PAGE, "book", lambda path: path.name != "live_figures.py")
-    files["book/statsmodels/datasets/sunspots.csv"] = sunspots()
+    files |= {f"book/statsmodels/datasets/{name}.csv": text for name, text in series().items()}
     return files
 
 
@@ -133,13 +132,14 @@ def package(name: str) -> Path:
     return Path(importlib.util.find_spec(name).origin).parent
 
 
-def sunspots() -> bytes:
-    """The yearly sunspots as text: all that the page takes from statsmodels."""
-    from seqbook.data import sunspots
+def series() -> dict[str, bytes]:
+    """The series that the page takes from statsmodels, as text, by name."""
+    from seqbook.data import co2, sunspots
 
-    series, text = sunspots(), io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(zip(series.years.tolist(), series.counts.tolist()))
-    return text.getvalue().encode()
+    spots, weekly = sunspots(), co2()
+    rows = {"sunspots": zip(spots.years.tolist(), spots.counts.tolist()),
+            "co2": zip(weekly.weeks.astype(str).tolist(), weekly.ppm.tolist())}
+    return {name: "".join(f"{first},{second}\n" for first, second in each).encode() for name, each in rows.items()}
 
 
 def korean_font(path: Path) -> bytes:

@@ -1,16 +1,8 @@
-"""The sunspots of statsmodels in the page: the two columns that the book reads, from a file."""
+"""The yearly sunspots of statsmodels in the page."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
-import numpy as np
+from statsmodels.datasets import Table, data, read
 
 
-class Column(np.ndarray):
-    def to_numpy(self, dtype) -> np.ndarray:
-        return np.array(self, dtype=dtype)
-
-
-def load_pandas() -> SimpleNamespace:
-    years, counts = np.loadtxt(Path(__file__).with_name("sunspots.csv"), delimiter=",").T
-    return SimpleNamespace(data={"YEAR": years.view(Column), "SUNACTIVITY": counts.view(Column)})
+def load_pandas():
+    years, counts = read("sunspots", float, float)
+    return data(Table(YEAR=years, SUNACTIVITY=counts))
