@@ -34,13 +34,18 @@ function asksSpace({ shown, run, changed, time: t }, label) {
 function asksNext({ letters, changed, change, reader, time: t, answer }, label) {
   const named = { n: answer, letter: letters[answer - 1] };
   if (!inCone.letter(reader, t, answer)) return [label("honest", named)];
-  const leak = changed && change === answer ? [label("leak", { t, size: moved(changed.backward[t - 1]) })] : [];
-  return [label("cheats", named), ...leak, label("remedy", { t, n: answer + 1 })];
+  const size = changed && change === answer ? changed.backward[t - 1] : 0;
+  return [
+    label("cheats", named),
+    ...(size ? [label("leak", { t, size: moved(size) })] : []),
+    ...(answer < letters.length ? [label("remedy", { t, n: answer + 1 })] : []),
+  ];
 }
 
 function moves({ letters, changed, change: p, reader, time: t }, label) {
   if (!changed) return [];
   const T = letters.length;
+  if (letters[p - 1] === changed.letters[p - 1]) return [label("same", { p, letter: letters[p - 1] })];
   const [ahead, back] = [p === T ? "movedForwardOne" : "movedForward", p === 1 ? "movedBackwardOne" : "movedBackward"];
   const words = [
     label("moved", { p, old: letters[p - 1], into: changed.letters[p - 1] }),

@@ -47,8 +47,13 @@ test("where a change reaches and how far, to the ends of the sentence", () => {
   assert.match(say({ change: 1 }), /Of the backward states only that of the first letter moves, by 4\.0/);
 });
 
+test("a letter changed into itself moves nothing", () => {
+  assert.match(say({ change: 3, into: "e" }), /Letter 3 is “e” already: nothing moves\./);
+  assert.doesNotMatch(say({ change: 3, into: "e" }), /move from|cone/);
+});
+
 test("a change outside the cone is said to move nothing, and only there", () => {
-  const outside = /takes no part in computing output 2, which does not move at all/;
+  const outside = /outside the cone of output 2, which does not move at all/;
   for (const reader of READERS) {
     for (const change of [1, 2, 3]) {
       const reached = reader === "both" || (reader === "forward" ? change <= 2 : change >= 2);
@@ -69,6 +74,7 @@ test("a language model's answer lies inside the cone of all but the forward read
   assert.match(say({ isNext: true, change: 3 }), /moves the backward state that output 2 reads by 2\.0/);
   assert.doesNotMatch(say({ isNext: true, change: 4 }), /that output 2 reads/);
   assert.match(say({ isNext: true, change: 3, reader: "forward" }), /does not move at all/);
+  assert.doesNotMatch(say({ isNext: true, time: 4 }), /letter 6/); // there is nothing behind the last letter to look at
 });
 
 test("no sentence has a hole, in either language, at any setting", () => {
