@@ -114,6 +114,10 @@ def test_an_output_is_chosen_by_pointer_slider_and_keyboard(figure):
     assert figure.get("time") == 19
     figure.check()
     assert figure.page.evaluate("document.activeElement.dataset.n") == "19"    # the keyboard keeps its place
+    middle = lambda n: figure.at("output", n).bounding_box()["x"]
+    assert middle(1) < middle(2) < middle(19) < middle(20)    # and everything its own
+    figure.set(text="the order is the same", time=19)
+    assert figure.at("output", 16).get_attribute("aria-pressed") == "true" and middle(1) < middle(2) < middle(16)
 
 
 def test_a_changed_letter_moves_the_states_that_read_it(figure):
