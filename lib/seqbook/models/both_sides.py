@@ -7,6 +7,7 @@ A chapter reads the table with `both_sides()`, and trains one of the readers its
 
 import json
 import platform
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,10 +58,12 @@ def arranged(reader, ids, spaces):
     return np.append(ids, np.zeros(k, int)), np.append(np.full(k, IGNORED), targets)
 
 
-def examples(reader, phrases, vocabulary):
-    """All phrases `arranged`: the list of their ids and the list of their targets."""
+def padded_batches(reader, phrases, vocabulary):
+    """All phrases `arranged` and cut into batches `((ids, lengths), targets)` of phrases about equally long."""
     pairs = [arranged(reader, vocabulary.encode(letters), spaces) for letters, spaces in map(unspaced, phrases)]
-    return [ids for ids, _ in pairs], [targets for _, targets in pairs]
+    pairs.sort(key=lambda pair: len(pair[0]))
+    return [((ids, lengths), targets) for (ids, lengths), (targets, _) in batches(
+        [ids for ids, _ in pairs], [targets for _, targets in pairs], batch_size=BATCH, fill=(0, IGNORED))]
 
 
 def new_network(reader, V, rng) -> SequenceModel:
@@ -78,14 +81,14 @@ def train(language, reader, rate, seed, progress=False):
     learn, *_ = splits(language)
     vocabulary, rng = Vocabulary(phrase.replace(" ", "") for phrase in learn), np.random.default_rng(seed)
     model = new_network(reader, len(vocabulary), rng)
-    columns, step = examples(reader, learn, vocabulary), model.training_step(CrossEntropy())
+    groups, step = padded_batches(reader, learn, vocabulary), model.training_step(CrossEntropy())
 
     def loss_and_grads(batch):
-        (ids, lengths), (targets, _) = batch
+        (ids, lengths), targets = batch
         loss, grads, _ = step(ids, targets, lengths=lengths)
         return loss, grads
-    steps = EPOCHS[language] * -(-len(learn) // BATCH)
-    fit(loss_and_grads, Adam(model.params), lambda _: batches(*columns, batch_size=BATCH, rng=rng, fill=(0, IGNORED)),
+    steps = EPOCHS[language] * len(groups)
+    fit(loss_and_grads, Adam(model.params), lambda _: [groups[n] for n in rng.permutation(len(groups))],
         epochs=EPOCHS[language], clip=CLIP, progress=progress, schedule=lambda n: rate * (1 - n / steps))
     return model, vocabulary
 
@@ -93,8 +96,7 @@ def train(language, reader, rate, seed, progress=False):
 def error(model, reader, phrases, vocabulary) -> float:
     """The share of gaps, in percent, where the larger score says the wrong thing."""
     wrong = gaps = 0
-    for (ids, lengths), (targets, _) in batches(*examples(reader, phrases, vocabulary), batch_size=100,
-                                                fill=(0, IGNORED)):
+    for (ids, lengths), targets in padded_batches(reader, phrases, vocabulary):
         (outputs, _), _ = model.forward(ids, lengths=lengths)
         counted = targets != IGNORED
         wrong += np.count_nonzero((outputs.argmax(axis=-1) != targets) & counted)
@@ -106,6 +108,48 @@ def never(phrases) -> float:
     """The error of whoever never puts a space: the share of gaps, in percent, that are spaces."""
     spaces = [unspaced(phrase)[1] for phrase in phrases]
     return 100 * sum(each.sum() for each in spaces) / sum(len(each) - 1 for each in spaces)
+
+
+def counting(language, lefts, rights):
+    """The errors (2, left, right) in percent, of validation and test, of a table that counts windows of letters.
+
+    A gap's window is the `left` letters before it and the `right` ones after it. The answer is what stood more often at
+    gaps with these letters; windows never seen are looked up one letter shorter on both sides, in the end as no space.
+    """
+    learn, *judged = map(laid_out, splits(language))
+
+    @cache
+    def votes(left, right):
+        """Each window seen in training once, and by how many times a space was more frequent there."""
+        known, which = np.unique(windows(learn, left, right), return_inverse=True)
+        return known, np.bincount(which, 2 * learn[2] - 1)
+
+    @cache
+    def answers(part, left, right):
+        if left + right == 0:
+            return np.zeros(len(judged[part][1]), dtype=bool)
+        known, vote = votes(left, right)
+        asked = windows(judged[part], left, right)
+        found = np.searchsorted(known, asked).clip(max=len(known) - 1)
+        return np.where(known[found] == asked, vote[found] > 0, answers(part, max(left - 1, 0), max(right - 1, 0)))
+    return np.array([[[100 * np.mean(answers(part, left, right) != judged[part][2]) for right in rights]
+                      for left in lefts] for part in range(2)])
+
+
+def laid_out(phrases):
+    """All letters in one row of codes with six zeros between phrases, the place of each gap's left letter, the truth."""
+    pairs = [unspaced(phrase) for phrase in phrases]
+    apart = "\0" * 6
+    codes = np.array([ord(letter) for letter in apart + apart.join(letters for letters, _ in pairs) + apart])
+    gaps = np.flatnonzero((codes[:-1] > 0) & (codes[1:] > 0))
+    return codes, gaps, np.concatenate([spaces[:-1] for _, spaces in pairs])
+
+
+def windows(laid, left, right):
+    """The window of each gap as one string of its letters, (N,); six letters a side at most."""
+    codes, gaps, _ = laid
+    letters = codes[gaps[:, None] + np.arange(1 - left, right + 1)].astype(np.uint32)    # (N, left+right)
+    return np.ascontiguousarray(letters + 1).view(f"U{left + right}")[:, 0]
 
 
 def run(language, reader, rate, seed):
