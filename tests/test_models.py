@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from seqbook import models
 from seqbook.data import Vocabulary, adding_problem, dates, documentation
-from seqbook.models import adding, korean
+from seqbook.models import adding, korean, spacing
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
 from seqbook.models.network import new_network
@@ -51,8 +51,9 @@ def test_a_file_is_small_and_its_card_is_complete_and_true(name, loaded):
     assert isinstance(card["seed"], int) and card["versions"].keys() == {"python", "numpy", "babel", "safetensors"}
     assert all(value[0].isdigit() for value in card["versions"].values())
     assert card["score"].keys() == {"name", "meaning", "value", "tolerance", "baselines"}
-    assert sizes == {"vocabulary": model.embedding and model.embedding.vocabulary_size, "input": model.lstm.input_size,
-                     "hidden": model.lstm.hidden_size, "output": model.output.output_size}
+    assert sizes == {"vocabulary": model.embedding and model.embedding.vocabulary_size,
+                     "input": model.recurrent.input_size, "hidden": model.recurrent.output_size,
+                     "output": model.output.output_size}
     assert card["parameters"] == sum(array.size for array in model.params.values())
     assert len(model.labels) == sizes["output"] and all(array.dtype == np.float32 for array in model.params.values())
     if model.vocabulary is not None:
@@ -88,7 +89,7 @@ def test_the_claimed_score_is_the_measured_one_and_beats_every_baseline(name, lo
 # --- opening a model --------------------------------------------------------------------------------------------------
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(ValueError, match="name must be one of 'documentation', 'adding', 'korean', got 'poems'"):
+    with pytest.raises(ValueError, match="name must be one of 'documentation', 'adding', 'korean', 'spacing', got 'poems'"):
         models.load("poems")
     with pytest.raises(ValueError, match="name must be one of .*, got '../scratch'"):
         models.path("../scratch")
@@ -327,7 +328,7 @@ def test_gradients_of_the_network_are_finite_differences():
     assert (forget[4:8] == 1).all() and (np.abs(np.r_[forget[:4], forget[8:]]) < 0.5 + 1e-6).all()
 
 
-SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}}
+SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}}
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -335,6 +336,7 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
     recipe = RECIPES[name]
     monkeypatch.setattr(recipe, "train", partial(recipe.train, **SHORT[name], progress=False))
     monkeypatch.setattr(korean, "TRAIN", 640)
+    monkeypatch.setattr(spacing, "joined", lambda names, rng: names[:300])
     folders = tmp_path / "first", tmp_path / "second"
     for folder in folders:
         folder.mkdir()
@@ -348,7 +350,7 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
 
 def test_the_command_refuses_an_unknown_name():
     run = subprocess.run([sys.executable, "-m", "seqbook.models.train", "poems"], capture_output=True, text=True)
-    assert run.returncode == 2 and "unknown: poems; there are documentation, adding, korean" in run.stderr
+    assert run.returncode == 2 and "unknown: poems; there are documentation, adding, korean, spacing" in run.stderr
 
 
 def test_ngrams_are_a_distribution_and_what_one_counts_by_hand():

@@ -1,14 +1,15 @@
-"""The network that all trained models are: an LSTM between an optional embedding and a linear output at every step."""
+"""The networks of the trained models: an LSTM, or two RNNs that read from both ends, between an optional embedding and a
+linear output at every step."""
 
 import numpy as np
 
-from seqbook.scratch import LSTM, Embedding, Linear, Parameters, SequenceModel, join
+from seqbook.scratch import LSTM, RNN, Bidirectional, Embedding, Linear, Parameters, SequenceModel, join
 
 
 def named(network: SequenceModel) -> Parameters:
     """The arrays of a network under the names they have in the models' files."""
-    return Parameters(join(embedding=network.first and network.first.params, lstm=network.recurrent.params,
-                           output=network.output.params))
+    recurrent = {"lstm" if isinstance(network.recurrent, LSTM) else "rnn": network.recurrent.params}
+    return Parameters(join(embedding=network.first and network.first.params, **recurrent, output=network.output.params))
 
 
 def new_network(hidden_size: int, output_size: int, *, rng: np.random.Generator, vocabulary_size: int | None = None,
@@ -18,3 +19,12 @@ def new_network(hidden_size: int, output_size: int, *, rng: np.random.Generator,
     lstm = LSTM(input_size, hidden_size, rng=rng)
     lstm.params["bias"][hidden_size:2 * hidden_size] = 1
     return SequenceModel(embedding, lstm, Linear(hidden_size, output_size, rng=rng), dropout=dropout)
+
+
+def new_bidirectional(hidden_size: int, output_size: int, *, rng: np.random.Generator, vocabulary_size: int,
+                      input_size: int, dropout: float = 0.0, dtype=np.float32) -> SequenceModel:
+    """Two RNNs with fresh parameters, one from each end; every output may look at both states."""
+    sizes = {"rng": rng, "dtype": dtype}
+    readers = Bidirectional(*(RNN(input_size, hidden_size, **sizes) for _ in range(2)))
+    return SequenceModel(Embedding(vocabulary_size, input_size, **sizes), readers,
+                         Linear(2 * hidden_size, output_size, **sizes), dropout=dropout)

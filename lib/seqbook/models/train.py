@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.models import adding, documentation, korean
+from seqbook.models import adding, documentation, korean, spacing
 from seqbook.models.files import save_params
 from seqbook.models.network import named
 from seqbook.models.trained import FOLDER, NAMES, TrainedModel, read
 
 SEED = 0
-RECIPES = dict(zip(NAMES, (documentation, adding, korean), strict=True))
+RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing), strict=True))
 
 
 def train(name: str, folder: Path = FOLDER) -> TrainedModel:
@@ -33,7 +33,7 @@ def train(name: str, folder: Path = FOLDER) -> TrainedModel:
         "name": name, "task": recipe.TASK, "data": recipe.DATA, "split": recipe.SPLIT, "labels": recipe.LABELS,
         "vocabulary": None if vocabulary is None else "".join(vocabulary.characters[1:]),    # all but the unknown one
         "sizes": {"vocabulary": None if network.first is None else network.first.vocabulary_size,
-                  "input": network.recurrent.input_size, "hidden": network.recurrent.hidden_size,
+                  "input": network.recurrent.input_size, "hidden": network.recurrent.output_size,
                   "output": network.output.output_size},
         "parameters": sum(array.size for array in network.params.values()),
         "command": f"python -m seqbook.models.train {name}", "seed": SEED,
