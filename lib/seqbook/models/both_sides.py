@@ -19,7 +19,7 @@ from seqbook.scratch import RNN, Adam, Bidirectional, CrossEntropy, Embedding, L
 
 TABLE = Path(__file__).with_suffix(".json")
 READERS = "forward", "backward", "concatenated", "summed", "delayed 1", "delayed 2", "delayed 4", "delayed 8"
-RATES, SEEDS = (0.008, 0.016, 0.032, 0.064), range(5)
+RATES, SEEDS = (0.004, 0.008, 0.016, 0.032, 0.064), range(5)
 D, BATCH, CLIP, EPOCHS = 16, 32, 1.0, {"en": 8, "ko": 12}
 SIZES = {"concatenated": 43, "summed": 43}    # each of two layers; 64 for one layer has as many parameters
 IGNORED = CrossEntropy().ignore_index
