@@ -1,4 +1,4 @@
-"""The stored table of the readers that put spaces back is whole, says what rnn/bidirectional says, and comes out again."""
+"""The stored table of readers that put spaces back is whole, says what rnn/bidirectional says, and comes out again."""
 
 import platform
 from importlib.metadata import version

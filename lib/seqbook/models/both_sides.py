@@ -137,7 +137,7 @@ def counting(language, lefts, rights):
 
 
 def laid_out(phrases):
-    """All letters in one row of codes with six zeros between phrases, the place of each gap's left letter, the truth."""
+    """All letters in one row of codes, six zeros between phrases; the place of each gap's left letter; the truth."""
     pairs = [unspaced(phrase) for phrase in phrases]
     apart = "\0" * 6
     codes = np.array([ord(letter) for letter in apart + apart.join(letters for letters, _ in pairs) + apart])

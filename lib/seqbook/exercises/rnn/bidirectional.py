@@ -1,4 +1,4 @@
-"""The exercises of `rnn/bidirectional`: reversal within each sequence, late answers, states that do not know a letter."""
+"""The exercises of `rnn/bidirectional`: reversal within lengths, late answers, states that do not know a letter."""
 
 import numpy as np
 
@@ -106,8 +106,8 @@ delayed.says(
 delayed.says(
     "inputs_late_too", {"[ids, np.zeros((B, k), int)]": "[np.zeros((B, k), int), ids]"},
     ko="입력도 함께 늦췄습니다. 입력과 정답이 나란히 밀리면 답할 때까지 읽은 글자는 하나도 늘지 않습니다.",
-    en="The inputs are late as well. Moved side by side with the targets, they let the network read not one letter more "
-       "before it answers.")
+    en="The inputs are late as well. Moved side by side with the targets, they let the network read not one letter "
+       "more before it answers.")
 delayed.says(
     "zeros_as_targets", {"np.full((B, k), -100)": "np.zeros((B, k), int)"},
     ko="처음 k시점의 정답을 0으로 두었습니다. 그러면 아직 답할 것이 없는 시점에서도 0을 맞히도록 학습합니다. 손실에서 빼려면 -100을 씁니다.",
@@ -146,8 +146,8 @@ def before_and_after(ahead, back):
 unseen.says(
     "back_knows_it", {"[back[:, 1:], nothing]": "[back]"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. 한 방향은 아직도 맞혀야 할 글자를 읽은 은닉 상태입니다. 시점 t의 `back`은 어느 글자까지 읽었을까요?",
-    en="The fault you were to find is still there. One direction's state has still read the letter to be guessed. Which "
-       "letters has `back` read at step t?")
+    en="The fault you were to find is still there. One direction's state has still read the letter to be guessed. "
+       "Which letters has `back` read at step t?")
 unseen.says(
     "ahead_knows_it", {"[nothing, ahead[:, :-1]]": "[ahead]"},
     ko="이제 앞에서 읽은 은닉 상태가 맞혀야 할 글자를 알고 있습니다. 두 방향 모두 그 글자를 읽기 전의 상태여야 합니다.",
