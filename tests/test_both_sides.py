@@ -36,6 +36,10 @@ def test_the_rate_that_validation_chooses_is_never_the_lowest_or_the_highest(tab
 def test_all_readers_have_about_as_many_parameters(table):
     for sizes in table["parameters"].values():
         assert max(sizes.values()) < 1.02 * min(sizes.values())
+    letters = 26 + 1    # and the unknown one
+    found = {reader: sum(array.size for array in contest.new_network(
+        reader, letters, np.random.default_rng(0)).params.values()) for reader in contest.READERS}
+    assert table["parameters"]["en"] == found
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -53,6 +57,21 @@ def test_no_phrase_to_learn_from_is_a_validation_or_test_phrase():
     for language in ("en", "ko"):
         learn, valid, test = contest.splits(language)
         assert not {*learn} & {*valid} and not {*learn} & {*test} and len(valid) > len(learn) / 10
+
+
+def on_test(table, language, reader):
+    """The test errors (5,) at the rate that validation chooses, one for each seed."""
+    runs = min(table["errors"][language][reader].values(), key=lambda runs: np.mean(runs, axis=0)[0])
+    return np.array(runs)[:, 1]
+
+
+@pytest.mark.parametrize("language, beaten", [("en", 5), ("ko", 4)])
+def test_two_directions_beat_either_one_and_the_late_reader_in_english_only(table, language, beaten):
+    forward, backward, both = (on_test(table, language, reader) for reader in contest.READERS[:3])
+    assert forward.min() > backward.max() + 2 and sum(both < backward) == beaten
+    late = {k: on_test(table, language, f"delayed {k}") for k in (1, 2, 4, 8)}
+    assert forward.min() > late[1].max() and late[8].min() > late[4].max() + 0.5
+    assert (both < late[4]).all() if language == "en" else abs(both.mean() - late[2].mean()) < 0.2
 
 
 # --- what each reader is given ----------------------------------------------------------------------------------------
@@ -87,6 +106,15 @@ def test_a_counting_table_without_letters_never_puts_a_space_and_one_with_six_ha
     assert (errors[:, 0, 1] < errors[:, 0, 0] - 5).all()    # the two letters after a gap say much about it
     monkeypatch.setattr(contest, "splits", lambda language: (valid, valid, valid))
     assert contest.counting("ko", [6], [6]).max() < 0.5     # a window of twelve letters is as good as the name
+
+
+def test_a_window_holds_the_letters_on_both_sides_of_its_gap():
+    laid = contest.laid_out(["an egg", "so"])
+    assert laid[2].tolist() == [0, 1, 0, 0, 0]    # a·n n|e e·g g·g, s·o
+    outside = chr(1)
+    assert contest.windows(laid, 2, 1).tolist() == [
+        "".join(chr(ord(letter) + 1) if letter != " " else outside for letter in window)
+        for window in (" an", "ane", "neg", "egg", " so")]
 
 
 # --- the table comes out again ----------------------------------------------------------------------------------------
