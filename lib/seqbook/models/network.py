@@ -1,5 +1,5 @@
-"""The networks of the trained models: an LSTM, or two RNNs that read from both ends, between an optional embedding and a
-linear output at every step."""
+"""The networks of the trained models: an LSTM, or two RNNs that read from both ends, between an optional embedding and
+a linear output at every step."""
 
 import numpy as np
 

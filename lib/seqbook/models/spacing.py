@@ -107,10 +107,10 @@ def score(model) -> dict:
     spaces = np.concatenate([unspaced(phrase)[1][:-1] for phrase in phrases])
     return {
         "name": "gaps wrong",
-        "meaning": "share of the gaps between two letters of the held-out phrases of both languages where the reader of "
-                   "both states puts a space that was not there or none where one was",
+        "meaning": "share of the gaps between two letters of the held-out phrases of both languages where the reader "
+                   "of both states puts a space that was not there or none where one was",
         "value": both,
-        "tolerance": 0.01,    # the text of other Python versions and the names of other versions of babel
+        "tolerance": 0.004,    # the text of other Python versions and the names of other versions of babel
         "baselines": {"no space anywhere": float(spaces.mean()), "forward states alone": forward,
                       "backward states alone": backward},
     }

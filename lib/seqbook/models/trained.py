@@ -39,12 +39,13 @@ class TrainedModel:
         self.labels = tuple(card["labels"] or self.vocabulary.characters)
 
     def forward(self, inputs: np.ndarray, state=None) -> tuple[np.ndarray, tuple]:
-        """outputs (B, T, O) and the recurrent layer's cache; inputs: ids (B, T), or x (B, T, D) where there is no embedding.
+        """outputs (B, T, O) and the recurrent layer's cache; inputs: ids (B, T), or x (B, T, D) without an embedding.
 
         Outputs are logits, or the number itself where `labels` is one. `state` is None for zeros, or the layer's own,
         of an LSTM (h (B, H), c (B, H)); its state after the last step is (cache.h[-1], cache.c[-1]).
         """
-        check_shape("inputs", inputs, B=None, T=None, **({"D": self.recurrent.input_size} if self.embedding is None else {}))
+        numbers = {"D": self.recurrent.input_size} if self.embedding is None else {}
+        check_shape("inputs", inputs, B=None, T=None, **numbers)
         (outputs, _), cache = self.network.forward(inputs, state)
         return outputs, cache.recurrent
 

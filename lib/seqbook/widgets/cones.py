@@ -1,4 +1,4 @@
-"""The cones of a bidirectional network: what an output knows of the reader's sentence, and what moves when it changes."""
+"""The cones of a bidirectional network: what an output knows of the reader's sentence, and what a change moves."""
 
 import numpy as np
 import traitlets

@@ -5,7 +5,7 @@ import { knobs } from "../kit/knobs.js";
 import { assign } from "../kit/model.js";
 import { lettersOf, wellFormed } from "./reading.js";
 
-// `names` = [name, words] of what is in the text and not as it was typed: the lines under the field.
+// The field, and under it what of the text is not read as it was typed.
 export function sentence({ model, label }) {
   const field = html("input", {
     type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off", dir: "auto", "data-trait": "text",
@@ -28,7 +28,8 @@ export function sentence({ model, label }) {
       ...(unread ? [label("unread", { limit, count: unread })] : []),
     );
   }
-  return { element: html("div", { class: "sb-field" }, html("label", { for: field.id }, label("text")), field, status), show };
+  const name = html("label", { for: field.id }, label("text"));
+  return { element: html("div", { class: "sb-field" }, name, field, status), show };
 }
 
 export function choices({ model, label }) {
@@ -61,7 +62,7 @@ export function changing({ model, label }) {
   const place = knob.slider("change", {
     format: (n) => label("changeOf", { n, T: scene.letters.length, letter: scene.letters[n - 1] ?? "" }),
   });
-  const field = html("input", { type: "text", size: 2, spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
+  const field = html("input", { type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
   field.id = uniqueId("into");
   knob.marked({ input: field }, "into");
   field.addEventListener("focus", () => field.select());
@@ -84,7 +85,7 @@ export function changing({ model, label }) {
     place.element.hidden = into.hidden = change === null;
     place.input.max = Math.max(1, scene.letters.length);
     place.show(change === null ? 1 : Math.min(change, scene.letters.length));
-    if (document.activeElement !== field && field.getRootNode().activeElement !== field) field.value = model.get("into");
+    if (field.getRootNode().activeElement !== field) field.value = model.get("into"); // not while it is typed
     answer.element.hidden = scene.answer === null;
   }
   return { element, show };

@@ -3,6 +3,7 @@ import { tint } from "../kit/colours.js";
 import { setAttributes, setText, svg, whenChanged } from "../kit/dom.js";
 import { inCone } from "./cone.js";
 import { moved, percent, points } from "./figures.js";
+import { READERS } from "./network.js";
 import { BOX, CHIP, edges, frame, head, line, neighbour, place, RADIUS, ROWS } from "./layout.js";
 
 const FAINT = 0.22; // opacity of what lies outside the cone
@@ -17,7 +18,8 @@ export function graphView({ label, press }) {
   let T = 0;
 
   function button(row, n, ...children) {
-    const group = svg("g", { class: `sb-at-${row}`, role: "button", tabindex: -1, "data-row": row, "data-n": n }, ...children);
+    const attributes = { class: `sb-at-${row}`, role: "button", tabindex: -1, "data-row": row, "data-n": n };
+    const group = svg("g", attributes, ...children);
     group.addEventListener("click", () => press(row, n));
     group.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
@@ -87,8 +89,7 @@ export function graphView({ label, press }) {
     }
   });
 
-  // `scene` = { letters, known, run, changed, change, reader, time, answer, width, isNext }: what study.js computed, the
-  // changed letter (or null), the chosen reader and output, the letter that is the output's answer (or null).
+  // `scene` is explain.js's, with the room there is and which letters the network knows.
   function draw(scene) {
     const { letters, width, time, reader } = scene;
     restructure(letters.length);
@@ -107,7 +108,7 @@ export function graphView({ label, press }) {
   }
 
   function drawColumn(n, scene, inside) {
-    const { letters, known, changed, change, time, answer, moveName } = scene;
+    const { letters, shown, known, changed, change, time, answer } = scene;
     const made = parts.columns[n - 1];
     const largest = changed ? Math.max(...changed.forward, ...changed.backward, 1e-12) : 1;
     for (const row of ["forward", "backward"]) {
@@ -119,13 +120,12 @@ export function graphView({ label, press }) {
       setAttributes(fill, { style: changed ? `fill-opacity: ${(0.55 * tint(move / largest)).toFixed(3)}` : null });
       setText(value, changed ? moved(move) : "");
     }
-    const shown = changed?.letters ?? letters;
     const { group, letter, note } = made.letter;
     setText(letter, shownLetter(shown[n - 1]));
     const isChanged = Boolean(changed) && n === change;
     const isAnswer = n === answer;
-    setText(note, [isChanged ? `${shownLetter(letters[n - 1])}→` : "", isAnswer ? label("answer") : ""].filter(Boolean)
-      .join(" "));
+    const notes = [isChanged ? `${shownLetter(letters[n - 1])}→` : "", isAnswer ? label("answer") : ""];
+    setText(note, notes.filter(Boolean).join(" "));
     for (const [name, on] of [["changed", isChanged], ["answer", isAnswer], ["unknown", !known(shown[n - 1])]]) {
       group.classList.toggle(`sb-${name}`, on);
     }
@@ -134,13 +134,16 @@ export function graphView({ label, press }) {
       opacity: inside("letter", n) || isAnswer || isChanged ? null : PALE,
       tabindex: n === (change ?? 1) ? 0 : -1,
       "aria-pressed": String(n === change),
-      "aria-label": label("letterName", { n, letter: shown[n - 1] }) + moveName(n),
+      "aria-label": label("letterName", { n, letter: shown[n - 1] }) + (changed ? `, ${movesOf(n, changed)}` : ""),
     });
     if (made.output) drawOutput(n, scene, made.output, n === time);
   }
 
-  function drawOutput(n, { letters, run, changed, reader, isNext }, { group, fill, value, shift }, chosen) {
-    const at = ["forward", "backward", "both"].indexOf(reader);
+  const movesOf = (n, { forward, backward }) =>
+    label("moveName", { forward: moved(forward[n - 1]), backward: moved(backward[n - 1]) });
+
+  function drawOutput(n, { shown, run, changed, reader, isNext }, { group, fill, value, shift }, chosen) {
+    const at = READERS.indexOf(reader);
     const before = run.probability[at][n - 1];
     const now = changed ? changed.run.probability[at][n - 1] : before;
     setText(value, isNext ? "?" : percent(now));
@@ -151,7 +154,7 @@ export function graphView({ label, press }) {
       tabindex: chosen ? 0 : -1,
       "aria-pressed": String(chosen),
       "aria-label": label(isNext ? "outputNext" : "outputName",
-        { n, letter: (changed?.letters ?? letters)[n - 1], p: percent(now) }),
+        { n, letter: shown[n - 1], p: percent(now) }),
     });
   }
   return { element, draw };

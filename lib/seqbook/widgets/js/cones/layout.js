@@ -26,8 +26,8 @@ export function place(row, n, box) {
   return [middle(box, n) + aside, ROWS[row]];
 }
 
-// The edges of a text of T letters: { kind: "forward" | "backward", from: [row, n], to: [row, n] }. After the last letter
-// nothing is asked.
+// The edges of a text of T letters: { kind: "forward" | "backward", from: [row, n], to: [row, n] }. After the last
+// letter nothing is asked.
 export function edges(T) {
   const found = [];
   for (let n = 1; n <= T; n += 1) {

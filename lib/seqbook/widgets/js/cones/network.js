@@ -18,6 +18,27 @@ function run({ weight_hh }, projected) {
   });
 }
 
+// What reads letters, made of the weights of both layers and of the output (readers × 2H) and of what gives a letter's
+// vector: states (T arrays of H) of the two layers, and for each of READERS the probability of a space at the T-1 gaps.
+export function createReader({ forward, backward, weight, bias, vector }) {
+  const H = forward.bias.length;
+  const logit = (reader, ahead, back) => {
+    let sum = bias[reader];
+    for (let u = 0; u < H; u += 1) {
+      sum += weight[reader * 2 * H + u] * ahead[u] + weight[(2 * reader + 1) * H + u] * back[u];
+    }
+    return sum;
+  };
+  return (letters) => {
+    const vectors = letters.map(vector);
+    const ahead = run(forward, vectors.map((x) => projectInput(forward, x)));
+    const back = run(backward, vectors.map((x) => projectInput(backward, x)).reverse()).reverse();
+    const probability = READERS.map((_, reader) =>
+      ahead.slice(0, -1).map((h, n) => sigmoid(logit(reader, h, back[n]))));
+    return { forward: ahead, backward: back, probability };
+  };
+}
+
 // `specimen` = { weights, characters }: the bytes of the model's file, its characters by id (0 is the unknown one).
 export function createNetwork({ weights: file, characters }) {
   const arrays = readSafetensors(file);
@@ -27,31 +48,13 @@ export function createNetwork({ weights: file, characters }) {
     weight_hh: values(`rnn.${name}.weight_hh`),
     bias: values(`rnn.${name}.bias`),
   });
-  const [forward, backward] = [layer("forward_layer"), layer("backward_layer")];
-  const D = arrays["embedding.weight"].shape[1];
-  const [H, embedding] = [forward.bias.length, values("embedding.weight")];
-  const [weight, bias] = [values("output.weight"), values("output.bias")];
+  const [embedding, D] = [values("embedding.weight"), arrays["embedding.weight"].shape[1]];
   const ids = new Map(characters.slice(1).map((character, n) => [character, n + 1]));
   const vector = (letter) => {
     const id = ids.get(letter) ?? 0;
     return embedding.subarray(id * D, (id + 1) * D);
   };
-  const logit = (reader, ahead, back) => {
-    let sum = bias[reader];
-    for (let u = 0; u < H; u += 1) {
-      sum += weight[reader * 2 * H + u] * ahead[u] + weight[(2 * reader + 1) * H + u] * back[u];
-    }
-    return sum;
-  };
-
-  // States (T arrays of H each) of the two readers, and for each of READERS the probability of a space at the T-1 gaps.
-  function read(letters) {
-    const vectors = letters.map(vector);
-    const ahead = run(forward, vectors.map((x) => projectInput(forward, x)));
-    const back = run(backward, vectors.map((x) => projectInput(backward, x)).reverse()).reverse();
-    const probability = READERS.map((_, reader) =>
-      ahead.slice(0, -1).map((h, n) => sigmoid(logit(reader, h, back[n]))));
-    return { forward: ahead, backward: back, probability };
-  }
-  return { H, read, isKnown: (letter) => ids.has(letter) };
+  const [forward, backward] = [layer("forward_layer"), layer("backward_layer")];
+  const [weight, bias] = [values("output.weight"), values("output.bias")];
+  return { read: createReader({ forward, backward, weight, bias, vector }), isKnown: (letter) => ids.has(letter) };
 }

@@ -8,8 +8,8 @@ export const wellFormed = (text) => text.normalize("NFC").replace(/\p{Surrogate}
 
 const lower = (letter) => (/^[A-Z]$/.test(letter) ? letter.toLowerCase() : letter);
 
-// The first `limit` letters: { letters, spaced, lowered, unread }. `spaced[t - 1]` says whether the reader typed a space
-// after letter t, `lowered` how many capitals are read as small letters, `unread` how many letters are left.
+// The first `limit` letters: { letters, spaced, lowered, unread }. `spaced[t - 1]` says whether a space was typed after
+// letter t, `lowered` how many capitals are read as small letters, `unread` how many letters are left.
 export function lettersOf(text, limit) {
   const letters = [];
   const spaced = [];

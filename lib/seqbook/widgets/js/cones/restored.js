@@ -6,7 +6,8 @@ import { shownLetter } from "./graph-view.js";
 export function restored(label) {
   const sentence = html("span", { class: "sb-restored" });
   const words = html("span", { class: "sb-quiet" });
-  const element = html("p", { "aria-live": "polite" }, html("span", { class: "sb-heading" }, label("restored")), " ", sentence, " ", words);
+  const heading = html("span", { class: "sb-heading" }, label("restored"));
+  const element = html("p", { "aria-live": "polite" }, heading, " ", sentence, " ", words);
 
   const paint = whenChanged((letters, spaced, probabilities) => {
     const { typed, found, extra, missed } = agreement(spaced, probabilities);

@@ -6,18 +6,19 @@ import { READERS } from "./network.js";
 export function valuesTable({ label, onOpen }) {
   const { element, draw: fill } = foldedTable({ summary: label("table"), name: label("tableCaption"), onOpen });
 
-  function draw({ letters, run, changed, time }) {
-    const last = letters.length;
+  function draw({ shown, run, changed, time }) {
+    const last = shown.length;
     const at = (of, n) => (n < last ? fixed(of[n - 1], 3) : "");
     fill(() => ({
       caption: label("tableCaption"),
       heads: [
         label("letter"),
         ...READERS.map((reader) => label(`probability_${reader}`)),
-        ...(changed ? [label("moves_forward"), label("moves_backward"), ...READERS.map((reader) => label(`after_${reader}`))] : []),
+        ...(changed ? ["forward", "backward"].map((reader) => label(`moves_${reader}`)) : []),
+        ...(changed ? READERS.map((reader) => label(`after_${reader}`)) : []),
       ],
-      rows: letters.map((letter, index) => [
-        `${index + 1} ${changed?.letters[index] ?? letter}`,
+      rows: shown.map((letter, index) => [
+        `${index + 1} ${letter}`,
         ...run.probability.map((row) => at(row, index + 1)),
         ...(changed
           ? [significant(changed.forward[index]), significant(changed.backward[index]),

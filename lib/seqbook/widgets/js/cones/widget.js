@@ -56,7 +56,8 @@ function build({ model, label, draw: redraw }) {
     explanation.element,
     table.element,
   );
-  const content = html("div", { class: "sb-stack" }, html("p", { class: "sb-try" }, label("try")), text.element, empty, body);
+  const invitation = html("p", { class: "sb-try" }, label("try"));
+  const content = html("div", { class: "sb-stack" }, invitation, text.element, empty, body);
 
   function draw() {
     const found = study(model.get("text"), model.get("change"), model.get("into"));
@@ -71,17 +72,21 @@ function build({ model, label, draw: redraw }) {
     const reader = model.get("reader");
     const isNext = model.get("predict") === "next";
     const scene = {
-      ...found, reader, time, isNext, width, known: network.isKnown, change: found.changed ? model.get("change") : null,
+      ...found,
+      shown: (found.changed ?? found).letters,
+      change: found.changed ? model.get("change") : null,
+      reader,
+      time,
+      isNext,
+      width,
+      known: network.isKnown,
       answer: isNext ? time + 1 : null,
-      moveName: (n) => (found.changed
-        ? `, ${label("moveName", { forward: found.changed.forward[n - 1].toFixed(2), backward: found.changed.backward[n - 1].toFixed(2) })}`
-        : ""),
     };
     chosen.show(scene);
     change.show(scene);
     graph.draw(scene);
-    const shown = found.changed ?? found;
-    result.draw(shown.letters, found.spaced, shown.run.probability[READERS.indexOf(reader)]);
+    const { run } = found.changed ?? found;
+    result.draw(scene.shown, found.spaced, run.probability[READERS.indexOf(reader)]);
     result.element.hidden = isNext;
     setText(asked, label(isNext ? "row_next" : "row_output"));
     const moved = [label("legendMoved"), ...(isNext ? [] : [label("legendPoints")])];
