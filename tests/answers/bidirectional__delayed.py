@@ -67,9 +67,9 @@ WRONG = [
     (w1, "time", "the targets are not late"),
     (w2, "time", "the inputs are late as well"),
     (w3, "other", "targets of 0 in place of -100"),
-    (w4, "form missing", "the inputs stay as they are, whatever k is; T steps"),
+    (w4, "form+missing", "the inputs stay as they are, whatever k is; T steps"),
     (w5, "time", "the inputs are one step late"),
-    (w6, "form missing", "late by one step whatever k is"),
-    (w7, "time order", "the targets are rolled the wrong way"),
+    (w6, "form+missing", "late by one step whatever k is"),
+    (w7, "time+order", "the targets are rolled the wrong way"),
     (w8, "other", "the last letter is repeated in place of empty inputs"),
 ]

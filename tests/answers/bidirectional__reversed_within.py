@@ -81,9 +81,9 @@ def w8(x, lengths):
 RIGHT = [r1, r2, r3, r4]
 WRONG = [
     (w1, "order", "the padding is reversed as well"),
-    (w2, "order other", "the padding is reversed within itself"),
+    (w2, "order+other", "the padding is reversed within itself"),
     (w3, "time", "one step late in the sequences that do not fill T: the last real step is replaced by padding"),
-    (w4, "order other", "every sequence is reversed within the longest length"),
+    (w4, "order+other", "every sequence is reversed within the longest length"),
     (w5, "axis", "the batch is reversed, not time"),
     (w6, "mutated", "x itself is changed"),
     (w7, "order", "the padding comes round in reversed order"),
