@@ -511,7 +511,6 @@ def read_step_after_step(x, h0, c0, chunk, weight_ih, weight_hh, bias):
     return {"h": h, "c": c, "hs": hs}
 
 
-
 @alternative("examples/tempered")
 def tempered_row_by_row(o, temperature):
     rows = []
@@ -551,3 +550,45 @@ def scaled_by_hand(y, cut):
 def scaled_in_two_parts(y, cut):
     mean, std = np.mean(y[:cut]), np.std(y[:cut])
     return np.concatenate([(y[:cut] - mean) / std, (y[cut:] - mean) / std])
+
+
+@alternative("bidirectional/reversed_within")
+def reversed_by_index(x, lengths):
+    steps = np.arange(x.shape[1])
+    source = np.where(steps < lengths[:, None], lengths[:, None] - 1 - steps, steps)
+    return x[np.arange(len(x))[:, None], source]
+
+
+@alternative("bidirectional/reversed_within")
+def reversed_step_by_step(x, lengths):
+    B, T, D = x.shape
+    return [[x[b, lengths[b] - 1 - t] if t < lengths[b] else x[b, t] for t in range(T)] for b in range(B)]
+
+
+@alternative("bidirectional/delayed")
+def delayed_by_padding(ids, targets, k):
+    return np.pad(ids, ((0, 0), (0, k))), np.pad(targets, ((0, 0), (k, 0)), constant_values=-100)
+
+
+@alternative("bidirectional/delayed")
+def delayed_into_new_arrays(ids, targets, k):
+    B, T = ids.shape
+    late_ids, late_targets = np.zeros((B, T + k)), np.zeros((B, T + k)) - 100
+    for t in range(T):
+        late_ids[:, t], late_targets[:, t + k] = ids[:, t], targets[:, t]
+    return late_ids, late_targets
+
+
+@alternative("bidirectional/unseen")
+def unseen_by_writing(ahead, back):
+    B, T, H = ahead.shape
+    hs = np.zeros((B, T, 2 * H), np.float32)
+    hs[:, 1:, :H] = ahead[:, :T - 1]
+    hs[:, :T - 1, H:] = back[:, 1:]
+    return hs
+
+
+@alternative("bidirectional/unseen")
+def unseen_by_padding(ahead, back):
+    longer = ((0, 0), (1, 1), (0, 0))
+    return np.dstack([np.pad(ahead, longer)[:, :-2], np.pad(back, longer)[:, 2:]])

@@ -40,6 +40,17 @@ def test_both_directions_are_two_one_way_layers(lengths):
         assert not hs[b, length:].any()
 
 
+@pytest.mark.parametrize("lengths", [None, LENGTHS], ids=["full", "ragged"])
+def test_summed_directions_are_the_halves_of_the_concatenated_added_up(lengths):
+    layers, x = (double(GRU, D, H), double(GRU, D, H, seed=8)), random(B, T, D)
+    (hs, ends), _ = Bidirectional(*layers).forward(x, lengths=lengths)
+    summed = Bidirectional(*layers, merge="sum")
+    (added, other_ends), _ = summed.forward(x, lengths=lengths)
+    np.testing.assert_array_equal(added, hs[..., :H] + hs[..., H:])
+    np.testing.assert_array_equal(ends, other_ends)
+    assert summed.output_size == H and added.any()
+
+
 def test_both_directions_see_the_future_and_one_does_not():
     layer, x = Bidirectional(double(GRU, D, H), double(GRU, D, H, seed=8)), random(B, T, D)
     changed = x.copy()
@@ -128,6 +139,10 @@ def test_any_nesting_has_right_gradients(kind, lengths, ragged):
 CALLS = [
     (lambda: Bidirectional(double(RNN, D, H), double(RNN, 3, H)), "must have one input size, got 2 and 3"),
     (lambda: Bidirectional(double(RNN, D, H), RNN(D, H, rng=np.random.default_rng(0))), "must have one dtype"),
+    (lambda: Bidirectional(double(RNN, D, H), double(RNN, D, H + 1), merge="sum"),
+     f"must have one output size to be summed, got {H} and {H + 1}"),
+    (lambda: Bidirectional(double(RNN, D, H), double(RNN, D, H), merge="mean"), 
+     "merge must be one of 'concatenate', 'sum', got 'mean'"),
     (lambda: Bidirectional(double(RNN, D, H), double(RNN, D, H)).forward(random(B, T, 3)),
      "x must have shape (B, T, D=2), got (3, 6, 3)"),
     (lambda: Bidirectional(double(RNN, D, H), double(RNN, D, H)).forward(random(B, T, D), random(B, H)),

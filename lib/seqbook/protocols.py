@@ -28,6 +28,14 @@ def check_recurrent(**layers) -> None:
             raise ValueError(f"{name} must be a recurrent layer of the book, such as LSTM(...), got {layer!r}")
 
 
+def check_merged(merge, forward_layer, backward_layer) -> None:
+    """Raise ValueError unless the outputs of two recurrent layers can be merged so."""
+    sizes = forward_layer.output_size, backward_layer.output_size
+    if merge == "sum" and sizes[0] != sizes[1]:
+        raise ValueError(f"forward_layer and backward_layer must have one output size to be summed, "
+                         f"got {sizes[0]} and {sizes[1]}")
+
+
 def check_cell(cell) -> None:
     """Raise ValueError unless this is a cell."""
     wanted = ("input_size", "hidden_size", "state_or_zeros")
