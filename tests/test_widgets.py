@@ -10,7 +10,7 @@ import traitlets
 
 import seqbook
 from seqbook import widgets
-from seqbook.models import NAMES, load, path
+from seqbook.models import load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
 from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding, base
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
@@ -377,7 +377,7 @@ def test_clamps_are_completed():
                            {"gate": "f", "value": 0.5, "unit": None, "start": 1, "end": 7}]
 
 
-@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("model", BEGINNINGS)
 def test_each_model_begins_with_something_to_see(model):
     made = GateLaboratory(model)
     text, time, sort = BEGINNINGS[model]
@@ -402,7 +402,7 @@ def test_sorts_belong_to_what_the_model_reads(model, own, other):
     assert "sort" in refused(GateLaboratory, model=model, sort=other)
 
 
-@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("model", BEGINNINGS)
 def test_without_clamps_the_numbers_are_the_layers_own(model):
     made = GateLaboratory(model, text=None if model == "adding" else TEXT)
     trained = load(model)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.data import Vocabulary
+from seqbook.data import Vocabulary, pad
 from seqbook.models.files import load_params
-from seqbook.models.network import named
-from seqbook.scratch import LSTM, Embedding, Linear, SequenceModel
+from seqbook.models.network import named, new_encoder_decoder
+from seqbook.scratch import LSTM, Embedding, Linear, Seq2Seq, SequenceModel, beam, greedy
 from seqbook.scratch.base import check_choice, check_shape
 from seqbook.scratch.lstm import LSTMCache
 
-NAMES = ("documentation", "adding", "korean")
+NAMES = ("documentation", "adding", "korean", "iso")
 FOLDER = Path(__file__).parent
 
 
@@ -32,7 +32,8 @@ class TrainedModel:
 
     def __init__(self, name: str, card: dict, network: SequenceModel):
         self.name, self.card, self.network = name, card, network
-        self.embedding, self.lstm, self.output = network.first, network.recurrent, network.output
+        self.embedding, self.recurrent, self.output = network.first, network.recurrent, network.output
+        self.lstm = network.recurrent if isinstance(network.recurrent, LSTM) else None
         self.params = named(network)
         self.vocabulary = Vocabulary([card["vocabulary"]]) if card["vocabulary"] else None
         self.labels = tuple(card["labels"] or self.vocabulary.characters)
@@ -51,8 +52,68 @@ class TrainedModel:
         return f"TrainedModel({self.name!r}, {self.network!r})"
 
 
-def load(name: str) -> TrainedModel:
-    """The trained model `name`: "documentation", "adding" or "korean"; a fresh copy at every call."""
+class TrainedEncoderDecoder:
+    """A trained encoder and decoder with a fixed context vector c between them, made of layers of `seqbook.scratch`.
+
+    `encoder` and `decoder` are those of the `network`, a `Seq2Seq`; c, (B, H), is the encoder's last state and the
+    decoder's first. `embedding`, `recurrent` (a `GRU`) and `vocabulary` are the encoder's, `output` and `labels` the
+    decoder's: what each of its tokens stands for, with `end` and `first` (the start) as their ids. `card` and `params`
+    ("decoder.output.weight") as in `TrainedModel`.
+
+        model = load("iso")
+        c = model.read(["2026년 3월 9일 월요일", "26. 3. 9."])    # (2, 64)
+        model.write(c)                                         # ["2026-03-09", "2026-03-09"]
+    """
+
+    def __init__(self, name: str, card: dict, network: Seq2Seq):
+        self.name, self.card, self.network = name, card, network
+        self.encoder, self.decoder = network.encoder, network.decoder
+        self.embedding, self.recurrent = self.encoder.embedding, self.encoder.recurrent
+        self.output = self.decoder.output
+        self.params = named(network)
+        self.vocabulary, self.labels = Vocabulary([card["vocabulary"]]), tuple(card["labels"])
+        self.end, self.first = self.labels.index("end"), self.labels.index("start")
+
+    def read(self, texts: list[str]) -> np.ndarray:
+        """c (B, H) of B texts, none of them empty; unknown characters are read as id 0."""
+        (_, c), _ = self.encoder.forward(*self._ids(texts))
+        return c
+
+    def states(self, text: str) -> np.ndarray:
+        """The encoder's states h(1) … h(S) (S, H) at the S characters of `text`; the last is c."""
+        (states, _), _ = self.encoder.forward(*self._ids([text]))
+        return states[0]
+
+    def step(self, ids: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """logits (B, T, V) after the next ids (B, T) and the new h (B, H): for `seqbook.scratch.greedy` and its kin."""
+        return self.decoder.forward(ids, h)[0]
+
+    def write(self, c: np.ndarray, *, width: int | None = None, max_length: int = 16) -> list[str]:
+        """What the decoder writes from each c (B, H), greedily, or the best of a beam of `width`: B texts."""
+        first = np.full(len(c), self.first)
+        if width is None:
+            ids = greedy(self.step, c, first, end=self.end, max_length=max_length).ids
+        else:
+            found = beam(self.step, c, first, end=self.end, max_length=max_length, width=width, length_penalty=0)
+            ids = found.ids[:, 0]
+        return [self.text(row) for row in ids]
+
+    def text(self, ids: np.ndarray) -> str:
+        """The tokens (T,) as a text, up to the end and without it."""
+        ends = np.flatnonzero(ids == self.end)
+        return "".join(self.labels[token] for token in ids[:ends[0] if len(ends) else None])
+
+    def _ids(self, texts):
+        """ids (B, S), no state and lengths (B,), as the encoder takes them."""
+        ids, lengths = pad([self.vocabulary.encode(text) for text in texts])
+        return ids, None, lengths
+
+    def __repr__(self):
+        return f"TrainedEncoderDecoder({self.name!r}, {self.network!r})"
+
+
+def load(name: str) -> TrainedModel | TrainedEncoderDecoder:
+    """The trained model `name`: "documentation", "adding", "korean" or "iso"; a fresh copy at every call."""
     return read(name, FOLDER)
 
 
@@ -62,12 +123,18 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.safetensors"
 
 
-def read(name: str, folder: Path) -> TrainedModel:
+def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder:
     """The model whose file and card lie in `folder`."""
     check_choice("name", name, NAMES)
     card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     params = load_params(folder / f"{name}.safetensors")
     rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
+    if "encoder.embedding.weight" in params:
+        (V, D), (O, H) = params["encoder.embedding.weight"].shape, params["decoder.output.weight"].shape
+        sizes = {"vocabulary_size": V, "input_size": D, "output_size": O}
+        model = TrainedEncoderDecoder(name, card, new_encoder_decoder(H, rng=rng, **sizes))
+        model.params.update(params)
+        return model
     (O, H), D = params["output.weight"].shape, params["lstm.weight_ih"].shape[1]
     V = len(params["embedding.weight"]) if "embedding.weight" in params else None
     embedding = None if V is None else Embedding(V, D, rng=rng)

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from seqbook.models import load
-from seqbook.models.trained import NAMES, path
+from seqbook.models.trained import path
 from seqbook.scratch.activations import sigmoid
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.lstm import split_gates
@@ -91,7 +91,7 @@ class GateLaboratory(BookWidget):
     specimen = traitlets.Dict().tag(sync=True)    # the trained model
 
     def __init__(self, model="documentation", text=None, lang=None, *, time=None, sort=None, **knobs):
-        check_choice("model", model, NAMES)
+        check_choice("model", model, tuple(BEGINNINGS))
         self._network = load(model)
         own_text, own_time, own_sort = BEGINNINGS[model]
         if time is None:

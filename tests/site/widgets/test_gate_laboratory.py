@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from seqbook.models import NAMES, load
+from seqbook.models import load
 from seqbook.widgets import GateLaboratory
 from seqbook.widgets.gate_laboratory import LIMIT, QUANTITIES
 from tests.site.widgets.hosted import Shown, both_languages, drag, embedded, number
@@ -85,7 +85,7 @@ def test_says_everything_in_the_page_language(laboratory, language):
     assert {"ko": "모든 유닛", "en": "all units"}[language] in lab.element.locator(".sb-chip").inner_text()
 
 
-@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("model", BEGINNINGS)
 def test_shows_scratch_numbers(laboratory, model):
     lab = laboratory(model)
     lab.element.locator("summary").click()
@@ -372,7 +372,7 @@ HOSTILE = {
 COUNT = "document.querySelectorAll(':not(option, li, tr, td, th, tspan, p, i, sup, span)').length"
 
 
-@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("model", BEGINNINGS)
 def test_hostile_text_is_only_text(laboratory, model):
     lab = laboratory(model)
     lab.element.locator("summary").click()
@@ -456,7 +456,7 @@ def test_canvases_follow_the_theme(laboratory):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("model", NAMES)
+@pytest.mark.parametrize("model", BEGINNINGS)
 def test_axe_finds_nothing_on_a_phone_with_everything_open(laboratory, model, theme):
     lab = laboratory(model, "ko", width=360, theme=theme, touch=True)
     lab.element.locator("[data-experiment]").first.tap()
