@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from seqbook.models import load
 from seqbook.widgets import Stepper
-from seqbook.widgets.stepper import END_SIGN, TOKENS
+from seqbook.widgets.stepper import END_SIGN, TOKENS, tokens_of
 from tests.site.widgets.hosted import Shown, both_languages, drag, number
 
 pytestmark = pytest.mark.browser
@@ -70,7 +70,8 @@ class Figure(Shown):
         if len(wanted["beam_ids"]) and self.get("time") >= len(wanted["states"]) + len(ids):
             rows = self.texts(".sb-held tbody tr")
             for row, beam, log_prob in zip(rows, wanted["beam_ids"].astype(int), wanted["beam_log_prob"], strict=True):
-                whole = self.get("forced") + "".join(SIGNS[token] for token in beam).split(END_SIGN)[0]
+                forced = "".join(SIGNS[token] for token in tokens_of(self.get("forced")))
+                whole = forced + "".join(SIGNS[token] for token in beam).split(END_SIGN)[0]
                 assert whole in row and f"{log_prob:.3f}".replace("-", "−").replace("−0.000", "0.000") in row
         return wanted
 
@@ -219,8 +220,8 @@ def test_the_beam_beats_the_greedy_path(greeting):
     greeting.knob("shown").select_option("beam")
     greeting.check()
     assert greeting.written == "2014-16■"
-    assert [key for key in greeting.keys(".sb-is-best") if key] == ["2014-16■"[:n] for n in range(1, 9)]
-    assert {"165-02-16■"[:n] for n in range(11)} == set(greeting.keys(".sb-is-greedy"))
+    assert [key for key in greeting.keys(".sb-node.sb-is-best") if key] == ["2014-16■"[:n] for n in range(1, 9)]
+    assert {"165-02-16■"[:n] for n in range(11)} == set(greeting.keys(".sb-node.sb-is-greedy"))
 
 
 def test_every_width_is_the_beam_of_python(greeting):

@@ -44,7 +44,7 @@ export const LABELS = {
     fate_outside: "빔 밖",
     fate_given: "빔 시작 전",
     clear: "고른 토큰 지우기",
-    width: "빔의 폭",
+    width: "빔의 너비",
     shown: "위에서 한 단계씩 볼 경로",
     shown_greedy: "탐욕적 경로",
     shown_beam: "빔의 1위",
