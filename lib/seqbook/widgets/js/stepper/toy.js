@@ -9,11 +9,12 @@ export function drawn(...integers) {
   return (4 * (Math.imul(state, 0x85ebca6b) >>> 0)) / 2 ** 32 - 2;
 }
 
-// Tokens "a", "b", "c", the end and the start; the state is the list of all that was read before.
-export const toy = (most = 4) => {
+// Tokens are the letters, the end and the start; the state is the list of all that was read before.
+export const toy = (most = 4, letters = "abc") => {
   const calls = { read: 0, step: 0 };
+  const [end, start] = [letters.length, letters.length + 1];
   const network = {
-    H: 1, V: 5, characters: ["�", "x", "y"], tokens: ["a", "b", "c", "■", ""], end: 3, start: 4, most, calls,
+    H: 1, V: start + 1, characters: ["�", "x", "y"], tokens: [...letters, "■", ""], end, start, most, calls,
     read(ids) {
       calls.read += 1;
       return ids.map((_, n) => ids.slice(0, n + 1));
@@ -21,7 +22,7 @@ export const toy = (most = 4) => {
     step(token, before) {
       calls.step += 1;
       const h = [...before, token];
-      const logits = network.tokens.map((_, next) => (next === 4 ? -20 : drawn(...h, next)));
+      const logits = network.tokens.map((_, next) => (next === start ? -20 : drawn(...h, next)));
       return { h, logProbs: logSoftmax(Float64Array.from(logits)) };
     },
   };

@@ -47,12 +47,14 @@ test("the tree holds what the beam held, by rank, and knows what lives on", () =
 
 test("while it grows, what lives on is what the beam holds then", () => {
   const network = toy(5);
-  const study = studyOf(network);
-  const { nodes } = treeOf(study, network, 2);
-  assert.equal(Math.max(...nodes.map(({ depth }) => depth)), 2);
-  const held = nodes.filter(({ depth, kind }) => depth === 2 && kind.held).map(({ key }) => key).sort();
-  const wanted = study.levels[2].filter(({ ids }) => ids.length === 2).map(({ ids }) => signsOf(ids, network)).sort();
-  assert.deepEqual(held, wanted);
+  for (const text of ["x", "y", "xy", "yx", "xyx", "yyx"]) {
+    const study = studyOf(network, { text });
+    const { nodes } = treeOf(study, network, 2);
+    assert.equal(Math.max(...nodes.map(({ depth }) => depth)), 2);
+    const held = nodes.filter(({ depth, kind }) => depth === 2 && kind.held).map(({ key }) => key).sort();
+    const level = study.levels[2].filter(({ ids }) => ids.length === 2);
+    assert.deepEqual(held, level.map(({ ids }) => signsOf(ids, network)).sort());
+  }
 });
 
 test("a greedy path that the beam drops stands in a row of its own", () => {
@@ -79,14 +81,14 @@ test("given tokens are the tree's trunk, and no two nodes lie upon each other", 
 });
 
 test("an opened node shows the likeliest candidates that were dropped", () => {
-  const network = toy(5);
+  const network = toy(5, "abcdefgh");
   const study = studyOf(network, { width: 2 });
   const opened = signsOf(study.levels[1].find(({ next }) => next).ids, network);
   const { nodes, sequences } = treeOf(study, network, Infinity, opened);
   const leaves = nodes.filter(({ kind }) => kind.leaf);
   const all = candidatesOf(study, network, sequences.get(opened));
   const wanted = all.filter(({ fate }) => fate === "dropped").sort((one, other) => other.logProb - one.logProb);
-  assert.ok(leaves.length > 0);
+  assert.ok(leaves.length === 4 && wanted.length > 4);
   assert.deepEqual(leaves.map(({ key }) => key), wanted.slice(0, 4).map(({ sign }) => opened + sign));
   assert.deepEqual(leaves.map(({ logProb }) => logProb), wanted.slice(0, 4).map(({ logProb }) => logProb));
   assert.ok(leaves.every(({ parent, ids }) => parent === opened && signsOf(ids, network).length === opened.length + 1));
