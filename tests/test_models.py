@@ -15,15 +15,15 @@ import pytest
 from safetensors.numpy import load_file
 
 from seqbook import data, models
-from seqbook.data import Vocabulary, adding_problem, dates, documentation
-from seqbook.models import adding, korean, spacing
+from seqbook.data import Vocabulary, adding_problem, dates, documentation, pad
+from seqbook.models import adding, iso, korean, spacing
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
 from seqbook.models.network import new_network
 from seqbook.models.tracking import auc
 from seqbook.models.train import RECIPES, train
 from seqbook.models.trained import FOLDER, NAMES
-from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel
+from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel, beam, greedy
 from seqbook.scratch.activations import sigmoid
 
 every_model = pytest.mark.parametrize("name", NAMES)
@@ -91,7 +91,7 @@ def test_the_claimed_score_is_the_measured_one_and_beats_every_baseline(name, lo
 # --- opening a model --------------------------------------------------------------------------------------------------
 
 def test_an_unknown_name_is_refused():
-    known = "'documentation', 'adding', 'korean', 'spacing'"
+    known = "'documentation', 'adding', 'korean', 'spacing', 'iso'"
     with pytest.raises(ValueError, match=f"name must be one of {known}, got 'poems'"):
         models.load("poems")
     with pytest.raises(ValueError, match="name must be one of .*, got '../scratch'"):
@@ -101,9 +101,10 @@ def test_an_unknown_name_is_refused():
 @every_model
 def test_every_load_gives_its_own_numbers(name):
     first, second = models.load(name), models.load(name)
-    first.params["output.weight"] = np.zeros_like(first.params["output.weight"])
+    weight = next(key for key in first.params if key.endswith("output.weight"))
+    first.params[weight] = np.zeros_like(first.params[weight])
     assert not first.output.params["weight"].any()    # params and layers share their arrays
-    assert second.params["output.weight"].any() and models.load(name).params["output.weight"].any()
+    assert second.params[weight].any() and models.load(name).params[weight].any()
 
 
 def test_forward_is_embedding_lstm_and_output_and_gives_the_gates(loaded):
@@ -221,6 +222,53 @@ def test_the_korean_model_reads_dates_as_people_type_them(text, month, loaded):
     model = loaded["korean"]
     outputs, _ = model.forward(model.vocabulary.encode(text)[None])
     assert model.labels[outputs[0, -1].argmax()] == f"{month}월"
+
+
+@pytest.mark.parametrize("text, date", [
+    ("2026년 3월 9일 월요일", "2026-03-09"), ("2026년3월9일", "2026-03-09"), ("26. 3. 9.", "2026-03-09"),
+    ("1999/12/31", "1999-12-31"), ("2026-11-21", "2026-11-21"), ("1987. 12. 25. (금) 오후 3:05", "1987-12-25"),
+    ("오늘은 2026년 11월 21일", "2026-11-21"), ("2026년 11월 21일입니다", "2026-11-21"),
+])
+def test_the_iso_model_reads_dates_as_people_type_them(text, date, loaded):
+    c = loaded["iso"].read([text])
+    assert loaded["iso"].write(c) == loaded["iso"].write(c, width=4) == [date]
+
+
+def test_all_that_the_iso_model_writes_goes_through_c(loaded):
+    """c is the encoder's last state and the decoder's first; texts of one batch do not touch each other."""
+    model, texts = loaded["iso"], ["2026년 3월 9일 월요일", "1999/12/31", "26. 3. 9."]
+    c = model.read(texts)
+    assert c.shape == (3, 64) and c.dtype == np.float32
+    for row, text in zip(c, texts):
+        states = model.states(text)
+        assert states.shape == (len(text), 64)
+        np.testing.assert_allclose(states[-1], row, atol=1e-5)
+        np.testing.assert_allclose(model.read([text])[0], row, atol=1e-5)
+    assert model.write(c[[2, 1, 0]]) == ["2026-03-09", "1999-12-31", "2026-03-09"]
+    logits, h = model.step(np.full((3, 1), model.first), c)
+    expected, _ = model.network.decoder.forward(np.full((3, 1), model.first), c)
+    np.testing.assert_array_equal(logits, expected[0])
+    assert h.shape == (3, 64) and model.labels[model.end] == "end" and model.labels[model.first] == "start"
+    ids, lengths = pad([model.vocabulary.encode(text) for text in texts])
+    forward, _ = model.network.forward(ids, np.full((3, 1), model.first), lengths)
+    np.testing.assert_allclose(forward, logits, atol=1e-5)
+
+
+def test_what_is_written_ends_at_its_end(loaded):
+    model = loaded["iso"]
+    ids = np.array([*iso.target_ids(["2026-03-09"])[0], model.end, 3])
+    assert model.text(ids) == "2026-03-09" and model.text(ids[:4]) == "2026" and model.text(ids[10:]) == ""
+    assert iso.tokens_before(ids[None])[0].tolist() == [iso.START, *ids[:-1]]
+
+
+def test_a_beam_finds_what_greedy_decoding_misses(loaded):
+    """Where the text is no date, c leaves much open: the likeliest first token need not begin the likeliest whole."""
+    model = loaded["iso"]
+    c = model.read(["안녕하세요"])
+    first, options = np.array([model.first]), {"end": model.end, "max_length": 16}
+    likely = greedy(model.step, c, first, **options)
+    best = beam(model.step, c, first, width=8, length_penalty=0, **options)
+    assert best.log_prob[0, 0] > likely.log_prob[0] + 0.1
 
 
 # --- what each reader of the spacing model knows ----------------------------------------------------------------------
@@ -430,7 +478,7 @@ def test_gradients_of_the_network_are_finite_differences():
     assert (forget[4:8] == 1).all() and (np.abs(np.r_[forget[:4], forget[8:]]) < 0.5 + 1e-6).all()
 
 
-SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}}
+SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}, "iso": {"epochs": 1}}
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -438,6 +486,7 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
     recipe = RECIPES[name]
     monkeypatch.setattr(recipe, "train", partial(recipe.train, **SHORT[name], progress=False))
     monkeypatch.setattr(korean, "TRAIN", 640)
+    monkeypatch.setattr(iso, "TRAIN", 640)
     monkeypatch.setattr(spacing, "joined", lambda names, rng: names[:300])
     folders = tmp_path / "first", tmp_path / "second"
     for folder in folders:
@@ -452,7 +501,8 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
 
 def test_the_command_refuses_an_unknown_name():
     run = subprocess.run([sys.executable, "-m", "seqbook.models.train", "poems"], capture_output=True, text=True)
-    assert run.returncode == 2 and "unknown: poems; there are documentation, adding, korean, spacing" in run.stderr
+    assert run.returncode == 2
+    assert "unknown: poems; there are documentation, adding, korean, spacing, iso" in run.stderr
 
 
 def test_ngrams_are_a_distribution_and_what_one_counts_by_hand():
@@ -479,3 +529,15 @@ def test_variants_of_a_date_keep_its_month_and_lead_ins_have_no_digit():
     leads = [korean.lead_in(["가", ".", " "], rng) for _ in range(300)]
     assert 150 < leads.count("") < 250 and all(lead == "" or lead[-1] == " " for lead in leads)
     assert set("".join(leads)) == {"가", ".", " ", Vocabulary.unknown_character}
+
+
+def test_variants_of_a_date_are_the_date_and_what_stands_around_it_holds_no_digit():
+    rng, seen = np.random.default_rng(0), set()
+    for _ in range(600):
+        made = iso.variant("26. 3. 9.", "2026-03-09", ["가", "."], rng)
+        core = next(core for core in ("26. 3. 9.", "26.3.9.", "2026-03-09") if core in made)
+        before, after = made.split(core, 1)
+        seen.add((core, bool(before), bool(after)))
+        assert set(before + after) <= {"가", ".", " ", Vocabulary.unknown_character} and not (before and after)
+    assert len(seen) == 9
+    assert iso.numbers_padded("AD 2001/5/6 13:05") == "2001-05-06" and iso.numbers_padded("26. 3. 9.") == "26-03-09"

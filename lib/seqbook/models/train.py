@@ -16,25 +16,24 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.models import adding, documentation, korean, spacing
+from seqbook.models import adding, documentation, iso, korean, spacing
 from seqbook.models.files import save_params
 from seqbook.models.network import named
-from seqbook.models.trained import FOLDER, NAMES, TrainedModel, read
+from seqbook.models.trained import FOLDER, NAMES, TrainedEncoderDecoder, TrainedModel, read
+from seqbook.scratch import Seq2Seq
 
 SEED = 0
-RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing), strict=True))
+RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing, iso), strict=True))
 
 
-def train(name: str, folder: Path = FOLDER) -> TrainedModel:
+def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDecoder:
     """Train the model `name` and write its file and card; the card's score is that of the file as it is read."""
     recipe = RECIPES[name]
     network, vocabulary = recipe.build(np.random.default_rng(SEED))
     card = {
         "name": name, "task": recipe.TASK, "data": recipe.DATA, "split": recipe.SPLIT, "labels": recipe.LABELS,
         "vocabulary": None if vocabulary is None else "".join(vocabulary.characters[1:]),    # all but the unknown one
-        "sizes": {"vocabulary": None if network.first is None else network.first.vocabulary_size,
-                  "input": network.recurrent.input_size, "hidden": network.recurrent.output_size,
-                  "output": network.output.output_size},
+        "sizes": sizes(network),
         "parameters": sum(array.size for array in network.params.values()),
         "command": f"python -m seqbook.models.train {name}", "seed": SEED,
         "versions": {"python": platform.python_version(),
@@ -44,6 +43,16 @@ def train(name: str, folder: Path = FOLDER) -> TrainedModel:
     write_card(folder, card)
     write_card(folder, card | {"score": recipe.score(read(name, folder))})
     return read(name, folder)
+
+
+def sizes(network) -> dict:
+    """The card's sizes: ids and numbers that are read at a step, the state, what is put out."""
+    if isinstance(network, Seq2Seq):
+        first, recurrent, output = network.encoder.embedding, network.encoder.recurrent, network.decoder.output
+    else:
+        first, recurrent, output = network.first, network.recurrent, network.output
+    return {"vocabulary": None if first is None else first.vocabulary_size, "input": recurrent.input_size,
+            "hidden": recurrent.output_size, "output": output.output_size}
 
 
 def write_card(folder: Path, card: dict) -> None:

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.data import Vocabulary
+from seqbook.data import Vocabulary, pad
 from seqbook.models.files import load_params
-from seqbook.models.network import named, new_bidirectional, new_network
-from seqbook.scratch import LSTM, SequenceModel
+from seqbook.models.network import named, new_bidirectional, new_encoder_decoder, new_network
+from seqbook.scratch import LSTM, Seq2Seq, SequenceModel, beam, greedy
 from seqbook.scratch.base import check_choice, check_shape
 
-NAMES = ("documentation", "adding", "korean", "spacing")
+NAMES = ("documentation", "adding", "korean", "spacing", "iso")
 FOLDER = Path(__file__).parent
 
 
 class TrainedModel:
     """A trained recurrent network with a linear output at every step, made of layers of `seqbook.scratch`.
 
-    `name` is one of `NAMES`, and `card` a dict of what it was trained on, how, and how well it does. The layers are
+    `name` is one of `NAMES` but "iso", and `card` a dict of what it was trained on, how, and how well it does. The layers are
     `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an `LSTM`, which `lstm` names
     as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`); `params` has their float32 arrays
     by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them. `vocabulary` is a `Vocabulary` that
@@ -53,8 +53,68 @@ class TrainedModel:
         return f"TrainedModel({self.name!r}, {self.network!r})"
 
 
-def load(name: str) -> TrainedModel:
-    """The trained model `name`, one of `NAMES`; a fresh copy at every call."""
+class TrainedEncoderDecoder:
+    """A trained encoder and decoder with a fixed context vector c between them, made of layers of `seqbook.scratch`.
+
+    `encoder` and `decoder` are those of the `network`, a `Seq2Seq`; c, (B, H), is the encoder's last state and the
+    decoder's first. `embedding`, `recurrent` (a `GRU`) and `vocabulary` are the encoder's, `output` and `labels` the
+    decoder's: what each of its tokens stands for, with `end` and `first` (the start) as their ids. `card` and `params`
+    ("decoder.output.weight") as in `TrainedModel`.
+
+        model = load("iso")
+        c = model.read(["2026년 3월 9일 월요일", "26. 3. 9."])    # (2, 64)
+        model.write(c)                                         # ["2026-03-09", "2026-03-09"]
+    """
+
+    def __init__(self, name: str, card: dict, network: Seq2Seq):
+        self.name, self.card, self.network = name, card, network
+        self.encoder, self.decoder = network.encoder, network.decoder
+        self.embedding, self.recurrent = self.encoder.embedding, self.encoder.recurrent
+        self.output = self.decoder.output
+        self.params = named(network)
+        self.vocabulary, self.labels = Vocabulary([card["vocabulary"]]), tuple(card["labels"])
+        self.end, self.first = self.labels.index("end"), self.labels.index("start")
+
+    def read(self, texts: list[str]) -> np.ndarray:
+        """c (B, H) of B texts, none of them empty; unknown characters are read as id 0."""
+        (_, c), _ = self.encoder.forward(*self._ids(texts))
+        return c
+
+    def states(self, text: str) -> np.ndarray:
+        """The encoder's states h(1) … h(S) (S, H) at the S characters of `text`; the last is c."""
+        (states, _), _ = self.encoder.forward(*self._ids([text]))
+        return states[0]
+
+    def step(self, ids: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """logits (B, T, V) after the next ids (B, T) and the new h (B, H): for `seqbook.scratch.greedy` and its kin."""
+        return self.decoder.forward(ids, h)[0]
+
+    def write(self, c: np.ndarray, *, width: int | None = None, max_length: int = 16) -> list[str]:
+        """What the decoder writes from each c (B, H), greedily, or the best of a beam of `width`: B texts."""
+        first = np.full(len(c), self.first)
+        if width is None:
+            ids = greedy(self.step, c, first, end=self.end, max_length=max_length).ids
+        else:
+            found = beam(self.step, c, first, end=self.end, max_length=max_length, width=width, length_penalty=0)
+            ids = found.ids[:, 0]
+        return [self.text(row) for row in ids]
+
+    def text(self, ids: np.ndarray) -> str:
+        """The tokens (T,) as a text, up to the end and without it."""
+        ends = np.flatnonzero(ids == self.end)
+        return "".join(self.labels[token] for token in ids[:ends[0] if len(ends) else None])
+
+    def _ids(self, texts):
+        """ids (B, S), no state and lengths (B,), as the encoder takes them."""
+        ids, lengths = pad([self.vocabulary.encode(text) for text in texts])
+        return ids, None, lengths
+
+    def __repr__(self):
+        return f"TrainedEncoderDecoder({self.name!r}, {self.network!r})"
+
+
+def load(name: str) -> TrainedModel | TrainedEncoderDecoder:
+    """The trained model `name`: one of `NAMES`; a fresh copy at every call."""
     return read(name, FOLDER)
 
 
@@ -64,12 +124,15 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.safetensors"
 
 
-def read(name: str, folder: Path) -> TrainedModel:
+def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder:
     """The model whose file and card lie in `folder`."""
     check_choice("name", name, NAMES)
     card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     params = load_params(folder / f"{name}.safetensors")
-    model = TrainedModel(name, card, network_for(params))
+    if "encoder.embedding.weight" in params:
+        model = TrainedEncoderDecoder(name, card, encoder_decoder_for(params))
+    else:
+        model = TrainedModel(name, card, network_for(params))
     model.params.update(params)
     return model
 
@@ -83,3 +146,10 @@ def network_for(params: dict) -> SequenceModel:
         return new_network(params["lstm.weight_hh"].shape[1], O, rng=rng, **sizes)
     H, D = params["rnn.forward_layer.weight_ih"].shape
     return new_bidirectional(H, O, rng=rng, vocabulary_size=V, input_size=D)
+
+
+def encoder_decoder_for(params: dict) -> Seq2Seq:
+    """An encoder and a decoder of the sizes of the arrays in a file."""
+    (V, D), (O, H) = params["encoder.embedding.weight"].shape, params["decoder.output.weight"].shape
+    rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
+    return new_encoder_decoder(H, rng=rng, vocabulary_size=V, input_size=D, output_size=O)
