@@ -9,16 +9,38 @@
 //                    { before: ∂L/∂s(t-1) (S), fromX: ∂L/∂(W_ih x(t) + b), fromH: ∂L/∂(W_hh h(t-1)) }
 //   ahead(t, product, out)    out = ∂s(t)/∂s(t-1) · product, both (S, S)
 
-// direction (H): the gradient that each step with a loss sends to its h(t); xs: x(1) … x(T).
-// Gives dh[t-1] = ‖∂L/∂s(t)‖ and gradient, the norm of all parameters' gradients together.
-export function flowBack({ size, hs, hiddenBiases, back }, { direction, xs, loss }) {
+// layers: networks, the lowest first, each with its inputs xs, x(1) … x(T), and weight_ih; direction (H): the gradient
+// that each step with a loss sends to what the top layer puts out there. Gives for each layer dh[layer-1][t-1] =
+// ‖∂L/∂s(t)‖, and gradient, the norm of all parameters' gradients together.
+export function flowBack(layers, { direction, loss, skips }) {
+  const T = layers[0].xs.length;
+  const none = new Array(direction.length).fill(0);
+  const dh = [];
+  const norms = [];
+  let arrived = layers[0].xs.map((_, n) => (n === T - 1 || loss === "every" ? direction : none));
+  for (let layer = layers.length; layer >= 1; layer -= 1) {
+    const { sizes, grads, fromXs } = layerBack(layers[layer - 1], arrived);
+    dh.unshift(sizes);
+    norms.push(...grads.map(norm));
+    if (layer === 1) break;
+    const above = arrived;
+    arrived = fromXs.map((fromX) => transposed(layers[layer - 1].weight_ih, fromX, direction.length));
+    if (skips) arrived = arrived.map((dx, n) => dx.map((value, u) => value + above[n][u]));
+  }
+  return { dh, gradient: Math.hypot(...norms) };
+}
+
+// One layer: arrived[t-1] (H) is what comes to h(t) from above. Gives its sizes ‖∂L/∂s(t)‖, its parameters' gradients
+// and fromXs[t-1] = ∂L/∂(W_ih x(t) + b).
+function layerBack({ size, hs, hiddenBiases, back, xs }, arrived) {
   const T = xs.length;
-  const dh = new Float64Array(T);
+  const sizes = new Float64Array(T);
+  const fromXs = [];
   let flow = new Array(size).fill(0);
   let grads = null;
   for (let t = T; t >= 1; t -= 1) {
-    if (t === T || loss === "every") for (let i = 0; i < direction.length; i += 1) flow[i] += direction[i];
-    dh[t - 1] = norm(flow);
+    for (let i = 0; i < arrived[t - 1].length; i += 1) flow[i] += arrived[t - 1][i];
+    sizes[t - 1] = norm(flow);
     const { before, fromX, fromH } = back(t, flow);
     grads ??= [fromX.length * xs[0].length, fromX.length * hs[0].length, fromX.length, hiddenBiases]
       .map((length) => new Float64Array(length));
@@ -27,9 +49,10 @@ export function flowBack({ size, hs, hiddenBiases, back }, { direction, xs, loss
     addOuter(weight_hh, fromH, hs[t - 1]);
     for (let row = 0; row < fromX.length; row += 1) bias[row] += fromX[row];
     for (let row = 0; row < hiddenBiases; row += 1) bias_hh[row] += fromH[fromH.length - hiddenBiases + row];
+    fromXs[t - 1] = fromX;
     flow = before;
   }
-  return { dh, gradient: Math.hypot(...grads.map(norm)) };
+  return { sizes, grads, fromXs };
 }
 
 function addOuter(sum, rows, columns) {

@@ -1,5 +1,5 @@
 // What the picture shows, in words.
-import { fixed, significant } from "../kit/format.js";
+import { fixed, powerOfTen, significant } from "../kit/format.js";
 
 // "gone", "alive" or "huge": how a gradient that started at 1 arrived.
 export function fate(value) {
@@ -16,21 +16,37 @@ export function clipped(norm, threshold) {
   return [norm * factor, factor];
 }
 
-// Sentences about the chosen pair of steps, and about clipping. `found` is what the model's `gradients` gave.
-// `s` is the letter of the state, "h" or "s".
-export function describe({ found, k, t, T, s, loss }, label) {
+// Sentences about the chosen pair of steps, and about clipping. `found`, `layer`, `depth`, `s` and `l` are what flow.js
+// gives.
+export function describe({ found, layer, depth, k, t, T, s, l, loss }, label) {
   const sentences = [];
   const own = found.dh[k - 1];
-  sentences.push(label(`loss_at_${loss}`, { s, k, T, value: significant(own) }));
+  sentences.push(label(depth > 1 ? `top_loss_at_${loss}` : `loss_at_${loss}`, { s, l, k, T, value: significant(own) }));
   const between = found.matrix[(t - 1) * T + (k - 1)];
   if (t === k) {
-    sentences.push(label("same", { s, t }));
+    sentences.push(label("same", { s, l, t }));
   } else {
-    const holes = { s, k, t, steps: t - k, value: significant(between), rate: significant(perStep(between, t - k)) };
-    sentences.push(label("nudge", holes), label(`fate_${fate(between)}`, holes));
+    const rate = significant(perStep(between, t - k));
+    const holes = { s, l, k, t, layer, steps: t - k, value: significant(between), rate };
+    sentences.push(label("nudge", holes), label(layer < depth ? "within" : `fate_${fate(between)}`, holes));
   }
   return sentences;
 }
+
+// What the map shows, for those who cannot see it: its axes and colours, its smallest and its largest size.
+export function describeMap({ layers, s, decades }, label) {
+  const sizes = layers.flatMap((dh, n) => Array.from(dh, (value, m) => ({ value, layer: n + 1, t: m + 1 })));
+  const extreme = (better) => sizes.reduce((best, each) => (better(each.value, best.value) ? each : best));
+  const [least, most] = [extreme((a, b) => a < b), extreme((a, b) => a > b)];
+  return label("mapName", {
+    s, depth: layers.length, T: layers[0].length, low: powerOfTen(-decades), high: powerOfTen(decades),
+    least: significant(least.value), leastLayer: least.layer, leastStep: least.t,
+    most: significant(most.value), mostLayer: most.layer, mostStep: most.t,
+  });
+}
+
+export const describeStack = ({ s, depth, skips }, label) =>
+  [label("stacked", { s, depth }), ...(skips ? [label("skipping")] : [])].join(" ");
 
 export function describeClipping(norm, clip, label) {
   if (clip === null) return label("norm", { value: significant(norm) });
@@ -41,8 +57,10 @@ export function describeClipping(norm, clip, label) {
   return label(factor < 1 ? "clipped" : "not_clipped", holes);
 }
 
-export const describeWeights = (model, radius, largest, label) =>
-  label(`spectrum_${model}`, { radius: fixed(radius), largest: fixed(radius * largest) });
+export function describeWeights({ name, layer, depth, largest }, radius, label) {
+  const holes = { radius: fixed(radius), largest: fixed(radius * largest), layer };
+  return label(depth > 1 && name === "rnn" ? "spectrum_of_layer" : `spectrum_${name}`, holes);
+}
 
 // One line a model: its name and ‖∂L/∂s(k)‖, given `sizes` = { model: dh }.
 export const describeModels = ({ sizes, k }, label) =>

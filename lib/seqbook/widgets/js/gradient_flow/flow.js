@@ -1,7 +1,7 @@
 // All that the widget shows, computed from the model's traits, and again only where they change the numbers.
-import { toFloat64 } from "../kit/arrays.js";
 import { memo } from "../kit/memo.js";
-import { decadesFor } from "../kit/scale.js";
+import { clamp, decadesFor } from "../kit/scale.js";
+import { unpacked } from "./draws.js";
 import { gradients, MODELS } from "./models.js";
 
 export const NAMES = Object.keys(MODELS);
@@ -10,6 +10,8 @@ export const NAMES = Object.keys(MODELS);
 export const settingsOf = (get) => ({
   seed: get("seed"),
   steps: get("steps"),
+  depth: get("depth"),
+  skips: get("skips"),
   weights: get("weights"),
   activation: get("activation"),
   radius: get("radius"),
@@ -18,29 +20,36 @@ export const settingsOf = (get) => ({
   loss: get("loss"),
 });
 
-// Python's bytes as numbers to compute with.
-export const unpacked = (drawn) =>
-  Object.fromEntries(Object.entries(drawn).map(([name, value]) => [name, value.data ? toFloat64(value) : value]));
+// The chosen layer, within the depth.
+export const layerOf = (get) => clamp(get("layer"), 1, get("depth"));
 
-// `flow(get)` gives { name, found, others, shown, s, decades, largest }: the chosen model and what `gradients` found
-// for it, [name, ‖∂L/∂s‖] of those it is compared with, the letter of the state, how far the axes reach, and the
-// largest singular value of the matrix W.
+// `flow(get)` gives
+//   name, others, shown        the chosen model, [name, dh] of those it is compared with, the names of all
+//   found                      of the chosen model: dh and matrix of the chosen layer, gradient
+//   layers                     dh of each layer, the lowest first
+//   layer, depth, skips        the chosen layer and how they are stacked
+//   s, l                       the state's letter, and what stands before its step: "" or the layer ("2,")
+//   decades, matrixDecades     how far the axes reach, and the matrix's colours: alike for a single layer
+//   largest                    the largest singular value of the chosen layer's matrix W
 export function createFlow(draws, compute = gradients) {
   const drawn = draws.map(unpacked);
-  const each = (matrix) =>
-    Object.fromEntries(
-      NAMES.map((name) => [name, memo((settings) => compute(name, drawn[settings.seed], settings, { matrix }))]),
-    );
-  const [whole, sizes] = [each(true), each(false)];
-  const together = memo((settings, name, compare) => {
-    const found = whole[name](settings);
+  const each = Object.fromEntries(
+    NAMES.map((name) => [name, memo((settings) => compute(name, drawn[settings.seed], settings))]),
+  );
+  const together = memo((settings, name, compare, layer) => {
+    const { depth, skips, seed, weights } = settings;
     const shown = compare ? NAMES : [name];
-    const others = shown.filter((other) => other !== name).map((other) => [other, sizes[other](settings).dh]);
-    const decades = Math.max(
-      ...[found.matrix, found.dh, ...others.map(([, dh]) => dh)].map((values) => decadesFor(values)),
-    );
+    const all = Object.fromEntries(shown.map((other) => [other, each[other](settings)]));
+    const { dh: layers, gradient, matrix } = all[name];
+    const found = { dh: layers[layer - 1], matrix: matrix(layer), gradient };
+    const others = shown.filter((other) => other !== name).map((other) => [other, all[other].dh[layer - 1]]);
+    const ofFlow = Math.max(...shown.flatMap((other) => all[other].dh.map((dh) => decadesFor(dh))));
+    const ofMatrix = decadesFor(found.matrix);
+    const [decades, matrixDecades] = depth > 1 ? [ofFlow, ofMatrix] : Array(2).fill(Math.max(ofFlow, ofMatrix));
     const s = shown.includes("lstm") ? "s" : "h";
-    return { name, found, others, shown, s, decades, largest: drawn[settings.seed][`largest_${settings.weights}`] };
+    const l = depth > 1 ? `${layer},` : "";
+    const largest = drawn[seed][`largest_${weights}`][layer - 1];
+    return { name, others, shown, found, layers, layer, depth, skips, s, l, decades, matrixDecades, largest };
   });
-  return (get) => together(settingsOf(get), get("model"), get("compare"));
+  return (get) => together(settingsOf(get), get("model"), get("compare"), layerOf(get));
 }

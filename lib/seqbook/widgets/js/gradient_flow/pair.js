@@ -1,4 +1,5 @@
-// The two steps k ≤ t that the words speak of, and the length T they lie within: what to set when one of them changes.
+// The two steps k ≤ t and the layer that the words speak of, the length T and the depth they lie within: what to set when
+// one of them changes.
 import { clamp } from "../kit/scale.js";
 
 // [k, t] of the model, within its length.
@@ -17,3 +18,6 @@ export function resized(get, T) {
   const t = atEnd ? T : Math.min(T, get("step_to"));
   return { step_to: t, step_from: Math.min(t, get("step_from")), steps: T };
 }
+
+// A new depth keeps the layer within it.
+export const restacked = (get, depth) => ({ layer: Math.min(depth, get("layer")), depth });

@@ -6,9 +6,9 @@ import { knobs } from "../kit/knobs.js";
 import { math } from "../kit/math.js";
 import { assign } from "../kit/model.js";
 import { spoken } from "../kit/words.js";
-import { describeWeights } from "./describe.js";
+import { describeStack, describeWeights } from "./describe.js";
 import { MODELS } from "./models.js";
-import { resized } from "./pair.js";
+import { resized, restacked } from "./pair.js";
 
 export function settingControls({ model, label }) {
   const get = (trait) => model.get(trait);
@@ -16,6 +16,8 @@ export function settingControls({ model, label }) {
   const controls = {
     model: knob.select("model"),
     compare: knob.checkbox("compare"),
+    depth: knob.slider("depth", { onInput: (depth) => assign(model, restacked(get, depth)) }),
+    skips: knob.checkbox("skips"),
     radius: knob.slider("radius", { format: (value) => fixed(value) }),
     forget_bias: excusable(knob.slider("forget_bias", { format: (value) => fixed(value, 1) })),
     steps: knob.slider("steps", { onInput: (T) => assign(model, resized(get, T)) }),
@@ -28,22 +30,28 @@ export function settingControls({ model, label }) {
   const seed = button({ label: "", onPress: () => assign(model, { seed: (get("seed") + 1) % count }) });
   knob.marked(seed, "seed");
   const spectrum = spoken(html("p", { class: "sb-quiet" }));
+  const stacked = spoken(html("p", { class: "sb-quiet" }), (text) => [math(text, true)]);
   const state = html("p", { class: "sb-quiet" }, math(label("state")));
-  const { model: which, compare, ...rest } = controls;
+  const { model: which, compare, depth, skips, ...rest } = controls;
+  const above = [which, compare, depth, skips].map(({ element }) => element);
   const elements = [
-    html("div", { class: "sb-bar" }, which.element, compare.element),
+    html("div", { class: "sb-bar" }, ...above),
     html("div", { class: "sb-grid" }, ...Object.values(rest).map(({ element }) => element), seed.element),
     spectrum.element,
+    stacked.element,
     state,
   ];
 
-  function show({ name, shown, s, largest }) {
+  function show(flow) {
+    const { shown, s } = flow;
     for (const [trait, control] of Object.entries(controls)) control.show(get(trait));
     controls.activation.excuse(shown.includes("rnn") ? null : label("fixed_activation"));
     controls.forget_bias.excuse(shown.some((each) => MODELS[each].forgets) ? null : label("no_gate"));
     seed.show(label("seed", { number: get("seed") + 1, count }));
     state.hidden = s === "h";
-    spectrum.say(describeWeights(name, get("radius"), largest, label));
+    skips.element.hidden = stacked.element.hidden = flow.depth === 1;
+    spectrum.say(describeWeights(flow, get("radius"), label));
+    stacked.say(describeStack(flow, label));
   }
   return { elements, show };
 }

@@ -6,11 +6,13 @@ import { math } from "../kit/math.js";
 export function valuesTable({ label, onOpen }) {
   const { element, draw: fill } = foldedTable({ summary: label("table"), name: label("tableCaption"), onOpen });
 
-  function draw({ found, others, s }, T) {
+  function draw({ found, others, layers, depth, s, l }, T) {
     fill(() => {
-      const compared = others.map(([name]) => `‖∂L/∂${s}(t)‖, ${label(`model_${name}`)}`);
-      const heads = ["t", `‖∂L/∂${s}(t)‖`, `‖∂${s}(${T})/∂${s}(t)‖`, ...compared].map((head) => math(head, true));
-      const sizes = (n) => [found.dh[n], found.matrix[(T - 1) * T + n], ...others.map(([, dh]) => dh[n])];
+      const compared = others.map(([name]) => `‖∂L/∂${s}(${l}t)‖, ${label(`model_${name}`)}`);
+      const each = layers.map((_, n) => `‖∂L/∂${s}(${depth > 1 ? `${n + 1},` : ""}t)‖`);
+      const heads = ["t", ...each, `‖∂${s}(${l}${T})/∂${s}(${l}t)‖`, ...compared].map((head) => math(head, true));
+      const sizes = (n) =>
+        [...layers.map((dh) => dh[n]), found.matrix[(T - 1) * T + n], ...others.map(([, dh]) => dh[n])];
       const row = (_, n) => [String(n + 1), ...sizes(n).map((size) => math(significant(size)))];
       return { caption: label("tableCaption"), heads, rows: Array.from({ length: T }, row) };
     });

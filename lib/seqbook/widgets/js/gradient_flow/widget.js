@@ -22,6 +22,7 @@ function build({ model, label, draw: redraw }) {
     label,
     onStep: (k) => assign(model, chosenFrom(pairOf(get), k)),
     onPair: ([k, t]) => assign(model, { step_from: k, step_to: t }),
+    onPlace: ([layer, k]) => assign(model, { layer, ...chosenFrom(pairOf(get), k) }),
   });
   const pair = pairPanel({ model, label });
   const clip = clipping({ model, label });
@@ -47,33 +48,39 @@ function build({ model, label, draw: redraw }) {
   return { content, draw, sized: [...pictures.sized, clip.element], measure };
 }
 
-// The two steps that the words speak of, and the words.
+// The layer and the two steps that the words speak of, and the words.
 function pairPanel({ model, label }) {
   const get = (trait) => model.get(trait);
   const knob = knobs(model, label);
+  const layer = knob.slider("layer", { label: math(label("layer"), true) });
   const from = knob.slider("step_from", {
     label: math(label("step_from"), true), onInput: (k) => assign(model, chosenFrom(pairOf(get), k)),
   });
   const to = knob.slider("step_to", {
     label: math(label("step_to"), true), onInput: (t) => assign(model, chosenTo(pairOf(get), t)),
   });
+  const hint = spoken(html("p", { class: "sb-quiet" }));
   const words = spoken(html("div", { class: "sb-words", "aria-live": "polite" }), (...texts) =>
     texts.map((text) => html("p", {}, math(text))));
   const element = html(
     "div",
     { class: "sb-stack sb-near" },
-    html("p", { class: "sb-quiet" }, label("hint")),
-    html("div", { class: "sb-grid sb-pair" }, from.element, to.element),
+    hint.element,
+    html("div", { class: "sb-grid sb-pair" }, layer.element, from.element, to.element),
     words.element,
   );
 
-  function show({ found, s }) {
+  function show(flow) {
     const [k, t] = pairOf(get);
     const T = get("steps");
+    hint.say(label(flow.depth > 1 ? "hintOfLayers" : "hint"));
+    layer.element.hidden = flow.depth === 1;
+    layer.input.max = flow.depth;
+    layer.show(flow.layer);
     for (const { input } of [from, to]) input.max = T;
     from.show(k);
     to.show(t);
-    words.say(...describe({ found, k, t, T, s, loss: get("loss") }, label));
+    words.say(...describe({ ...flow, k, t, T, loss: get("loss") }, label));
   }
   return { element, show };
 }

@@ -5,7 +5,7 @@ import { html, svg } from "./dom.js";
 const POWER = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+";
 const STEPPED = "(C\u0303|[xhaoLysUWVbctCfig])\\(([^()\\s]+)\\)"; // C with a tilde is the LSTM's candidate
 const SENTENCE = new RegExp(`(∂?)\\b(?:${STEPPED}|([UWVbcLT](?![A-Za-z0-9_(])))|(${POWER})`);
-const LONE = "(C\u0303|[UWVTLbcxhaoytkCfig](?![A-Za-z0-9_(\u0303]))";
+const LONE = "(C\u0303|[UWVTLbcxhaoytklCfig](?![A-Za-z0-9_(\u0303]))";
 const EQUATION = new RegExp(`(∂?)\\b(?:${STEPPED}|${LONE})|(${POWER})`);
 
 const plainDigits = (power) => [...power].map((digit) => "−0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)]).join("");
