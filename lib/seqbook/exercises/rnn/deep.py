@@ -25,7 +25,7 @@ def one_step_up(x, h, weight_ih, weight_hh, bias):
 
 stack_step.says(
     "no_skips", {"state + out if k > 0 else state": "state"},
-    ko="건너뛰는 연결이 빠졌습니다. 맨 아래가 아닌 층의 출력에는 무엇을 더하나요?",
+    ko="스킵 연결이 빠졌습니다. 맨 아래가 아닌 층의 출력에는 무엇을 더하나요?",
     en="The skips are missing. What is added to the output of every layer but the lowest?")
 stack_step.says(
     "skip_at_the_lowest", {"state + out if k > 0 else state": "state + out"},
