@@ -14,7 +14,7 @@ def table():
 
 
 def runs(table, name, split=1):
-    """The losses (5,) in the end at the best rate, one for each seed; of the test, or with split 0 of the validation."""
+    """The losses (5,) in the end at the best rate, one for each seed; of the test, or of the validation (split 0)."""
     return np.array(table["networks"][name][table["best"][name]])[:, -1, split]
 
 

@@ -175,9 +175,9 @@ CALLS = [
     (lambda: Stacked([double(RNN, D, H)]).forward(random(B, T, D), lengths=[1, 2, 7]), "lengths must lie in 1..T=6"),
     (lambda: Sequential([]), "layers must be a list of at least one layer, got []"),
     (lambda: Sequential([double(Linear, D, H), Tanh(), double(Linear, 3, H)]), "layers[2] must have the input size 4"),
-    (lambda: Sequential([double(Linear, D, H), double(RNN, H, H)]), "layers[1] must be a layer that reads each position"),
+    (lambda: Sequential([double(Linear, D, H), double(RNN, H, H)]), "layers[1] must be a layer that reads each"),
     (lambda: Sequential([Tanh]), "layers[0] must be a layer that reads each position by itself"),
-    (lambda: Sequential([double(Linear, D, H), Linear(H, 3, rng=np.random.default_rng(0))]), "layers must have one dtype"),
+    (lambda: Sequential([double(Linear, D, H), Linear(H, 3, rng=np.random.default_rng(0))]), "must have one dtype"),
 ]
 
 

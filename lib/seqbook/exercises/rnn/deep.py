@@ -84,7 +84,7 @@ layer_gradients.says(
 layer_gradients.says(
     "only_skips", {"da @ weight_ih[k] + dout": "dout"},
     ko="층을 지나온 기울기가 빠졌습니다. 남은 것은 건너뛴 경로뿐이어서 모든 층이 같은 값을 받습니다.",
-    en="The gradient that comes through the layers is missing. Only the way past them is left: all layers get the same.")
+    en="The gradient that comes through the layers is missing. Only the way past them is left, the same for all.")
 layer_gradients.says(
     "slope_on_the_way_past", {"da @ weight_ih[k] + dout": "da @ weight_ih[k] + da"},
     ko="건너뛴 경로에도 tanh의 도함수를 곱했습니다. 그 경로에는 tanh가 없습니다.",
@@ -184,7 +184,7 @@ def by_lengths(weights):
 
 sum_over_paths.says(
     "last_arrows_only", {"weights[i, :i] @ np.array(totals)": "weights[i, :i].sum()"},
-    ko="마지막 화살표의 무게만 더했습니다. 화살표마다 그 출발점까지 온 경로들의 합도 곱해야 합니다.",
+    ko="마지막 화살표의 가중치만 더했습니다. 화살표마다 그 출발점까지 온 경로들의 합도 곱해야 합니다.",
     en="These are the weights of the last arrows alone. Each is to be multiplied by what has come to its beginning.")
 sum_over_paths.says(
     "straight_arrow_only", {"weights[i, :i] @ np.array(totals)": "weights[i, 0]"},
