@@ -14,7 +14,7 @@ from seqbook.models import NAMES, load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
 from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding, base
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
-from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
+from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, MODELS, D, H, draw, draw_above, joined, parted
 
 RNG = np.random.default_rng(0)
 WIDGETS = list(widgets.WIDGETS.values())
@@ -200,6 +200,9 @@ def test_numbers_are_arrays_by_name(widget):
     (Unfolding, "focus", ["h13", "x0", "L0", "y0", "q", "W1", "hh", "h01", 3, None]),
     (GradientFlow, "step_from", [0, 31, 1.0]),
     (GradientFlow, "step_to", [0, 31]),
+    (GradientFlow, "layer", [0, 2, 1.0]),
+    (GradientFlow, "depth", [0, 7, 2.0]),
+    (GradientFlow, "skips", [0, None]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -218,9 +221,10 @@ def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
     flow, unfolding, laboratory = GradientFlow().limits, Unfolding().limits, GateLaboratory().limits
     bounds = lambda limits: (limits["min"], limits["max"])
-    assert {name: bounds(flow[name]) for name in ("steps", "radius", "forget_bias", "input_scale", "seed", "clip")} == {
+    names = ("steps", "radius", "forget_bias", "input_scale", "seed", "clip", "depth", "layer")
+    assert {name: bounds(flow[name]) for name in names} == {
         "steps": (2, 50), "radius": (0.2, 2.0), "forget_bias": (-2.0, 6.0), "input_scale": (0.0, 3.0),
-        "seed": (0, DRAWS - 1), "clip": (0.01, 100.0)}
+        "seed": (0, DRAWS - 1), "clip": (0.01, 100.0), "depth": (1, 6), "layer": (1, 6)}
     assert flow["model"]["options"] == ["rnn", "lstm", "gru"] and flow["loss"]["options"] == ["last", "every"]
     assert {name: bounds(unfolding[name]) for name in ("pattern", "steps", "params", "x", "y", "state")} == {
         "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
@@ -238,6 +242,7 @@ def test_messages_say_what_was_wanted_and_what_came():
     assert refused(GradientFlow, model="elman") == "model must be one of 'rnn', 'lstm', 'gru', got 'elman'"
     assert refused(GradientFlow, compare=1) == "compare must be True or False, got 1"
     assert refused(GradientFlow, step_to=31) == "step_to must be an integer in 1..30, got 31"
+    assert refused(GradientFlow, depth=3, layer=4) == "layer must be an integer in 1..3, got 4"
     assert refused(GradientFlow, step_to=9, step_from=10) == "step_from must be an integer in 1..9, got 10"
     assert refused(Unfolding, time=5) == "time must be an integer in 1..4, got 5"
     assert refused(GateLaboratory, text="a\ud800b") == (
@@ -315,12 +320,29 @@ def test_drawn_matrices_have_spectral_radius_one(seed):
     drawn = draw(seed)
     shapes = {"x": (LONGEST, D), "weight_ih": (4 * H, D), "bias": (4 * H,)}
     assert {name: drawn[name].shape for name in shapes} == shapes
+    layers = [drawn, *(draw_above(seed, number) for number in range(2, DEEPEST + 1))]
     for name in ("gaussian", "orthogonal"):
-        blocks = drawn[name].astype(np.float64).reshape(4, H, H)
-        np.testing.assert_allclose(np.abs(np.linalg.eigvals(blocks)).max(axis=1), 1, atol=1e-5)
-        np.testing.assert_allclose(np.linalg.norm(blocks[2], 2), drawn[f"largest_{name}"], rtol=1e-5)
+        for layer, largest in zip(layers, drawn[f"largest_{name}"], strict=True):
+            blocks = layer[name].astype(np.float64).reshape(4, H, H)
+            np.testing.assert_allclose(np.abs(np.linalg.eigvals(blocks)).max(axis=1), 1, atol=1e-5)
+            np.testing.assert_allclose(np.linalg.norm(blocks[2], 2), largest, rtol=1e-5)
     np.testing.assert_allclose(drawn["largest_orthogonal"], 1, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(drawn["direction"]), 1, atol=1e-6)
+
+
+def test_the_layers_above_are_drawn_as_the_lowest_and_each_by_itself():
+    above = [draw_above(seed, number) for seed in range(DRAWS) for number in range(2, DEEPEST + 1)]
+    for layer in above:
+        assert layer["weight_ih"].shape == layer["gaussian"].shape == (4 * H, H) and layer["bias"].shape == (4 * H,)
+        assert all(array.dtype == np.float32 for array in layer.values())
+    for name, size in (("weight_ih", 1 / np.sqrt(H)), ("bias", 0.1)):
+        numbers = np.concatenate([layer[name].ravel() for layer in above])
+        assert len(np.unique(numbers)) > 0.99 * len(numbers)
+        assert abs(numbers.mean()) < 0.1 * size and numbers.std() == pytest.approx(size, rel=0.1)
+    blocks = np.concatenate([layer["orthogonal"].astype(np.float64).reshape(4, H, H) for layer in above])
+    np.testing.assert_allclose(blocks @ blocks.transpose(0, 2, 1), np.broadcast_to(np.eye(H), blocks.shape), atol=1e-6)
+    with_alike = np.corrcoef([layer["gaussian"].ravel() for layer in above])
+    assert np.abs(with_alike - np.eye(len(above))).max() < 0.25    # of 256 numbers each
 
 
 def test_draws_differ_and_travel_as_bytes():
@@ -365,6 +387,68 @@ def test_jacobian_of_the_whole_state_by_nudging_it(model):
     nudges = 1e-6 * np.eye(S)
     columns = (state_at(t, state + nudges, k) - state_at(t, state - nudges, k)) / 2e-6    # (S nudged, S)
     np.testing.assert_allclose(np.linalg.norm(columns) / np.sqrt(S), made.numbers()["matrix"][t - 1, k - 1], rtol=1e-7)
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("skips", [False, True])
+@pytest.mark.parametrize("loss", ["last", "every"])
+def test_the_map_by_nudging_the_state_of_one_layer(model, skips, loss):
+    """‖∂L/∂s(l,t)‖ by finite differences of the stacked layers' forward pass, one state of one layer nudged."""
+    T, depth = 6, 3
+    made = GradientFlow(model, T, depth=depth, skips=skips, loss=loss, radius=1.3, forget_bias=0.5, seed=1)
+    networks = [made._network(model, number) for number in range(1, depth + 1)]
+    S = 2 * H if model == "lstm" else H
+
+    def losses(nudged, t, nudges):
+        """L (B,) when `nudges` (B, S) are added to the state of layer `nudged` at step t."""
+        B = len(nudges)
+        x = np.repeat(0.5 * draw(1)["x"][None, :T].astype(np.float64), B, axis=0)
+        for number, (cell, layer) in enumerate(networks, start=1):
+            if number != nudged:
+                (out, _), _ = layer.forward(x)
+            else:
+                (before, state), _ = layer.forward(x[:, :t])
+                state = joined(state) + nudges
+                before[:, -1] = state[:, :H]
+                (after, _), _ = layer.forward(x[:, t:], parted(state, cell)) if t < T else ((before[:, :0], None), None)
+                out = np.concatenate([before, after], axis=1)
+            x = out + x if skips and number > 1 else out
+        own = x @ draw(1)["direction"].astype(np.float64)    # (B, T)
+        return own[:, -1] if loss == "last" else own.sum(axis=1)
+
+    found = made.numbers()
+    assert found["layers"].shape == (depth, T)
+    for layer in (1, 2, 3):
+        for t in (1, 4, T):
+            by = 1e-5 * np.eye(S)
+            slopes = (losses(layer, t, by) - losses(layer, t, -by)) / 2e-5
+            np.testing.assert_allclose(np.linalg.norm(slopes), found["layers"][layer - 1, t - 1], rtol=1e-6, atol=1e-9)
+
+
+def test_the_layer_is_what_chart_and_matrix_speak_of():
+    made = GradientFlow("gru", 7, depth=3, skips=True)
+    found = [made.numbers()]
+    for layer in (2, 3):
+        made.layer = layer
+        found.append(made.numbers())
+    for number, numbers in enumerate(found):
+        np.testing.assert_array_equal(numbers["layers"], found[0]["layers"])
+        np.testing.assert_array_equal(numbers["dh"], numbers["layers"][number])
+        assert numbers["gradient"] == found[0]["gradient"]
+    assert len({numbers["matrix"][6, 0] for numbers in found}) == 3
+    made.depth = 2    # a layer beyond the top one is shown as the top one
+    np.testing.assert_array_equal(made.numbers()["dh"], made.numbers()["layers"][1])
+
+
+def test_one_layer_is_what_it_was_before_there_were_more():
+    """The numbers that chapters print, of seeds and settings that they use: ‖∂L/∂s(1)‖ and the gradient's norm."""
+    wanted = {"rnn": (2.976703200770026e-06, 2.916323710848489), "lstm": (0.06484275538339627, 1.1457750667954276),
+              "gru": (0.5327198807533037, 0.5800668892984008)}
+    for model, values in wanted.items():
+        for skips in (False, True):
+            found = GradientFlow(model, 40, forget_bias=4.0, skips=skips).numbers()
+            np.testing.assert_allclose([found["dh"][0], found["gradient"]], values, rtol=1e-9)
+            np.testing.assert_array_equal(found["layers"], [found["dh"]])
 
 
 TEXT = 'Call it with "open(name)" (see\n    the *list* below) – x = [1, 2]\n\n한 😀'

@@ -11,7 +11,7 @@ from seqbook.models import NAMES, date_features, load, sum_features, text_featur
 from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding
 from seqbook.widgets.base import Flag
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
-from seqbook.widgets.gradient_flow import LONGEST, draw
+from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, draw, draw_above
 from tests.javascript import compute, page_numbers
 
 
@@ -70,6 +70,34 @@ def test_gradient_flow(model):
                      seed=seed)
         for n, (seed, weights, loss) in enumerate(product(range(5), ("gaussian", "orthogonal"), ("last", "every")))
     ], atol=1e-300)    # what has vanished, too
+
+
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+def test_gradient_flow_through_layers(model):
+    rng = np.random.default_rng(5)
+    check([
+        GradientFlow(model, int(rng.integers(2, LONGEST + 1)), depth=depth, skips=skips, layer=layer, loss=loss,
+                     radius=rng.uniform(0.2, 2), input_scale=rng.uniform(0, 3), forget_bias=rng.uniform(-2, 6),
+                     activation=("tanh", "relu", "identity")[n % 3], weights=("gaussian", "orthogonal")[n % 2],
+                     seed=int(rng.integers(DRAWS)))
+        for n, (depth, skips, loss) in enumerate(product(range(2, DEEPEST + 1), (False, True), ("last", "every")))
+        for layer in (1, depth)
+    ], atol=1e-300)
+
+
+def test_the_page_draws_the_layers_above_alike():
+    numbers = ("weight_ih", "gaussian", "orthogonal", "bias")
+    cases = [{"seed": seed, "layer": layer} for seed in range(DRAWS) for layer in range(2, DEEPEST + 1)]
+    sent = {name: {"shape": array.shape, "bytes": list(array.tobytes())} for name, array in draw(0).items()}
+    for case in cases:
+        radii = draw(case["seed"])["radii"]
+        case["drawn"] = sent | {"radii": {"shape": radii.shape, "bytes": list(radii.tobytes())}}
+    arrays = """Object.fromEntries(Object.entries(c.drawn).map(([name, { shape, bytes }]) =>
+        [name, { shape, data: new DataView(new Uint8Array(bytes).buffer) }]))"""
+    found = compute("gradient_flow/draws.js", f"m.unpacked({arrays}, c.seed).above(c.layer)", cases)
+    for case, page in zip(cases, found, strict=True):
+        for name in numbers:
+            np.testing.assert_array_equal(np.float32(page[name]), draw_above(case["seed"], case["layer"])[name].ravel())
 
 
 def test_arrays_survive_the_way_into_the_page():

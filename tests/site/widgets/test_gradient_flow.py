@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from seqbook.widgets import GradientFlow
@@ -31,17 +32,37 @@ class Flow(Shown):
     def check(self, **arguments):
         """The page's table and norm are those of `seqbook.scratch` for these arguments, to the three digits shown."""
         wanted, shown = GradientFlow(**arguments).numbers(), self.rows()
-        T = len(wanted["dh"])
+        depth, T = wanted["layers"].shape
         np.testing.assert_array_equal(shown[:, 0], np.arange(1, T + 1))
-        np.testing.assert_allclose(shown[:, 1], wanted["dh"], rtol=5.1e-3)
-        np.testing.assert_allclose(shown[:, 2], wanted["matrix"][-1], rtol=5.1e-3)
+        np.testing.assert_allclose(shown[:, 1:1 + depth], wanted["layers"].T, rtol=5.1e-3)
+        np.testing.assert_allclose(shown[:, 1 + depth], wanted["matrix"][-1], rtol=5.1e-3)
         norm = re.search(r": ([\d.·−]+)$", self.element.locator("p[aria-live]").inner_text().replace("\n", ""))
         assert number(norm[1]) == pytest.approx(wanted["gradient"], rel=5.1e-3)
 
     def drawn(self) -> tuple:
-        """The line's path and the matrix's pixels."""
+        """The line's path, the matrix's pixels and the map's."""
+        pixels = "canvas => canvas.toDataURL()"
         return (self.element.locator(".sb-chosen").get_attribute("d"),
-                self.element.locator("canvas").evaluate("canvas => canvas.toDataURL()"))
+                self.element.locator("figure:not(.sb-map) canvas").evaluate(pixels),
+                self.map.locator("canvas").evaluate(pixels))
+
+    @property
+    def map(self):
+        return self.element.locator(".sb-map")
+
+    def captions(self) -> list[str]:
+        return [text.replace("\n", "") for text in self.element.locator("figcaption:visible").all_inner_texts()]
+
+    @property
+    def reading(self) -> str:
+        """What is written under the map of the chosen cell."""
+        return self.map.locator("strong").inner_text().replace("\n", "")
+
+    def place(self, layer: int, k: int, depth: int, steps: int) -> tuple[float, float]:
+        """Where on the page the map's cell lies."""
+        self.map.scroll_into_view_if_needed()
+        box = self.map.locator(".sb-frame").bounding_box()
+        return box["x"] + (k - 0.5) * box["width"] / steps, box["y"] + (depth - layer + 0.5) * box["height"] / depth
 
     def lines(self):
         return self.element.locator(".sb-chart path[d^=M].sb-series")
@@ -128,7 +149,7 @@ def test_says_everything_in_the_page_language(show, language):
         reason = activation.get_attribute("aria-describedby")
         assert fixed in flow.element.locator(f"[id='{reason}']").inner_text() and no_gate not in flow.words()
         if model == "lstm":
-            assert "∂s" in flow.element.locator("figcaption").first.inner_text() and "C(t)" in flow.words()
+            assert "∂s" in flow.element.locator("figcaption:visible").first.inner_text() and "C(t)" in flow.words()
             assert "s(1)" in flow.said.replace(" ", "")
         else:
             assert "∂s" not in flow.words()
@@ -160,8 +181,8 @@ def test_clipping(flow):
 def test_words_speak_of_the_cell_pointed_at(flow):
     wanted = GradientFlow().numbers()
     T = 30
-    drawing = flow.element.locator(".sb-heatmap svg")
-    frame = flow.element.locator(".sb-heatmap .sb-frame").bounding_box()
+    drawing = flow.element.locator("figure:not(.sb-map) .sb-heatmap svg")
+    frame = drawing.locator(".sb-frame").bounding_box()
     cell = frame["width"] / T
     origin = drawing.bounding_box()
     for k, t in [(3, 20), (12, 13), (7, 7)]:
@@ -191,3 +212,129 @@ def test_steps_by_keyboard(flow):
     assert start.input_value() == end.input_value() == "30"
     flow.knob("radius").press("ArrowRight")
     flow.check(radius=1.01)
+
+
+# --- Several layers
+
+def test_one_layer_has_no_map_and_nothing_that_speaks_of_layers(flow):
+    hidden = [flow.map, flow.knob("layer"), flow.knob("skips")]
+    for part in hidden:
+        expect(part).to_be_hidden()
+    before = flow.picture()
+    assert "layer" not in flow.words().replace("Layers (depth)", "") and "h(1)" in flow.said
+    drag(flow.knob("depth"), 3)
+    for part in hidden:
+        expect(part).to_be_visible()
+    flow.check(depth=3)
+    drag(flow.knob("depth"), 1)
+    for part in hidden:
+        expect(part).to_be_hidden()
+    flow.check()
+    after = flow.picture()
+    assert after["pixels"][1:] == before["pixels"][1:] and after["controls"] == before["controls"]
+
+
+@pytest.mark.parametrize("model", ["rnn", "lstm", "gru"])
+def test_depth_skips_and_layer_change_pictures_and_numbers(show, model):
+    flow = show(GradientFlow(model, 20, depth=2, lang="en"), kind=Flow)
+    flow.check(model=model, steps=20, depth=2)
+    for name, value, still in (("depth", 6, ()), ("layer", 2, (2,)), ("steps", 50, ())):
+        moved = flow.knob(name)
+        before, old = flow.drawn(), moved.input_value()
+        drag(moved, value)
+        flow.check(**{"model": model, "steps": 20, "depth": 2, name: value})
+        after = flow.drawn()
+        if name == "depth":    # the lowest layer's own Jacobians know nothing of those above
+            still = (1,)
+        assert [n for n in range(3) if after[n] == before[n]] == list(still), name
+        drag(moved, old)
+        assert flow.drawn() == before, f"{name} taken back"
+    before = flow.drawn()
+    flow.knob("skips").check()
+    flow.check(model=model, steps=20, depth=2, skips=True)
+    assert flow.drawn()[2] != before[2]
+    flow.knob("skips").uncheck()
+    assert flow.drawn() == before
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_cell_of_the_map_is_chosen_and_read(show, touch):
+    """With a mouse pointed at, on a phone tapped: words, sliders, the reading and the other pictures follow."""
+    flow = show(GradientFlow(steps=50, depth=6, skips=True, lang="en"), kind=Flow, touch=touch,
+                width=360 if touch else 1280)
+    wanted = flow.python.numbers()["layers"]
+    charts = set()
+    for layer, k in [(1, 1), (6, 50), (3, 20), (2, 50), (5, 2)]:
+        point = flow.page.touchscreen.tap if touch else flow.page.mouse.move
+        point(*flow.place(layer, k, 6, 50))
+        flow.settle()
+        assert (flow.get("layer"), flow.get("step_from")) == (layer, k)
+        assert flow.knob("layer").input_value() == str(layer) and flow.knob("step_from").input_value() == str(k)
+        assert f"h({layer},{k})" in flow.said
+        name, value = flow.reading.split(": ")
+        assert name == f"layer {layer}, step {k}"
+        assert number(value) == pytest.approx(wanted[layer - 1, k - 1], rel=5.1e-3)
+        assert f"size of ∂L/∂h({layer},t)size" in "".join(flow.captions())
+        charts.add(flow.drawn()[:2])
+    assert len(charts) == 5
+
+
+def test_cells_of_the_map_by_keyboard(show):
+    flow = show(GradientFlow(steps=12, depth=3, lang="en"), kind=Flow)
+    cells = flow.map.locator("svg")
+    assert cells.get_attribute("role") == "slider"
+    cells.focus()
+    for key, layer, k in [("ArrowUp", 2, 1), ("ArrowRight", 2, 2), ("ArrowUp", 3, 2), ("ArrowUp", 3, 2), ("End", 3, 12),
+                          ("ArrowRight", 3, 12), ("ArrowLeft", 3, 11), ("PageDown", 1, 11), ("ArrowDown", 1, 11),
+                          ("Home", 1, 1), ("PageUp", 3, 1)]:
+        flow.page.keyboard.press(key)
+        flow.settle()
+        assert (flow.get("layer"), flow.get("step_from")) == (layer, k), key
+        assert flow.reading.startswith(f"layer {layer}, step {k}:")
+        assert cells.get_attribute("aria-valuetext") == flow.reading
+        assert cells.get_attribute("aria-valuenow") == str(k)
+        assert cells.evaluate("each => each === document.activeElement")
+    outline = cells.evaluate("each => getComputedStyle(each).outlineStyle + getComputedStyle(each).outlineWidth")
+    assert outline == "solid3px"
+
+
+def test_the_map_shows_each_size_in_its_place_and_names_its_colours(show):
+    """The lowest layer below; blue where sizes are below 1, orange above; of two sizes the fainter is nearer 1."""
+    made = GradientFlow(steps=15, depth=4, radius=1.6, activation="relu", loss="every", seed=2, lang="en")
+    flow = show(made, kind=Flow)
+    wanted = flow.python.numbers()["layers"]
+    assert wanted.min() < 1 < wanted.max()
+    pixels = np.array(flow.map.locator("canvas").evaluate(
+        "each => [...each.getContext('2d').getImageData(0, 0, each.width, each.height).data]")).reshape(4, 15, 4)[::-1]
+    strong = pixels[..., 3] > 20    # of a fainter one the browser does not keep the hue
+    assert ((pixels[..., 0] > pixels[..., 2]) == (wanted > 1))[strong].all() and strong.any()
+    order = np.argsort(np.abs(np.log(wanted)), axis=None)
+    assert (np.diff(pixels[..., 3].ravel()[order].astype(int)) >= -1).all()
+    told = flow.map.locator("svg").get_attribute("aria-label")
+    low, high = flow.map.locator(".sb-legend").inner_text().replace("\n", "").replace("10", " 10").split()
+    assert "logarithmic" in flow.map.locator(".sb-map-legend").inner_text()
+    ends = re.search(r"from 10(\S+) \(blue\) to 10(\S+) \(orange\)", told)
+    assert low.startswith("10−") and high == f"10{low[3:]}" and len(ends[1]) == len(ends[2]) + 1
+    layer, step = (int(place[0]) + 1 for place in np.where(wanted == wanted.max()))
+    assert f"in layer {layer} at step {step}." in told
+
+
+def test_compares_the_models_in_the_chosen_layer(show):
+    flow = show(GradientFlow("gru", 25, compare=True, depth=3, layer=2, lang="en"), kind=Flow)
+    assert flow.lines().count() == 3
+    rows = flow.rows()
+    assert rows.shape == (25, 7)
+    for column, model in ((2, "gru"), (5, "rnn"), (6, "lstm")):
+        np.testing.assert_allclose(rows[:, column], flow.python.numbers(model)["dh"], rtol=5.1e-3)
+    assert "C(t)" in flow.words() and "∂s(2,t)" in flow.words()
+
+
+@both_languages
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_six_layers_on_a_phone(show, language, theme):
+    made = GradientFlow(steps=50, depth=6, skips=True, compare=True, clip=1.0, lang=language)
+    flow = show(made, kind=Flow, width=360, theme=theme, touch=True)
+    found = Axe().run(flow.page, context="#main .sb").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    assert flow.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not re.search(r"[{}]|undefined|NaN", flow.words())

@@ -7,6 +7,19 @@ import { here, widgets } from "./folders.js";
 
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
+// Particles that depend on the sound before them, where that is a hole's: "h({k})를" is "h(6)를" for 6, read 육. In
+// "게이트({f})를" the word before the parentheses decides.
+const PARTICLE = /\}[)’”]*(?:을|를|은|는|이|가|과|와|으로|로|이나|나|이라|라|아|야)(?![가-힣])/g;
+const hanging = (text) => text.replace(/(?<=[가-힣])\([^()]*\)/g, "").match(PARTICLE) ?? [];
+
+test("a particle is found where it hangs on a hole", () => {
+  for (const text of ["h({k})를", "{id}가", "‘{name}’와 {b}", "{value}로.", "시점 {t}은"]) {
+    assert.equal(hanging(text).length, 1, text);
+  }
+  const good = "망각 게이트({f})를 {a}의 {b}에서 {c}까지 {d}배가 {e}입니다. {f}로부터 {g}보다 값 {h}";
+  assert.deepEqual(hanging(good), []);
+});
+
 test("there are widgets to check", () => assert.ok(widgets.length >= 2));
 
 for (const widget of widgets) {
@@ -26,6 +39,10 @@ for (const widget of widgets) {
     for (const [key, text] of Object.entries(LABELS.en)) assert.ok(!hangul.test(text), key);
     const foreign = Object.entries(LABELS.ko).filter(([key, text]) => !hangul.test(text) && text !== LABELS.en[key]);
     assert.deepEqual(foreign, []);
+  });
+
+  test(`${widget}: no Korean particle hangs on what fills a hole`, () => {
+    for (const [key, text] of Object.entries(LABELS.ko)) assert.deepEqual(hanging(text), [], `${key}: ${text}`);
   });
 
   test(`${widget}: every label is said somewhere`, () => {

@@ -19,16 +19,16 @@ export function clipped(norm, threshold) {
 // Sentences about the chosen pair of steps, and about clipping. `found`, `layer`, `depth`, `s` and `l` are what flow.js
 // gives.
 export function describe({ found, layer, depth, k, t, T, s, l, loss }, label) {
-  const sentences = [];
-  const own = found.dh[k - 1];
-  sentences.push(label(depth > 1 ? `top_loss_at_${loss}` : `loss_at_${loss}`, { s, l, k, T, value: significant(own) }));
+  const arrives = { s, l, k, T, value: significant(found.dh[k - 1]) };
+  const sentences = [depth > 1 ? label(`top_loss_at_${loss}`, arrives) : label(`loss_at_${loss}`, arrives)];
   const between = found.matrix[(t - 1) * T + (k - 1)];
   if (t === k) {
     sentences.push(label("same", { s, l, t }));
   } else {
     const rate = significant(perStep(between, t - k));
     const holes = { s, l, k, t, layer, steps: t - k, value: significant(between), rate };
-    sentences.push(label("nudge", holes), label(layer < depth ? "within" : `fate_${fate(between)}`, holes));
+    const meaning = layer < depth ? label("within", holes) : label(`fate_${fate(between)}`, holes);
+    sentences.push(label("nudge", holes), meaning);
   }
   return sentences;
 }
@@ -59,7 +59,7 @@ export function describeClipping(norm, clip, label) {
 
 export function describeWeights({ name, layer, depth, largest }, radius, label) {
   const holes = { radius: fixed(radius), largest: fixed(radius * largest), layer };
-  return label(depth > 1 && name === "rnn" ? "spectrum_of_layer" : `spectrum_${name}`, holes);
+  return depth > 1 && name === "rnn" ? label("spectrum_of_layer", holes) : label(`spectrum_${name}`, holes);
 }
 
 // One line a model: its name and ‖∂L/∂s(k)‖, given `sizes` = { model: dh }.

@@ -1,5 +1,5 @@
-// The random numbers of a network. The lowest layer's come from Python; those of the layers above, too many to send with
-// every page, are made here just as `draw_above` of gradient_flow.py makes them, and rounded to float32 alike.
+// The random numbers of a network. The lowest layer's come from Python; those of the layers above, too many to send
+// with every page, are made here just as `draw_above` of gradient_flow.py makes them, and rounded to float32 alike.
 import { toFloat64 } from "../kit/arrays.js";
 
 // `drawn` is what Python sends for a seed; gives its arrays as numbers to compute with, { weight_ih, gaussian, … }, and

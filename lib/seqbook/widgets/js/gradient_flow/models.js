@@ -14,9 +14,9 @@ export const MODELS = {
 
 // drawn: weight_ih (4H·D), gaussian and orthogonal (4H·H), bias (4H), x (at least steps·D), direction (H), all float64,
 // and above(layer): the same parameters of layer 2, 3, … (weight_ih 4H·H); h(0) = 0. settings: steps T, depth, skips,
-// weights ("gaussian" | "orthogonal"), radius (multiplies the recurrent matrices), inputScale (multiplies x), activation
-// (of the RNN), forgetBias, loss: "last" takes L = direction·h(T), "every" takes L = Σ direction·h(t), of the outputs
-// of the top layer. Gives { dh, gradient } as flowBack does, and matrix(layer): that layer's jacobianNorms, computed
+// weights ("gaussian" | "orthogonal"), radius (multiplies the recurrent matrices), inputScale (multiplies x),
+// activation (of the RNN), forgetBias, loss: "last" takes L = direction·h(T), "every" takes L = Σ direction·h(t), of the
+// outputs of the top layer. Gives { dh, gradient } as flowBack does, and matrix(layer): that layer's jacobianNorms, computed
 // when it is first asked for.
 export function gradients(name, drawn, settings) {
   const layers = stack(name, drawn, settings);

@@ -1,5 +1,5 @@
-// The two steps k ≤ t and the layer that the words speak of, the length T and the depth they lie within: what to set when
-// one of them changes.
+// The two steps k ≤ t and the layer that the words speak of, the length T and the depth they lie within: what to set
+// when one of them changes.
 import { clamp } from "../kit/scale.js";
 
 // [k, t] of the model, within its length.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosenFrom, chosenTo, pairOf, resized } from "./pair.js";
+import { chosenFrom, chosenTo, pairOf, resized, restacked } from "./pair.js";
 
 const reader = (traits) => (name) => traits[name];
 
@@ -22,4 +22,9 @@ test("a new length keeps the pair within it, and the last step the last", () => 
   assert.deepEqual(resized(last, 40), { steps: 40, step_from: 3, step_to: 40 });
   assert.deepEqual(resized(within, 5), { steps: 5, step_from: 5, step_to: 5 });
   assert.deepEqual(resized(within, 40), { steps: 40, step_from: 9, step_to: 20 });
+});
+
+test("a new depth keeps the layer within it", () => {
+  assert.deepEqual(restacked(reader({ layer: 3 }), 2), { layer: 2, depth: 2 });
+  assert.deepEqual(restacked(reader({ layer: 3 }), 6), { layer: 3, depth: 6 });
 });

@@ -1,5 +1,5 @@
-// The pictures: ‖∂L/∂s(t)‖ as a line, for one model or all, ‖∂s(t)/∂s(k)‖ as a matrix, and, of several layers, the map of
-// ‖∂L/∂s(l,t)‖.
+// The pictures: ‖∂L/∂s(t)‖ as a line, for one model or all, ‖∂s(t)/∂s(k)‖ as a matrix, and, of several layers, the map
+// of ‖∂L/∂s(l,t)‖.
 import { divergingGradient } from "../kit/colours.js";
 import { html, svg } from "../kit/dom.js";
 import { powerOfTen, significant } from "../kit/format.js";
@@ -77,7 +77,9 @@ export function plots({ label, onStep, onPair, onPlace }) {
       width: Math.min(widths[1], WIDEST_MATRIX),
       shade: shadeOver(matrixDecades),
       cell: [t, k],
-      name: label("matrixName", { s, l, near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]) }),
+      name: label("matrixName", {
+        s, l, near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]),
+      }),
     });
     scales.matrix.say(matrixDecades);
     captions.chart.say(label("chart", { s, l }));

@@ -90,9 +90,9 @@ export function heatmap({ labels, onCell, keys = false }) {
     );
   });
 
-  // `matrix` is row-major; `rows` are the numbers that its rows go by, `height` theirs on the screen, as wide as `width`
-  // leaves room where there is none given. The cursor stands on the 1-based cell [row, column]. `name` says what is
-  // shown, with `keys` also `says` what the cell does.
+  // `matrix` is row-major; `rows` are the numbers that its rows go by; without a `height` it is as tall as it is wide.
+  // The cursor stands on the 1-based cell [row, column]. `name` says what is shown, `says` (with `keys`) what the cell
+  // holds.
   function draw({ matrix, rows, columns, width, height, shade, cell, name, says }) {
     layout(width, height, rows, columns);
     chosen = cell;
