@@ -71,7 +71,7 @@ def layer_gradients_inputs(rng, sizes, name):
 def down_the_stack(dout, h, weight_ih):
     dh = []
     for k in reversed(range(len(h))):
-        dh.append(dout)                                # o_k = h_k + o_{k-1}
+        dh.append(dout)                                # u_k = h_k + u_{k-1}
         da = dout * (1 - h[k]**2)                      # (B, H)
         dout = da @ weight_ih[k] + dout                # ⟦층을 지나온 것 + 건너뛴 것|through the layer + past it⟧
     return np.stack(dh[::-1])
