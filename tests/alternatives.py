@@ -592,3 +592,76 @@ def unseen_by_writing(ahead, back):
 def unseen_by_padding(ahead, back):
     longer = ((0, 0), (1, 1), (0, 0))
     return np.dstack([np.pad(ahead, longer)[:, :-2], np.pad(back, longer)[:, 2:]])
+
+
+@alternative("deep/stack_step")
+def stack_step_with_the_lowest_first(x, h, weight_ih, weight_hh, bias):
+    h_next = np.zeros(h.shape)
+    h_next[0] = np.tanh(x @ weight_ih[0].T + h[0] @ weight_hh[0].T + bias[0])
+    out = h_next[0].copy()
+    for k in range(1, h.shape[0]):
+        h_next[k] = np.tanh(out @ weight_ih[k].T + h[k] @ weight_hh[k].T + bias[k])
+        out += h_next[k]
+    return h_next, out
+
+
+@alternative("deep/stack_step")
+def stack_step_summed_at_the_end(x, h, weight_ih, weight_hh, bias):
+    states = []
+    for below, U, W, b in zip(h, weight_ih, weight_hh, bias):
+        states.append(np.tanh((sum(states) if states else x) @ U.T + below @ W.T + b))
+    return states, sum(states)
+
+
+@alternative("deep/layer_gradients")
+def layer_gradients_by_matrices(dout, h, weight_ih):
+    dh = np.zeros(h.shape)
+    for b in range(dout.shape[0]):
+        row = dout[b]
+        for k in range(len(h) - 1, -1, -1):
+            dh[k, b] = row
+            row = row @ (np.eye(len(row)) + np.diag(1 - h[k, b]**2) @ weight_ih[k])
+    return dh
+
+
+@alternative("deep/layer_gradients")
+def layer_gradients_collected(dout, h, weight_ih):
+    dh = [dout]
+    for state, weight in zip(h[:0:-1], weight_ih[:0:-1]):
+        dh.insert(0, dh[0] + np.einsum("bi,ij->bj", (1 - state * state) * dh[0], weight))
+    return dh
+
+
+@alternative("deep/repaired_stack")
+def repaired_stack_by_time(x, weight_ih, weight_hh, bias):
+    (B, T, H), K = x.shape, len(bias)
+    h, hs = np.zeros((K, B, H)), []
+    for t in range(T):
+        below = x[:, t]
+        for k in range(K):
+            h[k] = below = np.tanh(below @ weight_ih[k].T + h[k] @ weight_hh[k].T + bias[k])
+        hs.append(below)
+    return np.stack(hs, axis=1)
+
+
+@alternative("deep/repaired_stack")
+def repaired_stack_in_single_precision(x, weight_ih, weight_hh, bias):
+    hs = x.astype(np.float32)
+    for U, W, b in zip(weight_ih, weight_hh, bias):
+        out = np.zeros_like(hs)
+        for t in range(hs.shape[1]):
+            out[:, t] = np.tanh(hs[:, t] @ U.T + (out[:, t - 1] if t else 0 * out[:, 0]) @ W.T + b)
+        hs = out
+    return hs
+
+
+@alternative("deep/sum_over_paths")
+def sum_over_paths_by_an_inverse(weights):
+    return np.linalg.inv(np.eye(len(weights)) - weights)[:, 0]
+
+
+@alternative("deep/sum_over_paths")
+def sum_over_paths_by_recursion(weights):
+    def total(i):
+        return 1 if i == 0 else sum(weights[i, j] * total(j) for j in range(i))
+    return [total(i) for i in range(len(weights))]

@@ -57,6 +57,7 @@ def test_the_exercises_of_the_chapters_are_there():
         "unfolding/step", "unfolding/unfold", "unfolding/next_losses",
         "patterns/output_step", "patterns/teacher_inputs", "patterns/last_state",
         "bptt/softmax_gradient", "bptt/step_backward", "bptt/rnn_backward", "bptt/clip",
+        "deep/stack_step", "deep/layer_gradients", "deep/repaired_stack", "deep/sum_over_paths",
         "long-term-dependencies/rescaled", "long-term-dependencies/jacobian_norms",
         "long-term-dependencies/roads", "long-term-dependencies/repaired_sizes", "long-term-dependencies/mark_and_add",
         "gates/forget_gate", "gates/input_gate", "gates/write", "gates/cell_states", "gates/share_left",

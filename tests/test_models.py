@@ -72,7 +72,7 @@ def test_files_and_cards_are_packaged(name):
 
 def test_there_is_no_file_without_a_name():
     stems = {file.stem for file in FOLDER.iterdir() if file.suffix in (".json", ".safetensors")}
-    tables = {"text_contest", "at_work", "places", "both_sides"}    # which have tests by their names
+    tables = {"text_contest", "at_work", "places", "both_sides", "depth_contest"}    # with tests by their names
     assert stems == {*NAMES, *tables}
 
 

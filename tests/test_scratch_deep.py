@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqbook.contract import finite_difference
-from seqbook.scratch import GRU, LSTM, RNN, Bidirectional, OutputRNN, Stacked
+from seqbook.scratch import (
+    GRU, LSTM, RNN, Bidirectional, DeepTransitionRNN, Embedding, Linear, OutputRNN, Sequential, Stacked, Tanh,
+)
 from seqbook.scratch.ragged import reverse_steps
 from seqbook.tree import leaves, map_arrays
 
@@ -84,6 +86,36 @@ def test_skips_add_each_input_above_the_lowest_layer():
     assert [state.shape for state in states] == [(B, H)] * 3
 
 
+def test_a_transition_of_one_layer_is_the_recurrent_network():
+    layer, plain = double(DeepTransitionRNN, D, H, 1), double(RNN, D, H)
+    plain.params.update({name: array[0] if name != "weight_ih" else array for name, array in layer.params.items()})
+    x, state = random(B, T, D), random(B, H)
+    (hs, end), _ = layer.forward(x, state, LENGTHS)
+    (expected, last), _ = plain.forward(x, state, LENGTHS)
+    np.testing.assert_allclose(hs, expected, atol=1e-14)
+    np.testing.assert_allclose(end, last, atol=1e-14)
+
+
+def test_a_deep_transition_is_its_equations_and_skips_add_the_state_before():
+    layer, x = double(DeepTransitionRNN, D, H, 3, skips=True), random(B, T, D)
+    U, W, b, past = (layer.params[name] for name in ("weight_ih", "weight_hh", "bias", "weight_skip"))
+    h = np.zeros((B, H))
+    (hs, _), _ = layer.forward(x)
+    for t in range(T):
+        z = np.tanh(h @ W[0].T + x[:, t] @ U.T + b[0])
+        z = np.tanh(z @ W[1].T + b[1])
+        h = np.tanh(z @ W[2].T + h @ past.T + b[2])
+        np.testing.assert_allclose(hs[:, t], h, atol=1e-14)
+
+
+def test_layers_in_a_row_have_the_sizes_of_their_ends():
+    rng = np.random.default_rng(0)
+    row = Sequential([Linear(D, 5, rng=rng), Tanh(), Linear(5, H, rng=rng), Tanh()])
+    assert (row.input_size, row.output_size) == (D, H)
+    row = Sequential([Embedding(7, 3, rng=rng), Tanh()])
+    assert (row.input_size, row.output_size) == (None, 3)
+
+
 def recurrent_layers(depth):
     """A strategy for random recurrent layers, as (function of sizes, structure of the state)."""
     kinds = st.sampled_from([(LSTM, (None, None)), (GRU, None), (RNN, None)])
@@ -156,6 +188,11 @@ CALLS = [
     (lambda: Stacked([double(RNN, D, H)] * 1).forward(random(B, T, D), (None, None)),
      "state must be a tuple of 1 states, one for each layer, got 2"),
     (lambda: Stacked([double(RNN, D, H)]).forward(random(B, T, D), lengths=[1, 2, 7]), "lengths must lie in 1..T=6"),
+    (lambda: Sequential([]), "layers must be a list of at least one layer, got []"),
+    (lambda: Sequential([double(Linear, D, H), Tanh(), double(Linear, 3, H)]), "layers[2] must have the input size 4"),
+    (lambda: Sequential([double(Linear, D, H), double(RNN, H, H)]), "layers[1] must be a layer that reads each"),
+    (lambda: Sequential([Tanh]), "layers[0] must be a layer that reads each position by itself"),
+    (lambda: Sequential([double(Linear, D, H), Linear(H, 3, rng=np.random.default_rng(0))]), "must have one dtype"),
 ]
 
 

@@ -98,6 +98,27 @@ def as_stack(layers, skips) -> tuple:
     return found
 
 
+def as_chain(layers) -> tuple:
+    """The layers as a tuple, the input size of the first (None for an embedding) and the output size of the last.
+
+    A ValueError unless each can read what the one before puts out; a layer without sizes, such as Tanh, reads any.
+    """
+    found = tuple(layers) if isinstance(layers, Iterable) else ()
+    if not found:
+        raise ValueError(f"layers must be a list of at least one layer, got {layers!r}")
+    size = None
+    for number, layer in enumerate(found):
+        if isinstance(layer, type) or not hasattr(layer, "forward") or takes(layer, "lengths"):
+            raise ValueError(f"layers[{number}] must be a layer that reads each position by itself, such as "
+                             f"Linear(...), got {layer!r}")
+        reads = getattr(layer, "input_size", None)
+        if None not in (size, reads) and size != reads:
+            raise ValueError(f"layers[{number}] must have the input size {size} that the layer before puts out, "
+                             f"got {reads}")
+        size = getattr(layer, "output_size", getattr(layer, "embedding_size", size))
+    return found, getattr(found[0], "input_size", None), size
+
+
 def as_states(name, state, layers) -> tuple:
     """One state for each layer; Nones for None."""
     if state is None:

@@ -73,6 +73,11 @@ CASES = [
     Case("RNN, relu", lambda p, **o: p.RNN(D, H, nonlinearity="relu", **o), sequences(H, ragged=True),
          torch_rnn("relu")),
     Case("RNN, identity", lambda p, **o: p.RNN(D, H, nonlinearity="identity", **o), sequences(H, ragged=True)),
+    Case("DeepTransitionRNN", lambda p, **o: p.DeepTransitionRNN(D, H, 3, **o), sequences(H, ragged=True), entries=16),
+    Case("DeepTransitionRNN, skips", lambda p, **o: p.DeepTransitionRNN(D, H, 2, skips=True, **o), sequences(H),
+         entries=16),
+    Case("DeepTransitionRNN, one", lambda p, **o: p.DeepTransitionRNN(D, H, 1, skips=True, **o), sequences(H),
+         entries=16),
     Case("OutputRNN", lambda p, **o: p.OutputRNN(D, H, O, **o), sequences(O, ragged=True)),
     Case("OutputRNN, softmax", lambda p, **o: p.OutputRNN(D, H, O, feedback="softmax", **o),
          sequences(O, ragged=True)),
@@ -98,6 +103,12 @@ CASES = [
          torch_stack("LSTM", layers=2, directions=2), entries=8),
     Case("Stacked, skips", lambda p, **o: p.Stacked(
          [p.RNN(D, H, **o), p.GRU(H, H, **o), lstm(p, H, H, **o)], skips=True), nested(H, H, (H, H)), entries=8),
+    Case("Sequential", lambda p, **o: p.Sequential([p.Linear(D, F, **o), p.Tanh(), p.Linear(F, O, **o)]),
+         numbers(B, T, D)),
+    Case("Sequential, ids", lambda p, **o: p.Sequential([p.Embedding(V, E, **o), p.Linear(E, O, **o), p.ReLU()]), ids),
+    Case("SequenceModel, deep", lambda p, **o: p.SequenceModel(
+        p.Sequential([p.Linear(D, E, **o), p.Tanh()]), p.DeepTransitionRNN(E, H, 2, **o),
+        p.Sequential([p.Linear(H, F, **o), p.Tanh(), p.Linear(F, O, **o)])), sequences(H, ragged=True), entries=8),
     Case("SequenceModel", lambda p, **o: p.SequenceModel(
         p.Embedding(V, E, **o), lstm(p, E, H, **o), p.Linear(H, O, **o)), labelling, torch_labelling, entries=8,
          arguments={"dropout": 0.1}),

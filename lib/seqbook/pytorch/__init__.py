@@ -11,6 +11,7 @@ from seqbook.pytorch.bptt import truncated_bptt
 from seqbook.pytorch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.pytorch.conversion import from_torch
 from seqbook.pytorch.decoding import beam, greedy, sample
+from seqbook.pytorch.deep_transition import DeepTransitionRNN
 from seqbook.pytorch.dropout import Dropout
 from seqbook.pytorch.embedding import Embedding
 from seqbook.pytorch.feed_forward import FeedForward
@@ -27,6 +28,7 @@ from seqbook.pytorch.rnn import RNN, RNNCell
 from seqbook.pytorch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
 from seqbook.pytorch.seq2seq import Decoder, Encoder, Seq2Seq
 from seqbook.pytorch.sequence_model import SequenceModel
+from seqbook.pytorch.sequential import Sequential
 from seqbook.pytorch.single_output_rnn import SingleOutputRNN
 from seqbook.pytorch.stacked import Stacked
 from seqbook.pytorch.training import History, fit
@@ -35,11 +37,12 @@ from seqbook.pytorch.vit import PatchEmbedding, ViT, vit_from_checkpoint
 
 __all__ = [
     "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
-    "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
-    "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions", "Linear",
-    "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD",
-    "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
-    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
-    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "load_checkpoint", "log_softmax", "padding_mask", "relu",
-    "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
+    "DeepTransitionRNN", "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU",
+    "GRUCell", "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions",
+    "Linear", "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
+    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sequential", "Sigmoid", "SingleOutputRNN",
+    "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder",
+    "ViT", "beam", "causal_mask", "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "load_checkpoint",
+    "log_softmax", "padding_mask", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt",
+    "vit_from_checkpoint", "warmup",
 ]

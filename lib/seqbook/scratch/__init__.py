@@ -12,6 +12,7 @@ from seqbook.scratch.bptt import truncated_bptt
 from seqbook.scratch.checkpoints import load_checkpoint, save_checkpoint
 from seqbook.scratch.conversion import from_torch
 from seqbook.scratch.decoding import beam, greedy, sample
+from seqbook.scratch.deep_transition import DeepTransitionRNN
 from seqbook.scratch.dropout import Dropout
 from seqbook.scratch.embedding import Embedding
 from seqbook.scratch.feed_forward import FeedForward
@@ -28,6 +29,7 @@ from seqbook.scratch.rnn import RNN, RNNCell
 from seqbook.scratch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
 from seqbook.scratch.seq2seq import Decoder, Encoder, Seq2Seq
 from seqbook.scratch.sequence_model import SequenceModel
+from seqbook.scratch.sequential import Sequential
 from seqbook.scratch.single_output_rnn import SingleOutputRNN
 from seqbook.scratch.stacked import Stacked
 from seqbook.scratch.training import History, fit
@@ -36,12 +38,12 @@ from seqbook.scratch.vit import PatchEmbedding, ViT, vit_from_checkpoint
 
 __all__ = [
     "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
-    "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU", "GRUCell",
-    "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions", "Linear",
-    "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
-    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax",
-    "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask",
-    "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint", "log_softmax", "padding_mask",
-    "prefix", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt",
-    "vit_from_checkpoint", "warmup",
+    "DeepTransitionRNN", "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU",
+    "GRUCell", "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "Layer", "LayerNorm", "LearnedPositions",
+    "Linear", "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "Parameters", "PatchEmbedding", "RNN",
+    "RNNCell", "ReLU", "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sequential", "Sigmoid", "SingleOutputRNN",
+    "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder",
+    "ViT", "beam", "causal_mask", "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "join", "load_checkpoint",
+    "log_softmax", "padding_mask", "prefix", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh",
+    "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]
