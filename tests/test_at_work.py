@@ -60,6 +60,8 @@ def test_counts_are_interpolated_from_the_shortest_context_up():
     model.add(["", "a"], "b")
     np.testing.assert_allclose(model.p([""]), [1 / 6, 2 / 3, 1 / 6])
     np.testing.assert_allclose(model.p(["", "a"]), [1 / 12, 5 / 6, 1 / 12])
+    model.add([""], "a")    # N = 2, U = 2
+    np.testing.assert_allclose(model.p([""]), [5 / 12, 5 / 12, 1 / 6])
     np.testing.assert_allclose(model.p(["", "b"]), model.p([""]))    # a context never seen is the shorter one
 
 
