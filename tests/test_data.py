@@ -13,6 +13,7 @@ import pytest
 from seqbook import data
 from seqbook.data.dates import DAYS, FIRST_DAY, LOCALES, date_patterns, is_whole_date
 from seqbook.data.documentation import HELD_OUT
+from seqbook.data.spacing import runs_of_words
 from seqbook.data.split import require
 
 LANGUAGES = ("ko", "en", "de", "all")
@@ -260,6 +261,58 @@ def test_every_held_out_topic_is_whole_in_the_test_and_not_in_training():
         assert topics[name].strip() in split.test and topics[name].strip() not in split.train, name
 
 
+# --- spacing ----------------------------------------------------------------------------------------------------------
+
+LETTERS = {"en": set("abcdefghijklmnopqrstuvwxyz"), "ko": {chr(code) for code in range(ord("가"), ord("힣") + 1)}}
+
+
+@pytest.mark.parametrize("language, least, words", [("en", (2500, 300), 4), ("ko", (1700, 400), 1)])
+def test_phrases_are_words_of_one_alphabet_with_single_spaces(language, least, words):
+    split = data.spacing(language)
+    assert len(split.train) >= least[0] and len(split.test) >= least[1]
+    for phrase in split.train + split.test:
+        assert set(phrase) - {" "} <= LETTERS[language] and phrase == " ".join(phrase.split())
+        assert len(phrase.split()) >= words and 2 <= len(phrase.replace(" ", "")) <= 60
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_no_phrase_comes_twice_not_even_with_other_spaces(language):
+    split = data.spacing(language)
+    letters = [phrase.replace(" ", "") for phrase in split.test + split.train]
+    if language == "ko":
+        assert len(letters) == len(set(letters))
+    assert not set(letters[:len(split.test)]) & set(letters[len(split.test):])
+
+
+def test_many_korean_names_hold_a_space_and_many_do_not():
+    split = data.spacing("ko")
+    for part in (split.train, split.test):
+        assert 0.35 < np.mean([" " in name for name in part]) < 0.55
+    assert "영국 액량 드램" in split.train + split.test and "세계" in split.train + split.test
+
+
+def test_words_in_quotes_stay_and_code_and_punctuation_cut():
+    text = 'The "in" operator (or *any* other one), tests\n  for membership in x.y lists of many items.'
+    runs = [run for run in runs_of_words(text.split()) if run]
+    assert [" ".join(run) for run in runs] == [
+        "the in operator", "or any other one", "tests for membership in", "lists of many items"]
+
+
+@pytest.mark.parametrize("phrase, letters, spaces", [
+    ("an egg", "anegg", [0, 1, 0, 0, 0]), ("egg", "egg", [0, 0, 0]), (" 남극  대륙\n", "남극대륙", [0, 1, 0, 0]),
+    ("a b c", "abc", [1, 1, 0]), ("가 나", "가나", [1, 0])])
+def test_unspaced_says_after_which_letter_a_space_stood(phrase, letters, spaces):
+    got = data.unspaced(phrase)
+    assert got[0] == letters and got[1].tolist() == spaces and got[1].dtype == np.int64
+
+
+def test_a_bad_language_and_an_empty_phrase_are_refused():
+    with pytest.raises(ValueError, match=r"language must be one of \['en', 'ko'\], got 'de'"):
+        data.spacing("de")
+    with pytest.raises(ValueError, match="phrase must hold a letter, got '  '"):
+        data.unspaced("  ")
+
+
 # --- the adding problem -----------------------------------------------------------------------------------------------
 
 def test_the_adding_problem_marks_one_number_in_each_half_and_asks_for_their_sum():
@@ -293,7 +346,8 @@ def test_bad_arguments_of_the_adding_problem_are_refused(arguments, message):
 # --- missing packages -------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("load, package", [
-    (data.dates, "babel"), (data.names, "babel"), (data.sunspots, "statsmodels")])
+    (data.dates, "babel"), (data.names, "babel"), (lambda: data.spacing("ko"), "babel"),
+    (data.sunspots, "statsmodels")])
 def test_a_missing_package_is_one_clear_sentence(load, package, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, name)

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from seqbook import models
+from seqbook import data, models
 from seqbook.data import Vocabulary, adding_problem, dates, documentation, pad
-from seqbook.models import adding, iso, korean
+from seqbook.models import adding, iso, korean, spacing
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
 from seqbook.models.network import new_network
@@ -24,6 +24,7 @@ from seqbook.models.tracking import auc
 from seqbook.models.train import RECIPES, train
 from seqbook.models.trained import FOLDER, NAMES
 from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel, beam, greedy
+from seqbook.scratch.activations import sigmoid
 
 every_model = pytest.mark.parametrize("name", NAMES)
 
@@ -89,7 +90,8 @@ def test_the_claimed_score_is_the_measured_one_and_beats_every_baseline(name, lo
 # --- opening a model --------------------------------------------------------------------------------------------------
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(ValueError, match="name must be one of 'documentation', 'adding', 'korean', 'iso', got 'poems'"):
+    known = "'documentation', 'adding', 'korean', 'spacing', 'iso'"
+    with pytest.raises(ValueError, match=f"name must be one of {known}, got 'poems'"):
         models.load("poems")
     with pytest.raises(ValueError, match="name must be one of .*, got '../scratch'"):
         models.path("../scratch")
@@ -268,6 +270,96 @@ def test_a_beam_finds_what_greedy_decoding_misses(loaded):
     assert best.log_prob[0, 0] > likely.log_prob[0] + 0.1
 
 
+# --- what each reader of the spacing model knows ----------------------------------------------------------------------
+
+def probabilities(model, letters):
+    """Of a space at each gap of `letters`, for the readers of the forward, the backward and both states: (3, T-1)."""
+    outputs, _ = model.forward(model.vocabulary.encode(letters)[None])
+    return sigmoid(outputs[0, :-1].T)
+
+
+def test_each_reader_sees_its_own_states_alone(loaded):
+    model = loaded["spacing"]
+    weight, H = model.params["output.weight"], model.recurrent.forward_layer.hidden_size
+    assert not weight[0, H:].any() and not weight[1, :H].any() and weight[0, :H].all() and weight[2].all()
+    assert model.labels == ("forward", "backward", "both") and model.lstm is None
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        letters = rng.integers(1, len(model.vocabulary), 12)
+        other, p = letters.copy(), int(rng.integers(1, 11))
+        other[p] = letters[p] % (len(model.vocabulary) - 1) + 1
+        before, after = (model.forward(each[None])[0][0, :-1] for each in (letters, other))
+        assert (before[:p, 0] == after[:p, 0]).all() and (before[p + 1:, 1] == after[p + 1:, 1]).all()
+        assert (before[p:, 0] != after[p:, 0]).any() and (before[:p + 1, 1] != after[:p + 1, 1]).any()
+
+
+@pytest.mark.parametrize("language, least", [("en", 3), ("ko", 1.5)])
+def test_both_sides_know_more_than_either_in_each_language(language, least, loaded):
+    forward, backward, both = spacing.errors(loaded["spacing"], data.spacing(language).test)
+    assert both < backward < forward and forward > least * both
+
+
+@pytest.mark.parametrize("phrase, t", [
+    ("they are in the same order", 3), ("우리나라 표준 시간", 3), ("now here is the list", 6), ("some times the names", 8),
+])
+def test_a_forward_reader_is_misled_where_only_what_follows_decides(phrase, t, loaded):
+    """After the first t letters it puts a space that is not there; the others read on, or back, and do not."""
+    letters, spaces = data.unspaced(phrase)
+    forward, backward, both = probabilities(loaded["spacing"], letters)[:, t - 1]
+    assert spaces[t - 1] == 0 and forward > 0.5 and backward < 0.2 and both < 0.2
+
+
+@pytest.mark.parametrize("phrase", [
+    "the list is not changed at all", "an object is made by calling the class", "all other names are in the inner list",
+    "오스트레일리아 동부 표준시", "중앙 아프리카 표준시", "대한민국 서울 시간", "스페인어 문자",
+])
+def test_both_states_put_the_spaces_back(phrase, loaded):
+    letters, spaces = data.unspaced(phrase)
+    assert ((probabilities(loaded["spacing"], letters)[2] > 0.5) == spaces[:-1]).all()
+
+
+def test_an_unknown_letter_in_every_phrase_costs_little(loaded):
+    rng = np.random.default_rng(0)
+    for language, most in (("en", 0.02), ("ko", 0.08)):
+        phrases = data.spacing(language).test
+        hidden = [phrase[:n] + "?" + phrase[n + 1:] for phrase in phrases
+                  for n in [rng.choice([n for n, letter in enumerate(phrase) if letter != " "])]]
+        assert spacing.errors(loaded["spacing"], hidden)[2] < most
+
+
+def test_the_shares_of_wrong_gaps_are_what_one_counts_by_hand(loaded):
+    model, phrases = loaded["spacing"], ["now here is the list", "an egg", "우리나라 표준 시간", "a"]
+    wrong = []
+    for phrase in phrases:
+        letters, spaces = data.unspaced(phrase)
+        wrong.append((probabilities(model, letters) > 0.5) != (spaces[:-1] == 1))
+    wrong = np.concatenate(wrong, axis=1)
+    np.testing.assert_allclose(spacing.errors(model, phrases), wrong.mean(axis=1), atol=1e-12)
+    assert 0 < wrong[0].mean() < 1
+
+
+def test_the_loss_of_spaces_counts_the_gaps_alone_and_has_its_gradient():
+    rng = np.random.default_rng(0)
+    logits, spaces, lengths = rng.normal(size=(3, 5, 3)), rng.integers(0, 2, (3, 5)), np.array([5, 3, 1])
+    loss, dlogits = spacing.space_loss(logits, spaces, lengths)
+    p = 1 / (1 + np.exp(-logits))
+    at = [(0, 0), (0, 1), (0, 2), (0, 3), (1, 0), (1, 1)]    # six gaps
+    assert loss == pytest.approx(-sum(np.log(p[b, t] if spaces[b, t] else 1 - p[b, t]).sum() for b, t in at) / 6)
+    direction = rng.normal(size=logits.shape)
+    above, below = (spacing.space_loss(logits + by * direction, spaces, lengths)[0] for by in (1e-6, -1e-6))
+    assert (above - below) / 2e-6 == pytest.approx((dlogits * direction).sum(), rel=1e-7)
+    assert {(b, t) for b, t in zip(*np.nonzero(dlogits.any(axis=2)))} == set(at)
+
+
+def test_names_are_joined_by_spaces_each_once_up_to_four_in_a_row():
+    names = [f"name {n}" for n in range(400)]
+    made = spacing.joined(names, np.random.default_rng(0))
+    parts = [re.findall(r"name \d+", each) for each in made]
+    assert sorted(sum(parts, [])) == sorted(names) and all(" ".join(part) == each for part, each in zip(parts, made))
+    counts = np.bincount([len(part) for part in parts], minlength=5)
+    assert len(counts) == 5 and 0.35 < counts[1] / len(made) < 0.65 and counts[2:].min() > 10
+
+
 # --- what the units follow --------------------------------------------------------------------------------------------
 
 def test_units_of_the_documentation_model_follow_features_of_unseen_text(loaded):
@@ -376,7 +468,7 @@ def test_gradients_of_the_network_are_finite_differences():
     assert (forget[4:8] == 1).all() and (np.abs(np.r_[forget[:4], forget[8:]]) < 0.5 + 1e-6).all()
 
 
-SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "iso": {"epochs": 1}}
+SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}, "iso": {"epochs": 1}}
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -385,6 +477,7 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
     monkeypatch.setattr(recipe, "train", partial(recipe.train, **SHORT[name], progress=False))
     monkeypatch.setattr(korean, "TRAIN", 640)
     monkeypatch.setattr(iso, "TRAIN", 640)
+    monkeypatch.setattr(spacing, "joined", lambda names, rng: names[:300])
     folders = tmp_path / "first", tmp_path / "second"
     for folder in folders:
         folder.mkdir()
@@ -398,7 +491,8 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
 
 def test_the_command_refuses_an_unknown_name():
     run = subprocess.run([sys.executable, "-m", "seqbook.models.train", "poems"], capture_output=True, text=True)
-    assert run.returncode == 2 and "unknown: poems; there are documentation, adding, korean, iso" in run.stderr
+    assert run.returncode == 2
+    assert "unknown: poems; there are documentation, adding, korean, spacing, iso" in run.stderr
 
 
 def test_ngrams_are_a_distribution_and_what_one_counts_by_hand():

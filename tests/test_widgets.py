@@ -10,9 +10,11 @@ import traitlets
 
 import seqbook
 from seqbook import widgets
+from seqbook.data import unspaced
 from seqbook.models import load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
-from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding, base
+from seqbook.widgets import Cones, GateLaboratory, GradientFlow, Predict, Unfolding, base
+from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
 
@@ -200,6 +202,8 @@ def test_numbers_are_arrays_by_name(widget):
     (Unfolding, "focus", ["h13", "x0", "L0", "y0", "q", "W1", "hh", "h01", 3, None]),
     (GradientFlow, "step_from", [0, 31, 1.0]),
     (GradientFlow, "step_to", [0, 31]),
+    (Cones, "change", [0, 49, 2.5]),
+    (Cones, "lang", ["de"]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -216,7 +220,7 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 
 def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
-    flow, unfolding, laboratory = GradientFlow().limits, Unfolding().limits, GateLaboratory().limits
+    flow, unfolding, laboratory, cones = (kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones))
     bounds = lambda limits: (limits["min"], limits["max"])
     assert {name: bounds(flow[name]) for name in ("steps", "radius", "forget_bias", "input_scale", "seed", "clip")} == {
         "steps": (2, 50), "radius": (0.2, 2.0), "forget_bias": (-2.0, 6.0), "input_scale": (0.0, 3.0),
@@ -225,6 +229,9 @@ def test_the_documented_limits_are_the_declared_ones():
     assert {name: bounds(unfolding[name]) for name in ("pattern", "steps", "params", "x", "y", "state")} == {
         "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
         "state": (-9.0, 9.0)}
+    assert cones["text"]["most"] == cones["time"]["max"] == cones["change"]["max"] == 48
+    assert cones["reader"]["options"] == ["forward", "backward", "both"]
+    assert cones["predict"]["options"] == ["space", "next"]
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
@@ -366,6 +373,67 @@ def test_jacobian_of_the_whole_state_by_nudging_it(model):
     columns = (state_at(t, state + nudges, k) - state_at(t, state - nudges, k)) / 2e-6    # (S nudged, S)
     np.testing.assert_allclose(np.linalg.norm(columns) / np.sqrt(S), made.numbers()["matrix"][t - 1, k - 1], rtol=1e-7)
 
+
+# --- Cones
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_cones_begin_where_only_what_follows_decides(lang):
+    """The forward reader puts a space where none was; both readers together know better."""
+    made = Cones(lang=lang)
+    letters, spaces = unspaced(made.text)
+    assert set(letters) <= set(load("spacing").vocabulary.characters) and not spaces[made.time - 1]
+    forward, backward, both = made.numbers()["probability"][:, made.time - 1]
+    assert forward > 0.7 and backward < 0.2 and both < 0.2
+    assert ((made.numbers()["probability"][2] > 0.5) == spaces[:-1]).all()    # and so everywhere
+    assert Cones("an egg").time == 1 and Cones("an egg", lang=lang, time=4).time == 4
+
+
+def test_cones_take_the_spaces_out_and_read_the_first_letters():
+    assert letters_of(" An\u3000 egg\n\x85한글É ") == "anegg한글É"
+    assert letters_of(unicodedata.normalize("NFD", "한글")) == "한글" and letters_of(" \t") == ""
+    assert letters_of("ab " * 40) == "ab" * 24
+    for text in ("", "  ", "a"):
+        numbers = Cones(text, change=1).numbers()
+        assert numbers["forward"].shape == (len(text.strip()), 64) and numbers["probability"].shape == (3, 0)
+        assert not numbers["known"].any()
+
+
+def test_what_cones_say_moves_is_what_moves():
+    """A letter changed at p: forward states before it and backward states after it stay the same, bit for bit."""
+    made, p = Cones("the list of all names", change=6, into=" Q"), 6
+    numbers, T = made.numbers(), 17
+    other = Cones("the liqt of all names").numbers()
+    for name, still in (("forward", np.arange(T) < p - 1), ("backward", np.arange(T) > p - 1)):
+        np.testing.assert_array_equal(numbers[name][still], other[name][still])
+        moved = np.sqrt(np.square(numbers[name] - other[name]).sum(axis=1))
+        np.testing.assert_allclose(numbers[f"{name}_moved"], moved, rtol=1e-12, atol=0)
+        assert (moved[~still] > 0).all()
+    np.testing.assert_array_equal(numbers["probability_changed"], other["probability"])
+    before, after = numbers["probability"], numbers["probability_changed"]
+    gap = np.arange(T - 1)
+    assert ((before != after)[0] == (gap >= p - 1)).all() and ((before != after)[1] == (gap <= p - 1)).all()
+    assert (before != after)[2].all()
+    for change, into in ((None, "q"), (18, "q"), (6, " ")):
+        still = Cones("the list of all names", change=change, into=into).numbers()
+        assert not still["forward_moved"].any() and not still["backward_moved"].any()
+
+
+@pytest.mark.parametrize("reader, known", [("forward", [1, 3]), ("backward", [3, 6]), ("both", [1, 6])])
+def test_what_an_output_can_know_is_what_changes_it(reader, known):
+    """Every letter of the cone, changed, moves the output; no other does."""
+    made = Cones("an eggs", time=3, reader=reader)
+    np.testing.assert_array_equal(made.numbers()["known"], known)
+    at = ("forward", "backward", "both").index(reader)
+    moving = []
+    for change in range(1, 7):
+        made.change, made.into = change, "q"
+        numbers = made.numbers()
+        if numbers["probability"][at, 2] != numbers["probability_changed"][at, 2]:
+            moving.append(change)
+    assert moving == list(range(known[0], known[1] + 1))
+
+
+# --- Gate laboratory
 
 TEXT = 'Call it with "open(name)" (see\n    the *list* below) – x = [1, 2]\n\n한 😀'
 

@@ -1,5 +1,6 @@
 """The numbers computed in the page equal those of `seqbook.scratch`."""
 
+import unicodedata
 from itertools import product
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from seqbook import widgets
 from seqbook.data import adding_problem
 from seqbook.models import date_features, load, sum_features, text_features
-from seqbook.widgets import GateLaboratory, GradientFlow, Predict, Unfolding
+from seqbook.widgets import Cones, GateLaboratory, GradientFlow, Predict, Stepper, Unfolding
 from seqbook.widgets.base import Flag
+from seqbook.widgets.cones import LONGEST as LONGEST_SENTENCE, letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import LONGEST, draw
 from tests.javascript import compute, page_numbers
@@ -148,6 +150,30 @@ def test_the_page_has_the_features_that_python_sorts_by():
     page = compute("gate_laboratory/features.js", "Object.keys(m.FEATURES[c])", ["next", "number", "classes"])
     for model, features in zip(("documentation", "adding", "korean"), page, strict=True):
         assert sorted(SORTS[model]) == sorted(["unit", *features])
+
+
+# --- Cones
+
+def test_cones():
+    """Sentences of both languages, of any length and with letters that nobody trained on; changes everywhere."""
+    known = "".join(load("spacing").vocabulary.characters)
+    rng = np.random.default_rng(5)
+    texts = ["they are in the same order", "우리나라 표준 시간", "An egg, 한 개\u3000😀뷁\x85É", "ab", "a", "", " \t",
+             unicodedata.normalize("NFD", "동부 아프리카"), "".join(rng.choice([*known, " "], 200))]
+    made = [Cones(text, lang="en", reader=reader, time=int(rng.integers(1, LONGEST_SENTENCE + 1)),
+                  change=change, into=into)
+            for text in texts for reader in ("forward", "backward", "both")
+            for change, into in ((None, "x"), (1, "x"), (3, " E"), (7, "뷁"), (48, "시"), (2, ""))]
+    check(made, rtol=0, atol=1e-12)
+
+
+def test_the_page_takes_white_space_out_as_python_does():
+    """Every assigned character of the first plane between two letters, but for those that join the letter before."""
+    between = [character for character in map(chr, [*range(0xd800), *range(0xe000, 0x10000)])
+               if unicodedata.category(character)[0] != "M" and unicodedata.category(character) != "Cn"]
+    texts = [f"A{character}b" for character in between]
+    page = compute("cones/reading.js", "m.lettersOf(c, 48).letters.join('')", texts)
+    assert page == [letters_of(text) for text in texts] and sum(letters == "ab" for letters in page) > 20
 
 
 # --- Predict

@@ -1,10 +1,10 @@
-"""The networks of the trained models: an LSTM between an optional embedding and a linear output at every step, or an
-encoder and a decoder."""
+"""The networks of the trained models: an LSTM, or two RNNs that read from both ends, between an optional embedding and
+a linear output at every step; or an encoder and a decoder."""
 
 import numpy as np
 
 from seqbook.scratch import (
-    GRU, LSTM, Decoder, Embedding, Encoder, Linear, Parameters, Seq2Seq, SequenceModel, join,
+    GRU, LSTM, RNN, Bidirectional, Decoder, Embedding, Encoder, Linear, Parameters, Seq2Seq, SequenceModel, join,
 )
 
 
@@ -12,8 +12,8 @@ def named(network: SequenceModel | Seq2Seq) -> Parameters:
     """The arrays of a network under the names they have in the models' files."""
     if isinstance(network, Seq2Seq):
         return network.params
-    return Parameters(join(embedding=network.first and network.first.params, lstm=network.recurrent.params,
-                           output=network.output.params))
+    recurrent = {"lstm" if isinstance(network.recurrent, LSTM) else "rnn": network.recurrent.params}
+    return Parameters(join(embedding=network.first and network.first.params, **recurrent, output=network.output.params))
 
 
 def new_network(hidden_size: int, output_size: int, *, rng: np.random.Generator, vocabulary_size: int | None = None,
@@ -23,6 +23,15 @@ def new_network(hidden_size: int, output_size: int, *, rng: np.random.Generator,
     lstm = LSTM(input_size, hidden_size, rng=rng)
     lstm.params["bias"][hidden_size:2 * hidden_size] = 1
     return SequenceModel(embedding, lstm, Linear(hidden_size, output_size, rng=rng), dropout=dropout)
+
+
+def new_bidirectional(hidden_size: int, output_size: int, *, rng: np.random.Generator, vocabulary_size: int,
+                      input_size: int, dropout: float = 0.0, dtype=np.float32) -> SequenceModel:
+    """Two RNNs with fresh parameters, one from each end; every output may look at both states."""
+    sizes = {"rng": rng, "dtype": dtype}
+    readers = Bidirectional(*(RNN(input_size, hidden_size, **sizes) for _ in range(2)))
+    return SequenceModel(Embedding(vocabulary_size, input_size, **sizes), readers,
+                         Linear(2 * hidden_size, output_size, **sizes), dropout=dropout)
 
 
 def new_encoder_decoder(hidden_size: int, *, rng: np.random.Generator, vocabulary_size: int, input_size: int,

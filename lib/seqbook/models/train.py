@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.models import adding, documentation, iso, korean
+from seqbook.models import adding, documentation, iso, korean, spacing
 from seqbook.models.files import save_params
 from seqbook.models.network import named
 from seqbook.models.trained import FOLDER, NAMES, TrainedEncoderDecoder, TrainedModel, read
 from seqbook.scratch import Seq2Seq
 
 SEED = 0
-RECIPES = dict(zip(NAMES, (documentation, adding, korean, iso), strict=True))
+RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing, iso), strict=True))
 
 
 def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDecoder:
@@ -52,7 +52,7 @@ def sizes(network) -> dict:
     else:
         first, recurrent, output = network.first, network.recurrent, network.output
     return {"vocabulary": None if first is None else first.vocabulary_size, "input": recurrent.input_size,
-            "hidden": recurrent.hidden_size, "output": output.output_size}
+            "hidden": recurrent.output_size, "output": output.output_size}
 
 
 def write_card(folder: Path, card: dict) -> None:

@@ -7,23 +7,23 @@ import numpy as np
 
 from seqbook.data import Vocabulary, pad
 from seqbook.models.files import load_params
-from seqbook.models.network import named, new_encoder_decoder
-from seqbook.scratch import LSTM, Embedding, Linear, Seq2Seq, SequenceModel, beam, greedy
+from seqbook.models.network import named, new_bidirectional, new_encoder_decoder, new_network
+from seqbook.scratch import LSTM, Seq2Seq, SequenceModel, beam, greedy
 from seqbook.scratch.base import check_choice, check_shape
-from seqbook.scratch.lstm import LSTMCache
 
-NAMES = ("documentation", "adding", "korean", "iso")
+NAMES = ("documentation", "adding", "korean", "spacing", "iso")
 FOLDER = Path(__file__).parent
 
 
 class TrainedModel:
-    """A trained LSTM with a linear output at every step, made of layers of `seqbook.scratch`.
+    """A trained recurrent network with a linear output at every step, made of layers of `seqbook.scratch`.
 
-    `name` is "documentation", "adding" or "korean", and `card` a dict of what it was trained on, how, and how well it
-    does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `lstm` and `output`
-    (a `Linear`); `params` has their float32 arrays by name ("lstm.weight_ih"), shared with them. `vocabulary` is a
-    `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands for: a character, a
-    month, the sum.
+    `name` is one of `NAMES` but "iso", and `card` a dict of what it was trained on, how, and how well it does. The layers are
+    `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an `LSTM`, which `lstm` names
+    as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`); `params` has their float32 arrays
+    by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them. `vocabulary` is a `Vocabulary` that
+    turns text into ids, or None; `labels` says what each of the O outputs stands for: a character, a month, the sum, a
+    reader.
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
@@ -38,13 +38,14 @@ class TrainedModel:
         self.vocabulary = Vocabulary([card["vocabulary"]]) if card["vocabulary"] else None
         self.labels = tuple(card["labels"] or self.vocabulary.characters)
 
-    def forward(self, inputs: np.ndarray, state=None) -> tuple[np.ndarray, LSTMCache]:
-        """outputs (B, T, O) and the LSTM's cache; inputs: ids (B, T), or x (B, T, D) where there is no embedding.
+    def forward(self, inputs: np.ndarray, state=None) -> tuple[np.ndarray, tuple]:
+        """outputs (B, T, O) and the recurrent layer's cache; inputs: ids (B, T), or x (B, T, D) without an embedding.
 
-        Outputs are logits, or the number itself where `labels` is one. `state` (h (B, H), c (B, H)) or None for zeros;
-        the state after the last step is (cache.h[-1], cache.c[-1]).
+        Outputs are logits, or the number itself where `labels` is one. `state` is None for zeros, or the layer's own,
+        of an LSTM (h (B, H), c (B, H)); its state after the last step is (cache.h[-1], cache.c[-1]).
         """
-        check_shape("inputs", inputs, B=None, T=None, **({"D": self.lstm.input_size} if self.embedding is None else {}))
+        numbers = {"D": self.recurrent.input_size} if self.embedding is None else {}
+        check_shape("inputs", inputs, B=None, T=None, **numbers)
         (outputs, _), cache = self.network.forward(inputs, state)
         return outputs, cache.recurrent
 
@@ -113,7 +114,7 @@ class TrainedEncoderDecoder:
 
 
 def load(name: str) -> TrainedModel | TrainedEncoderDecoder:
-    """The trained model `name`: "documentation", "adding", "korean" or "iso"; a fresh copy at every call."""
+    """The trained model `name`: one of `NAMES`; a fresh copy at every call."""
     return read(name, FOLDER)
 
 
@@ -128,16 +129,27 @@ def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder:
     check_choice("name", name, NAMES)
     card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     params = load_params(folder / f"{name}.safetensors")
-    rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
     if "encoder.embedding.weight" in params:
-        (V, D), (O, H) = params["encoder.embedding.weight"].shape, params["decoder.output.weight"].shape
-        sizes = {"vocabulary_size": V, "input_size": D, "output_size": O}
-        model = TrainedEncoderDecoder(name, card, new_encoder_decoder(H, rng=rng, **sizes))
-        model.params.update(params)
-        return model
-    (O, H), D = params["output.weight"].shape, params["lstm.weight_ih"].shape[1]
-    V = len(params["embedding.weight"]) if "embedding.weight" in params else None
-    embedding = None if V is None else Embedding(V, D, rng=rng)
-    model = TrainedModel(name, card, SequenceModel(embedding, LSTM(D, H, rng=rng), Linear(H, O, rng=rng)))
+        model = TrainedEncoderDecoder(name, card, encoder_decoder_for(params))
+    else:
+        model = TrainedModel(name, card, network_for(params))
     model.params.update(params)
     return model
+
+
+def network_for(params: dict) -> SequenceModel:
+    """A network of the kind and the sizes that the arrays in a file are named and made for."""
+    rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
+    O, V = len(params["output.weight"]), len(params.get("embedding.weight", ())) or None
+    if "lstm.weight_ih" in params:
+        sizes = {"vocabulary_size": V, "input_size": params["lstm.weight_ih"].shape[1]}
+        return new_network(params["lstm.weight_hh"].shape[1], O, rng=rng, **sizes)
+    H, D = params["rnn.forward_layer.weight_ih"].shape
+    return new_bidirectional(H, O, rng=rng, vocabulary_size=V, input_size=D)
+
+
+def encoder_decoder_for(params: dict) -> Seq2Seq:
+    """An encoder and a decoder of the sizes of the arrays in a file."""
+    (V, D), (O, H) = params["encoder.embedding.weight"].shape, params["decoder.output.weight"].shape
+    rng = np.random.default_rng(0)    # the layers' own numbers are overwritten
+    return new_encoder_decoder(H, rng=rng, vocabulary_size=V, input_size=D, output_size=O)

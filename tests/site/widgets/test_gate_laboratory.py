@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from seqbook.models import load
 from seqbook.widgets import GateLaboratory
-from seqbook.widgets.gate_laboratory import LIMIT, QUANTITIES
+from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, QUANTITIES
 from tests.site.widgets.hosted import Shown, both_languages, drag, embedded, number
 
 pytestmark = pytest.mark.browser

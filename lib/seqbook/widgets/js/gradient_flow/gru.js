@@ -1,5 +1,6 @@
 // The network of chain.js for the GRU of `seqbook.scratch`, in PyTorch's form.
-import { projectInput, sigmoid } from "../kit/lstm.js";
+import { gruStep } from "../kit/gru.js";
+import { projectInput } from "../kit/lstm.js";
 import { multiply, transposed } from "./chain.js";
 
 // weights: weight_ih (3H·D), weight_hh (3H·H), bias (3H), in the order r, z, n, and bias_hn (H); xs: x(1) … x(T)
@@ -36,22 +37,6 @@ export function gru(weights, xs) {
     },
     ahead: (t, product, out) => multiply(jacobians[t], product, out, H, H, H),
   };
-}
-
-// One step: r, z, n, m = W_hn h + b_hn and the new h, each (H);
-// `projected` is projectInput's (3H), `h` the state before.
-function gruStep({ weight_hh, bias_hn }, projected, h) {
-  const H = h.length;
-  const fromH = (row) => {
-    let sum = 0;
-    for (let j = 0; j < H; j += 1) sum += weight_hh[row * H + j] * h[j];
-    return sum;
-  };
-  const r = h.map((_, u) => sigmoid(projected[u] + fromH(u)));
-  const z = h.map((_, u) => sigmoid(projected[H + u] + fromH(H + u)));
-  const m = h.map((_, u) => fromH(2 * H + u) + bias_hn[u]);
-  const n = h.map((_, u) => Math.tanh(projected[2 * H + u] + r[u] * m[u]));
-  return { r, z, n, m, h: h.map((before, u) => n[u] + z[u] * (before - n[u])) };
 }
 
 // For each unit, ∂h(t) by the arguments of r, of z and of n, by W_hn h(t-1), and by h(t-1) where it passes unchanged.
