@@ -126,20 +126,6 @@ def last_state_by_a_mask(hs, lengths):
     return np.einsum("bt,bth->bh", last.astype(float), hs)
 
 
-@alternative("encoder-decoder/decoder_inputs")
-def decoder_inputs_in_a_loop(x, hs, lengths):
-    return np.stack([np.hstack([row, np.tile(h[n - 1], (len(row), 1))]) for row, h, n in zip(x, hs, lengths)])
-
-
-@alternative("encoder-decoder/decoder_inputs")
-def decoder_inputs_written_in(x, hs, lengths):
-    B, T, E = x.shape
-    inputs = np.zeros((B, T, E + hs.shape[2]))
-    inputs[..., :E] = x
-    inputs[..., E:] = np.take_along_axis(hs, (lengths - 1)[:, None, None], axis=1)
-    return inputs
-
-
 @alternative("encoder-decoder/write")
 def write_sequence_by_sequence(c, first, embedding, weight_ih, weight_hh, bias, weight_ho, bias_o, length):
     written = []

@@ -25,7 +25,7 @@ TABLE = Path(__file__).with_suffix(".json")
 TRAIN, VALID, TEST = 20_000, 1_000, 1_000
 E, BATCH, EPOCHS, CLIP = 32, 64, 2, 1.0      # E: size of the embeddings
 SIZES = {"start": 64, "every step": 54, "both": 54}    # where c enters, and the H that makes parameters equal
-RATES, RATE, SEEDS = (0.005, 0.01, 0.02), 0.01, range(5)
+RATES, RATE, SEEDS = (0.01, 0.02, 0.04), 0.01, range(5)
 FEEDBACK = {"truth": 0.0, "half": 0.5, "own": 1.0}     # the share of its own tokens that the decoder reads in training
 COUNTS = 1, 2    # dates in one text
 WIDTHS, TEMPERATURES = (1, 2, 3, 4, 6, 8), (0.25, 0.5, 1.0, 1.5, 2.0)
@@ -201,7 +201,8 @@ def parts():
                              for rate in RATES},
         "feedback": lambda: {kind: [after_first_error(train(seed=seed, own=own), judged) for seed in SEEDS]
                              for kind, own in FEEDBACK.items()},
-        "search": lambda: searches(judged),
+        "widths": lambda: {width: [searched(model, judged, width) for model in after_one_epoch()] for width in WIDTHS},
+        "temperatures": lambda: {T: [drawn(model, judged, T) for model in after_one_epoch()] for T in TEMPERATURES},
         "several": lambda: {reading: {count: [wrong_fields(train(seed=seed, count=count, backward=back),
                                                            splits(count)[2], count, back) for seed in SEEDS]
                                       for count in COUNTS}
@@ -212,11 +213,10 @@ def parts():
     }
 
 
-def searches(judged):
-    """Beam widths and temperatures, with the networks of the placement "start" after one epoch."""
-    models = [train(seed=seed, epochs=1) for seed in SEEDS]
-    return {"widths": {width: [searched(model, judged, width) for model in models] for width in WIDTHS},
-            "temperatures": {T: [drawn(model, judged, T) for model in models] for T in TEMPERATURES}}
+@cache
+def after_one_epoch():
+    """The networks of the placement "start" of every seed, after one epoch."""
+    return [train(seed=seed, epochs=1) for seed in SEEDS]
 
 
 def write(table) -> None:

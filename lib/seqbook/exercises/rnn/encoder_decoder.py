@@ -1,66 +1,8 @@
-"""The exercises of `rnn/encoder-decoder`: c at every step, writing, the probability of a string, one step of a beam."""
+"""The exercises of `rnn/encoder-decoder`: writing, the probability of a string, one step of a beam."""
 
 import numpy as np
 
 from seqbook.checks.exercise import GENERAL, Exercise, Kind
-
-# ------------------------------------------------------------------------------------- encoder-decoder/decoder_inputs
-
-decoder_inputs = Exercise(
-    "encoder-decoder/decoder_inputs",
-    "decoder_inputs(x (B, T, E), hs (B, S, H), lengths (B)) -> inputs (B, T, E+H)",
-    kinds=(GENERAL, GENERAL, Kind(name="full", ko="길이가 모두 S일 때", en="all lengths are S"), Kind({"T": 1}),
-           Kind({"B": 1})))
-
-
-@decoder_inputs.inputs
-def decoder_inputs_inputs(rng, sizes, name):
-    B, T, S, E, H = (sizes[letter] for letter in "BTSEH")
-    lengths = np.full(B, S) if name == "full" else rng.integers(1, S, B)
-    if name != "full" and B > 1:
-        lengths[:2] = S, 1
-    return {"x": rng.standard_normal((B, T, E)), "hs": np.tanh(rng.standard_normal((B, S, H))), "lengths": lengths}
-
-
-@decoder_inputs.solution
-def with_the_context(x, hs, lengths):
-    B, T, E = x.shape
-    c = hs[np.arange(B), lengths - 1]                             # (B, H)
-    every = np.repeat(c[:, None], T, axis=1)                      # (B, T, H)
-    return np.concatenate([x, every], axis=-1)                    # (B, T, E + H)
-
-
-decoder_inputs.says(
-    "last_position", {"np.arange(B), lengths - 1": ":, -1"},
-    ko="`hs`의 맨 뒤 자리를 c로 썼습니다. 짧은 글에서는 그 자리가 패딩입니다. 글마다 끝나는 자리가 어디인가요?",
-    en="The very last position of `hs` is taken for c. In a shorter text that is padding. Where does each text end?")
-decoder_inputs.says(
-    "one_position_late", {"lengths - 1": "lengths % hs.shape[1]"},
-    ko="c를 고르는 자리가 하나 뒤입니다. 0부터 세면 길이가 3인 글은 2번 자리에서 끝납니다.",
-    en="c is taken one position too late. Counting from 0, a text of length 3 ends at position 2.")
-decoder_inputs.says(
-    "context_first", {"[x, every]": "[every, x]"},
-    ko="이어 붙인 순서가 반대입니다. 토큰의 벡터가 앞에, c가 뒤에 옵니다.",
-    en="The two are joined in the wrong order. The token's vector comes first, then c.")
-
-
-@decoder_inputs.mistake(
-    ko="c를 첫 시점에만 넣었습니다. 여기서는 시점마다 c를 보여 줍니다.",
-    en="c is there at the first step only. Here it is shown at every step.")
-def at_the_first_step_only(x, hs, lengths):
-    inputs = with_the_context(x, hs, lengths)
-    inputs[:, 1:, x.shape[2]:] = 0
-    return inputs
-
-
-@decoder_inputs.mistake(
-    ko="마지막 은닉 상태 대신 은닉 상태의 평균을 썼습니다.",
-    en="The mean of the hidden states stands in the place of the last one.")
-def mean_as_context(x, hs, lengths):
-    real = np.arange(hs.shape[1]) < lengths[:, None]
-    c = (hs * real[..., None]).sum(axis=1) / lengths[:, None]
-    return np.concatenate([x, np.repeat(c[:, None], x.shape[1], axis=1)], axis=-1)
-
 
 # ----------------------------------------------------------------------------------------------- encoder-decoder/write
 
