@@ -665,3 +665,63 @@ def sum_over_paths_by_recursion(weights):
     def total(i):
         return 1 if i == 0 else sum(weights[i, j] * total(j) for j in range(i))
     return [total(i) for i in range(len(weights))]
+
+
+@alternative("encoder-decoder/write")
+def write_sequence_by_sequence(c, first, embedding, weight_ih, weight_hh, bias, weight_ho, bias_o, length):
+    written = []
+    for s, token in zip(c, first):
+        row = []
+        for _ in range(length):
+            s = np.tanh(weight_ih @ embedding[token] + weight_hh @ s + bias)
+            row.append(weight_ho @ s + bias_o)
+            token = np.argmax(row[-1])
+        written.append(row)
+    return np.array(written)
+
+
+@alternative("encoder-decoder/write")
+def write_into_an_array(c, first, embedding, weight_ih, weight_hh, bias, weight_ho, bias_o, length):
+    logits, h, y = np.zeros((len(c), length, len(bias_o))), c, np.eye(len(bias_o))[first]
+    for t in range(length):
+        h = np.tanh(bias + h @ weight_hh.T + y @ embedding @ weight_ih.T)
+        logits[:, t] = h @ weight_ho.T + bias_o
+        y = np.eye(len(bias_o))[logits[:, t].argmax(axis=1)]
+    return logits
+
+
+@alternative("encoder-decoder/string_log_prob")
+def string_log_prob_in_a_loop(logits, ids, end):
+    log_prob = []
+    for row, string in zip(logits, ids):
+        total = 0.0
+        for scores, token in zip(row, string):
+            total += scores[token] - np.log(np.exp(scores).sum())
+            if token == end:
+                break
+        log_prob.append(total)
+    return np.array(log_prob)
+
+
+@alternative("encoder-decoder/string_log_prob")
+def string_log_prob_by_lengths(logits, ids, end):
+    B, T, V = logits.shape
+    lengths = np.where((ids == end).any(axis=1), (ids == end).argmax(axis=1) + 1, T)
+    log_probs = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+    chosen = log_probs[np.arange(B)[:, None], np.arange(T), ids]
+    return (chosen * (np.arange(T) < lengths[:, None])).sum(axis=1)
+
+
+@alternative("encoder-decoder/beam_step")
+def beam_step_by_sorting_tuples(log_prob, next_log_prob):
+    found = [(log_prob[w] + p, w, v) for w, row in enumerate(next_log_prob) for v, p in enumerate(row)]
+    best, parent, token = zip(*sorted(found, reverse=True)[:len(log_prob)])
+    return np.array(best), np.array(parent), np.array(token)
+
+
+@alternative("encoder-decoder/beam_step")
+def beam_step_unravelled(log_prob, next_log_prob):
+    total = next_log_prob + log_prob.reshape(-1, 1)
+    order = np.argsort(total, axis=None)[::-1][:len(total)]
+    parent, token = np.unravel_index(order, total.shape)
+    return total[parent, token], parent, token
