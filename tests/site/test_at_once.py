@@ -202,8 +202,8 @@ def sent(page, site) -> dict[str, int]:
 def test_pages_are_light(site, path):
     asked = sent(site / path, site)
     fonts = sum(size for name, size in asked.items() if name.endswith(".woff2")) + asked["book.css"]
-    assert fonts < 150_000, asked
-    assert sum(asked.values()) < 400_000, asked
+    assert fonts < 135_000, asked
+    assert sum(asked.values()) < 375_000, asked
 
 
 @pytest.mark.parametrize("path", [f"en/{CHAPTER}.html", f"ko/{CHAPTER}.html"])
