@@ -15,7 +15,8 @@ from press.prepare import STATE, VIEW
 IMAGE = re.compile(r'<img ([^>]*?)src="([^":]+)"([^>]*)>')
 STATES = re.compile(rf'\s*<script type="{re.escape(STATE)}">(.*?)</script>', flags=re.S)
 VIEWS = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', flags=re.S)
-PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></span>')    # code that looks like any other
+# Code that looks like any other: the style sheet knows no colour for it.
+PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></span>')
 LARGE = 8_000                 # characters of a state that is not worth waiting for
 PIXELS = {"pt": 96 / 72, "px": 1, "": 1}
 

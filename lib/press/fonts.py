@@ -52,8 +52,8 @@ def said(language: str) -> set[str]:
 def write(site: Path, said: set[str], front: set[str], node_modules: Path, serif: bool) -> None:
     """Write the fonts of the pages in `site`, and into its style sheet and pages where they are.
 
-    `said` is shown beside what stands in the pages, `front` on the front page, which has a font of its own; with `serif`
-    the pages' text has serifs. Cuts down the fonts of formulas, too.
+    `said` is shown beside what stands in the pages, `front` on the front page, which has a font of its own; with
+    `serif` the pages' text has serifs. Cuts down the fonts of formulas, too.
     """
     static, folder = site / "_static", site / "_static/fonts"
     folder.mkdir(parents=True, exist_ok=True)
