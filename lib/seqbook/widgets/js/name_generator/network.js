@@ -1,5 +1,5 @@
-// The trained network as Python sent it: `specimen` = { weights, letters, marks }, the bytes of its file, its letters by
-// id (0 is the end) and the mark that stands before a name of each language.
+// The trained network as Python sent it: `specimen` = { weights, letters, marks }, the bytes of its file, its letters
+// by id (0 is the end) and the mark that stands before a name of each language.
 import { readSafetensors } from "../kit/safetensors.js";
 
 // W x + b (rows), with x (columns).
