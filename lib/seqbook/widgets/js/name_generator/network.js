@@ -3,7 +3,7 @@
 import { readSafetensors } from "../kit/safetensors.js";
 
 // W x + b (rows), with x (columns).
-function linear(weight, bias, x) {
+export function linear(weight, bias, x) {
   const columns = x.length;
   return bias.map((sum, row) => {
     for (let n = 0; n < columns; n += 1) sum += weight[row * columns + n] * x[n];
