@@ -1,4 +1,4 @@
-"""The stored table of the four networks at work says what rnn/examples says, and comes out again; so does the writer."""
+"""The stored table of the four networks says what rnn/examples says, and comes out again; so does the writer."""
 
 import platform
 
@@ -120,7 +120,8 @@ def test_simple_forecasts_come_out_as_stored(air, table):
 
 def setting(text):
     """The numbers of a setting's name."""
-    return {key: int(value) if key == "H" else float(value) for key, value in (part.split("=") for part in text.split())}
+    parts = (part.split("=") for part in text.split())
+    return {key: int(value) if key == "H" else float(value) for key, value in parts}
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ class Written(NamedTuple):
 def names_by_language() -> Split:
     """Names of countries and languages in German, English, Spanish, Finnish, Polish and Turkish, each a `Written`.
 
-    Source: Unicode CLDR as the package `babel` carries it (Unicode licence); about 2,800 names to learn from, in lower
+    Source: Unicode CLDR as the package `babel` carries it (Unicode licence); about 2,700 names to learn from, in lower
     case: ("saksa", "fi", "territories DE"). Names that two of the six share ("peru") are left out, and those with a
     bracket. One thing in ten is in `test`, in all six languages: no two names of one country stand in two parts.
     """

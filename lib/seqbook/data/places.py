@@ -11,7 +11,7 @@ END = "\n"
 
 
 def places() -> Split:
-    """Cities and territories as (name, language): ("Seoul", "en"), ("서울", "ko"), about 1,240 to learn from.
+    """Cities and territories as (name, language): ("Seoul", "en"), ("서울", "ko"), about 1,150 to learn from.
 
     Source: Unicode CLDR as the package `babel` carries it (Unicode licence), through `names`, whose split it keeps: a
     place is in one part in both languages, one in ten in `test`. Names with other signs than letters, blanks, hyphens,

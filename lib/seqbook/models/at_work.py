@@ -3,8 +3,8 @@
     python -m seqbook.models.at_work           # trains all anew (some eight CPU minutes), writes at_work.json
     python -m seqbook.models.at_work names     # one of the four: names, languages, capitals, co2
 
-The chapter writes out the four programs and trains each once; the table has five seeds of every setting. No model, network
-or baseline, learns from validation or test; a setting is chosen by the validation's mean over the seeds.
+The chapter writes out the four programs and trains each once; the table has five seeds of every setting. No model,
+network or baseline, learns from validation or test; a setting is chosen by the validation's mean over the seeds.
 """
 
 import argparse
@@ -36,9 +36,9 @@ IGNORED = CrossEntropy().ignore_index
 def at_work() -> dict:
     """The stored table: for "names", "languages", "capitals" and "co2" the rivals' and the networks' scores.
 
-    `table[task]["baselines"][name]` is [validation, test]; `table[task]["networks"][name][setting][seed]` likewise, with
-    what else a run measures after them; `table[task]["parameters"][name]` counts a network's numbers. A name of a
-    setting says its numbers: "lr=0.005 dropout=0.5".
+    `table[task]["baselines"][name][setting]` is [validation, test], `table[task]["networks"][name][setting][seed]`
+    likewise, with what else a run measures after them; `table[task]["parameters"][name]` counts a network's numbers.
+    A setting says its numbers: "lr=0.005 dropout=0.5".
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -69,7 +69,8 @@ def verdict(task: str) -> Verdict:
         setting = best(runs, key=lambda each: np.mean([seed[0] for seed in runs[each]]))
         networks[name] = setting, np.array([seed[1] for seed in runs[setting]])
     top = best(score for _, score in rivals.values())
-    won = {name: sum(best(score, top) == score != top for score in scores.tolist()) for name, (_, scores) in networks.items()}
+    won = {name: sum(best(score, top) == score != top for score in scores.tolist())
+           for name, (_, scores) in networks.items()}
     return Verdict(rivals, networks, top, won)
 
 
@@ -178,8 +179,8 @@ def names_table() -> dict:
     for order in ORDERS:
         model = counting_names(data, order)
         drawn = [counted_names(model, order, language, DRAWS, np.random.default_rng(9)) for language in MARKS]
-        baselines[f"order={order}"] = [counting_loss(model, order, names) for names in (data.valid, data.test, *by_language)
-                                       ] + [copies(each, data) for each in drawn]
+        losses = [counting_loss(model, order, names) for names in (data.valid, data.test, *by_language)]
+        baselines[f"order={order}"] = losses + [copies(each, data) for each in drawn]
     for lr in (0.0025, 0.005, 0.01):
         for dropout in (0.0, 0.5):
             networks[f"lr={lr} dropout={dropout}"] = runs = []
@@ -256,8 +257,8 @@ def languages_table() -> dict:
     data, baselines, networks = Tongues(), {}, {}
     for order in ORDERS:
         models = counting_languages(data, order)
-        baselines[f"order={order}"] = [np.mean([counting_guess(models, order, name) == number for name, number in pairs])
-                                       for pairs in (data.valid, data.test)]
+        right = lambda pairs: np.mean([counting_guess(models, order, name) == number for name, number in pairs])
+        baselines[f"order={order}"] = [right(data.valid), right(data.test)]
     for lr in (0.002, 0.004):
         networks[f"lr={lr} dropout=0.5"] = runs = []
         for seed in SEEDS:
@@ -362,8 +363,8 @@ def capitals_table() -> dict:
     for radius in RADII:
         model = counting_capitals(data, radius)
         baselines[f"radius={radius}"] = [counting_f1(model, radius, part) for part in (data.valid, data.test)]
-    spellings = spelling_list(data)
-    sizes = {}
+    sizes, spellings = {}, spelling_list(data)
+    listed = [listed_f1(spellings, part) for part in (data.valid, data.test)]
     for name, H, both in (("both ways", 64, True), ("forward", 98, False)):
         for lr in (0.004, 0.008):
             networks[name][f"lr={lr}"] = runs = []
@@ -371,8 +372,7 @@ def capitals_table() -> dict:
                 model = capitaliser(data, seed, lr=lr, H=H, both=both)
                 runs.append([capitaliser_f1(model, data, part) for part in (data.valid, data.test)])
         sizes[name] = size(model)
-    return {"baselines": {"counts": baselines, "list": {"": [listed_f1(spellings, p) for p in (data.valid, data.test)]}},
-            "networks": dict(networks), "parameters": sizes}
+    return {"baselines": {"counts": baselines, "list": {"": listed}}, "networks": dict(networks), "parameters": sizes}
 
 
 # --- A series that is forecast ---------------------------------------------------------------------------------------
@@ -393,8 +393,9 @@ class Air:
         self.y = np.concatenate([split.train.filled().ppm, split.test.filled().ppm])
         T = len(self.y)
         ends = [T - TEST - VALID, T - TEST, T]
-        self.origins = {"learn": np.arange(2 * READ, ends[0] - AHEAD), "valid": np.arange(ends[0] - AHEAD, ends[1] - AHEAD),
-                        "test": np.arange(ends[1] - AHEAD, ends[2] - AHEAD)}
+        first, second, third = (end - AHEAD for end in ends)
+        self.origins = {"learn": np.arange(2 * READ, first), "valid": np.arange(first, second),
+                        "test": np.arange(second, third)}
         self.end = ends[0]        # the first week that is not learned from
 
     def rmse(self, forecast, part) -> float:
@@ -453,7 +454,8 @@ def forecaster(air: Air, seed, *, lr, H, steps=1500):
         loss, doutputs[:, -52:] = loss_and_gradient(MSE(), outputs[:, -52:], window(wanted / spread, t)[:, -52:])
         return loss, model.backward((doutputs, None), cache)[1]
 
-    train(loss_and_grads, model, [rng.choice(air.origins["learn"], 32) for _ in range(steps)], lr=lr, epochs=1, steps=steps)
+    drawn = [rng.choice(air.origins["learn"], 32) for _ in range(steps)]
+    train(loss_and_grads, model, drawn, lr=lr, epochs=1, steps=steps)
     forecast = lambda t: air.y[t] + spread * read(t)[0][0][:, -1, 0]
     forecast.model = model
     return forecast
@@ -463,14 +465,15 @@ AR_ORDERS = (1, 4, 13, 26, 52, 78, 104, 130)
 
 
 def co2_table() -> dict:
-    air, networks, sizes = Air(), defaultdict(dict), {}
+    air, networks = Air(), defaultdict(dict)
     both = lambda forecast: [air.rmse(forecast, part) for part in ("valid", "test")]
     for H in (16, 32):
         for lr in (0.003, 0.01):
             networks["RNN"][f"lr={lr} H={H}"] = [both(forecaster(air, seed, lr=lr, H=H)) for seed in SEEDS]
     simple = {name: {"": both(forecast)} for name, forecast in simple_forecasts(air).items()}
     regression = {f"order={order}": both(autoregression(air, order)) for order in AR_ORDERS}
-    return {"baselines": {**simple, "autoregression": regression}, "networks": dict(networks), "parameters": sizes}
+    return {"baselines": {**simple, "autoregression": regression}, "networks": dict(networks),
+            "parameters": {"RNN": size(forecaster(air, 0, lr=0.003, H=32, steps=1).model)}}    # with the H chosen
 
 
 # --- The table --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.data import places, spelled
+from seqbook.data.places import MARKS
 from seqbook.models.at_work import (
     Names, copies, counting_loss, counting_names, drawn_names, name_writer, network_loss, size,
 )
@@ -38,9 +39,9 @@ def load_writer(dtype=np.float32) -> Writer:
         network, letters, card = load_writer()
         found = sample(network.step, None, np.array([letters.index("@")]), end=0, max_length=60, rng=rng)
     """
-    card, params, rng = json.loads(card_of(FILE).read_text(encoding="utf-8")), load_params(FILE), np.random.default_rng(0)
+    card, params = json.loads(card_of(FILE).read_text(encoding="utf-8")), load_params(FILE)
     (V, D), H = params["first.weight"].shape, params["recurrent.weight_hh"].shape[0]
-    sizes = {"rng": rng, "dtype": dtype}    # the layers' own numbers are overwritten
+    sizes = {"rng": np.random.default_rng(0), "dtype": dtype}    # the layers' own numbers are overwritten
     network = SequenceModel(Embedding(V, D, **sizes), RNN(D, H, **sizes), Linear(H, V, **sizes))
     network.params.update({name: array.astype(dtype) for name, array in params.items()})
     return Writer(network, tuple(card["letters"]), card)
@@ -54,7 +55,7 @@ def card_of(file: Path) -> Path:
 def score(network, data: Names) -> dict:
     """What the card claims, measured: nats a letter of names held out, and how much of what is written is copied."""
     counts = {f"{order}-gram counts": counting_loss(counting_names(data, order), order, data.test) for order in ORDERS}
-    drawn = {language: drawn_names(network, data, language, DRAWS, np.random.default_rng(1)) for language in ("en", "ko")}
+    drawn = {language: drawn_names(network, data, language, DRAWS, np.random.default_rng(1)) for language in MARKS}
     return {
         "name": "nats a letter", "meaning": f"loss a letter, the end counted, of {len(data.test)} held-out names",
         "value": network_loss(network, data, data.test), "tolerance": 0.02,    # the names of other versions of babel
@@ -76,18 +77,22 @@ def main() -> None:
     save_params(FILE, dict(network.params), quantise=True)
     card = {
         "name": "places", "task": "the next letter of a place's name, after a mark of its language",
-        "data": f"seqbook.data.places(), {len(data.learn)} names of cities and territories, English and Korean: Unicode "
-                "CLDR from the package babel (Unicode licence); Hangul syllables taken apart into letters",
+        "data": f"seqbook.data.places(), {len(data.learn)} names of cities and territories, English and Korean: "
+                "Unicode CLDR from the package babel (Unicode licence); Hangul syllables taken apart into letters",
         "split": f"judged on {len(data.test)} names of places that stand in no training name, one place in ten",
         "letters": data.letters, "sizes": {"vocabulary": len(data.letters), "input": 32, "hidden": 128},
         "parameters": size(network), "command": "python -m seqbook.models.writer", "seed": SEED, "setting": SETTING,
         "versions": {"python": platform.python_version(),
                      **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
     }
-    write = lambda card: card_of(FILE).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     write(card)
     write(card | {"score": score(load_writer().network, data)})
-    print(json.dumps(json.loads(card_of(FILE).read_text("utf-8"))["score"], indent=1))
+    print(load_writer().card["score"])
+
+
+def write(card: dict) -> None:
+    """`card` as readable JSON."""
+    card_of(FILE).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ class NameGenerator(BookWidget):
 def begun(start: str, letters: tuple) -> list[int]:
     """The ids of the letters that a reader writes, syllables and single jamo taken apart; unknown ones are left out."""
     spelled = unicodedata.normalize("NFKD", start)
-    return [letters.index(letter) for letter in spelled if letter in letters[1:] and letter not in MARKS.values()][:LONGEST]
+    known = set(letters) - {letters[0], *MARKS.values()}
+    return [letters.index(letter) for letter in spelled if letter in known][:LONGEST]
 
 
 def drawn(p, u: float) -> int:

@@ -44,7 +44,8 @@ def tempered_probabilities(o, temperature):
 tempered.says(
     "multiplied", {"o / temperature": "o * temperature"},
     ko="온도를 곱했습니다. 온도가 높을수록 확률이 고르게 퍼져야 합니다. 지금은 어느 쪽으로 변하나요?",
-    en="This multiplies by the temperature. A higher temperature should spread the probabilities. Which way do yours go?")
+    en="This multiplies by the temperature. A higher temperature should spread the probabilities. Which way do yours "
+       "go?")
 tempered.says(
     "temperature_ignored", {"o / temperature": "o"},
     ko="온도가 쓰이지 않았습니다. 출력을 무엇으로 나누어야 할까요?",
@@ -93,12 +94,14 @@ seasonal.says(
 seasonal.says(
     "season_of_today", {"y[t + ahead - period]": "y[t - period]"},
     ko="예측할 주가 아니라 지금과 같은 계절의 값을 썼습니다. 한 주기 전의 어느 주가 예측할 주에 해당하나요?",
-    en="This takes last period's value for today's season. Which week of the last period corresponds to the week to be forecast?")
+    en="This takes last period's value for today's season. Which week of the last period corresponds to the week to be "
+       "forecast?")
 
 
 @seasonal.mistake(
     ko="예측할 주의 값 자체를 보았습니다. 예측하는 주에는 그 값이 아직 없습니다.",
-    en="This looks at the very value to be forecast, which lies in the future. In the week of the forecast nobody knows it.")
+    en="This looks at the very value to be forecast, which lies in the future. In the week of the forecast nobody "
+       "knows it.")
 def the_future_itself(y, t, ahead, period):
     return y[np.minimum(t + ahead, len(y) - 1)]
 
@@ -145,8 +148,8 @@ scaled.says(
 
 @scaled.mistake(
     ko="두 구간을 저마다의 평균과 표준편차로 나누었습니다. 그러면 시험 구간의 입력이 시험 구간의 미래를 알게 되고, 같은 농도가 두 구간에서 다른 수가 됩니다.",
-    en="Each part is scaled by its own mean. The inputs of the test then know the test's future, and one concentration is "
-       "two different numbers.")
+    en="Each part is scaled by its own mean. The inputs of the test then know the test's future, and one concentration "
+       "is two different numbers.")
 def each_part_by_itself(y, cut):
     parts = [part for part in (y[:cut], y[cut:]) if len(part)]
     return np.concatenate([(part - part.mean()) / (part.std() or 1) for part in parts])

@@ -1,9 +1,9 @@
-// The trained network as Python sent it: `specimen` = { weights, letters, marks }, the bytes of its file, its letters by
-// id (0 is the end) and the mark that stands before a name of each language.
+// The trained network as Python sent it: `specimen` = { weights, letters, marks }, the bytes of its file, its letters
+// by id (0 is the end) and the mark that stands before a name of each language.
 import { readSafetensors } from "../kit/safetensors.js";
 
 // W x + b (rows), with x (columns).
-function linear(weight, bias, x) {
+export function linear(weight, bias, x) {
   const columns = x.length;
   return bias.map((sum, row) => {
     for (let n = 0; n < columns; n += 1) sum += weight[row * columns + n] * x[n];

@@ -12,6 +12,7 @@ import { createNetwork, named } from "./network.js";
 import { likeliest, written as write } from "./writing.js";
 
 const BARS = 8;
+const LONE = /[\ud800-\udfff]/gu; // halves of surrogate pairs, which Python does not take
 
 function build({ model, label }) {
   const get = (trait) => model.get(trait);
@@ -69,7 +70,7 @@ function firstLetters({ model, label, most, knob }) {
     type: "text", id, maxlength: most, spellcheck: "false", autocapitalize: "off", autocomplete: "off",
     "aria-describedby": `${id}-note`,
   });
-  input.addEventListener("input", () => assign(model, { start: input.value.toWellFormed?.() ?? input.value }));
+  input.addEventListener("input", () => assign(model, { start: input.value.replace(LONE, "\ufffd") }));
   knob.marked({ input }, "start");
   const note = html("span", { class: "sb-reason", id: `${id}-note` });
   const element = html("div", { class: "sb-control" }, html("label", { for: id }, label("start")), input, note);

@@ -7,7 +7,8 @@ import { letterName } from "./letters.js";
 import { begun, named, tempered } from "./network.js";
 import { likeliest, written } from "./writing.js";
 
-const close = (found, wanted) => found.forEach((each, n) => assert.ok(Math.abs(each - wanted[n]) < 1e-12, String(found)));
+const near = (one, other) => Math.abs(one - other) < 1e-12;
+const close = (found, wanted) => found.forEach((each, n) => assert.ok(near(each, wanted[n]), String(found)));
 
 test("temperature sharpens and flattens, and huge outputs stay finite", () => {
   close(tempered([0, Math.log(3)], 1), [0.25, 0.75]);
