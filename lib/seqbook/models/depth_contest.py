@@ -26,7 +26,6 @@ NETWORKS = (
     *(str(depth) for depth in DEPTHS), *(f"{depth} skips" for depth in DEPTHS[1:]),    # stacks
     "6 gain 1.7", "6 gain 3", "6 gain 5",    # no skips, but larger initial weights from layer to layer
     "deep input", "deep transition", "deep transition, skips", "deep output",
-    "1 large", "3 skips large",    # as many parameters as three layers of WIDTH units
 )
 RATES, SEEDS, UPDATES = (0.004, 0.008, 0.016), range(5), (32, 64, 128, 256, 512)
 LONGER = 716    # updates of one layer in about the time of 512 of three
@@ -72,7 +71,7 @@ def width(name, V) -> int:
     """The largest H with which a network has no more parameters than the shallow one of `WIDTH` units."""
     def parameters(name, H):
         return size(new_network(name, V, H, np.random.default_rng(0)))
-    most, H = parameters("3" if "large" in name else "1", WIDTH), 1
+    most, H = parameters("1", WIDTH), 1
     while parameters(name, H + 1) <= most:
         H += 1
     return H
