@@ -234,6 +234,7 @@ def test_the_documented_limits_are_the_declared_ones():
         "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
         "state": (-9.0, 9.0)}
     assert cones["text"]["most"] == cones["time"]["max"] == cones["change"]["max"] == 48
+    assert cones["into"]["most"] == 1
     assert cones["reader"]["options"] == ["forward", "backward", "both"]
     assert cones["predict"]["options"] == ["space", "next"]
     assert bounds(stepper["width"]) == (1, 8) and stepper["text"]["most"] == 48

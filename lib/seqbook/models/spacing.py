@@ -9,7 +9,7 @@ from seqbook.scratch.activations import sigmoid
 
 H, D, BATCH, EPOCHS = 64, 24, 32, 25
 RATE, DROPOUT, UNKNOWN = 6e-3, 0.2, 0.01
-QUANTISE = False
+QUANTISE = True
 
 TASK = "after every letter of a phrase without its spaces, whether a space followed there"
 DATA = ("seqbook.data.spacing('en'), phrases of Python's documentation, and seqbook.data.spacing('ko'), names of "

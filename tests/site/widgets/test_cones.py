@@ -114,6 +114,10 @@ def test_an_output_is_chosen_by_pointer_slider_and_keyboard(figure):
     assert figure.get("time") == 19
     figure.check()
     assert figure.page.evaluate("document.activeElement.dataset.n") == "19"    # the keyboard keeps its place
+    middle = lambda n: figure.at("output", n).bounding_box()["x"]
+    assert middle(1) < middle(2) < middle(19) < middle(20)    # and everything its own
+    figure.set(text="the order is the same", time=19)
+    assert figure.at("output", 16).get_attribute("aria-pressed") == "true" and middle(1) < middle(2) < middle(16)
 
 
 def test_a_changed_letter_moves_the_states_that_read_it(figure):
@@ -260,15 +264,30 @@ def test_half_a_surrogate_pair_is_sent_as_a_replacement_character(figure):
 
 
 @both_languages
-def test_on_a_phone_the_chosen_output_stays_in_view(show, language):
+def test_on_a_phone_what_was_moved_last_stays_in_view(show, language):
     figure = show(Cones(SENTENCE, lang=language), kind=Figure, width=360, touch=True)
     scroller = figure.element.locator(".sb-scroll").first
+
+    def is_in_view(row, n):
+        figure.settle()
+        box, window = figure.at(row, n).bounding_box(), scroller.bounding_box()
+        return window["x"] - 1 <= box["x"] and box["x"] + box["width"] <= window["x"] + window["width"] + 1
+
     for t in (1, 12, 20):
         drag(figure.knob("time"), t)
-        figure.settle()
-        box, window = figure.at("output", t).bounding_box(), scroller.bounding_box()
-        assert window["x"] - 1 <= box["x"] and box["x"] + box["width"] <= window["x"] + window["width"] + 1
+        assert is_in_view("output", t)
     figure.at("output", 19).tap()
     assert figure.get("time") == 19
+    figure.set(change=18)
+    for n in (2, 21):    # and so does the changed letter, where it was moved last
+        drag(figure.knob("change"), n)
+        assert is_in_view("letter", n)
+    drag(figure.knob("change"), 12)
+    assert is_in_view("letter", 12)
+    left = scroller.evaluate("each => each.scrollLeft")
+    figure.at("letter", 13).tap()
+    assert figure.get("change") == 13 and scroller.evaluate("each => each.scrollLeft") == left    # seen already
+    figure.knob("text").fill("anegg")
+    assert is_in_view("output", 4)
     for name in figure.element.locator(".sb-rows > span").all():    # the rows' names are whole
         assert name.evaluate("each => each.scrollWidth <= each.parentElement.clientWidth")

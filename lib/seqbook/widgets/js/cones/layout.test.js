@@ -35,6 +35,10 @@ test("lines run from rim to rim the way information goes, and end in a head poin
     const recurrent = edge.from[0] === edge.to[0];
     const direction = recurrent ? (edge.kind === "forward" ? 1 : -1) : -1;
     assert.equal(Math.sign(recurrent ? x2 - x1 : y2 - y1), direction, JSON.stringify(edge));
+    if (recurrent) { // from the near rim to the near rim
+      assert.ok(Math.abs(x1 - place(...edge.from, box)[0] - direction * RADIUS) < 1e-9);
+      assert.ok(Math.abs(place(...edge.to, box)[0] - x2 - direction * (RADIUS + 5)) < 1e-9);
+    }
     const [tip] = head([x1, y1, x2, y2]).split(" ").map((corner) => corner.split(",").map(Number));
     assert.ok(Math.abs(tip[0] - x2 - (recurrent ? 5 * direction : 0)) < 1e-9);
     assert.ok(Math.abs(tip[1] - y2 - (recurrent ? 0 : 5 * direction)) < 1e-9);

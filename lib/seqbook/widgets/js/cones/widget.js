@@ -8,7 +8,7 @@ import { changing, choices, sentence } from "./controls.js";
 import { explain } from "./explain.js";
 import { graphView } from "./graph-view.js";
 import { LABELS } from "./labels.js";
-import { frame, HEIGHT, place, ROWS } from "./layout.js";
+import { BOX, frame, HEIGHT, place, ROWS } from "./layout.js";
 import { createNetwork, READERS } from "./network.js";
 import { restored } from "./restored.js";
 import { createStudy } from "./study.js";
@@ -93,18 +93,21 @@ function build({ model, label, draw: redraw }) {
     setText(legend, found.changed ? moved.join(" ") : label("legend"));
     explanation.say(...explain(scene, label));
     table.draw(scene);
-    follow(T, time);
+    follow({ T, time, change: scene.change, width });
   }
 
-  // Keeps the chosen output inside a narrow window.
-  let followed = "";
-  function follow(T, time) {
-    const now = `${T} ${time} ${width}`;
-    if (now === followed) return;
+  // Brings what the reader moved last, the chosen output or the changed letter, into a narrow window.
+  let followed = {};
+  function follow(now) {
+    const { T, time, change } = now;
+    const turned = change !== null && change !== followed.change && T === followed.T && time === followed.time;
+    const same = Object.entries(now).every(([name, value]) => followed[name] === value);
     followed = now;
-    if (scroller.scrollWidth <= scroller.clientWidth) return;
-    const [x] = place("output", time, frame(T, width));
-    scroller.scrollTo({ left: x - scroller.clientWidth / 2, behavior: "instant" });
+    if (same) return;
+    const [x] = place("letter", turned ? change : time, frame(T, width));
+    const { scrollLeft, clientWidth } = scroller;
+    if (x - BOX > scrollLeft && x + BOX < scrollLeft + clientWidth) return;
+    scroller.scrollTo({ left: x - clientWidth / 2, behavior: "instant" });
   }
 
   function measure() {
