@@ -232,6 +232,8 @@ def test_every_width_is_the_beam_of_python(greeting):
     drag(greeting.knob("width"), 1)
     greeting.settle()
     assert "The two paths are the same" in greeting.compared
+    greeting.set(width=7)
+    assert greeting.knob("width").input_value() == "7"
 
 
 def test_the_tree_grows_with_the_steps(greeting):
@@ -267,6 +269,9 @@ def test_the_tree_is_walked_by_keyboard(greeting):
     for key, reached in [("ArrowLeft", "165-02-1"), ("ArrowLeft", "165-02-"), ("ArrowRight", "165-02-1")]:
         greeting.page.keyboard.press(key)
         assert greeting.page.evaluate("document.activeElement.dataset.key") == reached
+    greeting.set(width=6)    # redrawn while the keyboard is there
+    assert greeting.page.evaluate("document.activeElement.dataset.key") == "165-02-1"
+    assert greeting.node("165-02-1").get_attribute("tabindex") == "0"
     greeting.page.keyboard.press("Enter")
     greeting.settle()
     assert greeting.get("node") == "165-02-1"
