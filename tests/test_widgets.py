@@ -13,10 +13,11 @@ from seqbook import widgets
 from seqbook.data import unspaced
 from seqbook.models import load, path
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
-from seqbook.widgets import Cones, GateLaboratory, GradientFlow, Predict, Unfolding, base
+from seqbook.widgets import Cones, GateLaboratory, GradientFlow, Predict, Stepper, Unfolding, base
 from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
 from seqbook.widgets.gradient_flow import DRAWS, LONGEST, MODELS, D, H, draw
+from seqbook.widgets.stepper import END, tokens_of
 
 RNG = np.random.default_rng(0)
 WIDGETS = list(widgets.WIDGETS.values())
@@ -204,6 +205,8 @@ def test_numbers_are_arrays_by_name(widget):
     (GradientFlow, "step_to", [0, 31]),
     (Cones, "change", [0, 49, 2.5]),
     (Cones, "lang", ["de"]),
+    (Stepper, "forced", [3, None, "2\ud800"]),
+    (Stepper, "time", [0, 65, 1.5]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -220,7 +223,8 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 
 def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
-    flow, unfolding, laboratory, cones = (kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones))
+    flow, unfolding, laboratory, cones, stepper = (
+        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper))
     bounds = lambda limits: (limits["min"], limits["max"])
     assert {name: bounds(flow[name]) for name in ("steps", "radius", "forget_bias", "input_scale", "seed", "clip")} == {
         "steps": (2, 50), "radius": (0.2, 2.0), "forget_bias": (-2.0, 6.0), "input_scale": (0.0, 3.0),
@@ -232,6 +236,9 @@ def test_the_documented_limits_are_the_declared_ones():
     assert cones["text"]["most"] == cones["time"]["max"] == cones["change"]["max"] == 48
     assert cones["reader"]["options"] == ["forward", "backward", "both"]
     assert cones["predict"]["options"] == ["space", "next"]
+    assert bounds(stepper["width"]) == (1, 8) and stepper["text"]["most"] == 48
+    assert stepper["forced"]["most"] == stepper["node"]["most"] == 16 and bounds(stepper["time"]) == (1, 64)
+    assert stepper["shown"]["options"] == ["greedy", "beam"]
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
@@ -372,6 +379,39 @@ def test_jacobian_of_the_whole_state_by_nudging_it(model):
     nudges = 1e-6 * np.eye(S)
     columns = (state_at(t, state + nudges, k) - state_at(t, state - nudges, k)) / 2e-6    # (S nudged, S)
     np.testing.assert_allclose(np.linalg.norm(columns) / np.sqrt(S), made.numbers()["matrix"][t - 1, k - 1], rtol=1e-7)
+
+
+# --- Stepper
+
+def test_stepper_begins_at_its_last_step_and_reads_what_is_typed():
+    for lang in ("ko", "en"):
+        made = Stepper(lang=lang)
+        assert made.text == "2026년 3월 9일 월요일" and made.time == len(made.text) + 11
+    assert Stepper("26. 3. 9.").time == 9 + 11 and Stepper("26. 3. 9.", time=2).time == 2 and Stepper("").time == 1
+    assert tokens_of("20x26-■3") == [2, 0, 2, 6, 10, END] and tokens_of("1" * 20) == [1] * 16 and tokens_of("") == []
+
+
+def test_stepper_numbers_are_the_trained_models():
+    model, made = load("iso"), Stepper("2026년 3월 9일 월요일", width=4)
+    found = made.numbers()
+    assert "".join(model.labels[int(token)] for token in found["written"][:-1]) == "2026-03-09"
+    np.testing.assert_allclose(found["states"], model.states(made.text), atol=1e-4)
+    np.testing.assert_allclose(np.exp(found["log_probs"]).sum(axis=1), 1)
+    assert len(found["beam_ids"]) == len(found["beam_log_prob"]) == 4
+    chosen = found["log_probs"][np.arange(11), found["written"].astype(int)]
+    assert found["greedy_log_prob"] == pytest.approx(chosen.sum())
+    np.testing.assert_array_equal(found["kept"][-1], found["beam_log_prob"])
+    assert (np.diff(found["kept"], axis=1) <= 0).all() and (np.diff(found["kept"][:, 0]) <= 0).all()
+
+
+def test_stepper_goes_on_from_what_the_reader_chose():
+    free, chosen = (Stepper("2026년 3월 9일 월요일", forced=forced, width=2).numbers() for forced in ("", "2026-1"))
+    assert chosen["written"][:6].tolist() == [2, 0, 2, 6, 10, 1] and free["written"][5] == 0
+    np.testing.assert_allclose(chosen["log_probs"][:6], free["log_probs"][:6])    # what stood there before is the same
+    assert (np.abs(chosen["log_probs"][6] - free["log_probs"][6]) > 1e-3).any()
+    before = free["log_probs"][np.arange(6), [2, 0, 2, 6, 10, 1]].sum()
+    assert before > chosen["kept"][0, 0] > before + free["log_probs"].min() and chosen["beam_ids"].shape[0] == 2
+    assert Stepper("1월", forced="20■").numbers()["beam_ids"].size == 0
 
 
 # --- Cones

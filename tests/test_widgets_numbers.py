@@ -152,6 +152,24 @@ def test_the_page_has_the_features_that_python_sorts_by():
         assert sorted(SORTS[model]) == sorted(["unit", *features])
 
 
+# --- Stepper
+
+def test_stepper():
+    """Greedy path, beam of every width and all that the beam held, after what the reader chose."""
+    texts = ["2026년 3월 9일 월요일", "안녕하세요", "2026년 3월", "", "\x00😀한 ", "26" * 30]
+    forced = ["", "19", "2026-03-09■", "■", "x7-<", "1" * 20]
+    made = [Stepper(text, forced=given, width=1 + (3 * n + m) % 8, shown=("greedy", "beam")[(n + m) % 2])
+            for n, text in enumerate(texts) for m, given in enumerate(forced)]
+    made += [Stepper("안녕하세요", width=width, shown="beam") for width in range(1, 9)]
+    check(made)
+
+
+def test_the_stepper_beats_greedy_decoding_where_it_says_so():
+    wide, narrow = (Stepper("안녕하세요", width=width).numbers() for width in (5, 1))
+    assert wide["beam_log_prob"][0] > wide["greedy_log_prob"] + 0.1
+    assert narrow["beam_log_prob"][0] == pytest.approx(narrow["greedy_log_prob"], abs=1e-12)
+
+
 # --- Cones
 
 def test_cones():

@@ -1,4 +1,4 @@
-"""The encoder–decoder stepper: a trained one reads the reader's date and writes it as ISO, greedily and with a beam."""
+"""The encoder–decoder stepper: a trained pair reads the reader's date and writes it as ISO, greedily and by beam."""
 
 import numpy as np
 import traitlets

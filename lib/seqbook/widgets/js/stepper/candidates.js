@@ -11,15 +11,15 @@ export function candidateButtons({ label, network, choose }) {
   let shown = null; // the sequence whose followers are shown
   const buttons = network.tokens.flatMap((sign, token) => {
     if (sign === "") return [];
-    const parts = { bar: html("span", { class: "sb-bar-p" }), p: html("span"), fate: html("span", { class: "sb-fate" }) };
+    const [bar, p, fate] = ["sb-bar-p", "sb-share", "sb-fate"].map((kind) => html("span", { class: kind }));
     const input = html(
       "button", { type: "button", "data-token": sign },
-      html("span", { class: "sb-track", "aria-hidden": "true" }, parts.bar),
-      html("b", {}, sign), parts.p, parts.fate,
+      html("span", { class: "sb-track", "aria-hidden": "true" }, bar),
+      html("b", {}, sign), p, fate,
     );
     input.addEventListener("click", () => choose(shown, token));
     list.append(input);
-    return [{ ...parts, input, token }];
+    return [{ bar, p, fate, input, token }];
   });
 
   // `candidates` of candidatesOf after `sequence`; `taken` is the token that the path takes there, or null.
@@ -31,7 +31,8 @@ export function candidateButtons({ label, network, choose }) {
     if (!open) return;
     for (const { bar, p, fate, input, token } of buttons) {
       const candidate = candidates.find((each) => each.token === token);
-      const [share, words] = [brief(candidate.probability), label(`fate_${candidate.fate}`, { rank: candidate.rank })];
+      const share = brief(candidate.probability);
+      const words = label(`fate_${candidate.fate}`, { rank: candidate.rank });
       setText(p, share);
       setText(fate, words);
       setAttributes(bar, { style: `height: ${(100 * candidate.probability).toFixed(1)}%` });

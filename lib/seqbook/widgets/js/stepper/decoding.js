@@ -29,8 +29,8 @@ export function greedy(network, sequence) {
   return found;
 }
 
-// The beam after each step, the first `[sequence]`: up to `width` sequences, the likeliest first. Of equally likely ones
-// those come first whose parent stands higher, then those with the smaller token; what has ended competes as it is.
+// The beam after each step, the first `[sequence]`: up to `width` sequences, the likeliest first. Of equally likely
+// ones those come first whose parent stands higher, then those with the smaller token; what has ended competes as it is.
 export function beam(network, sequence, width) {
   const levels = [[sequence]];
   while (levels.at(-1).some(({ next }) => next) && sequence.ids.length + levels.length - 1 < network.most) {

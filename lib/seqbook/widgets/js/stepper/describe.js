@@ -3,7 +3,8 @@ import { fixed, significant } from "../kit/format.js";
 import { wayTo } from "./study.js";
 
 // A character as one can see it: a space, and what has no shape of its own.
-export const visible = (character) => (character === " " ? "␣" : /[\p{C}\p{Z}\p{M}]/u.test(character) ? "□" : character);
+export const visible = (character) =>
+  character === " " ? "␣" : /[\p{C}\p{Z}\p{M}]/u.test(character) ? "□" : character;
 
 // What the reader typed, kept apart from the sentence around it: some characters turn the direction of writing.
 export const apart = (text) => `\u2068${text}\u2069`;
@@ -52,7 +53,9 @@ export function describe(study, network, t, label) {
   return [sentence(yours, holes), sentence("sofar", { text })];
 }
 
-export const signName = (token, { tokens, end }, label) => (token === end ? `■ (${label("end")})` : `“${tokens[token]}”`);
+// A token as a sentence names it.
+export const signName = (token, { tokens, end }, label) =>
+  token === end ? `■(${label("end")})` : `“${tokens[token]}”`;
 
 // The greedy path against the best of the beam, in lines.
 export function compare({ greedy, levels }, network, label) {

@@ -3,8 +3,8 @@
 // A text as Python takes it: Hangul composed, and the replacement character for a lone half of a surrogate pair.
 export const wellFormed = (text) => text.normalize("NFC").replace(/\p{Surrogate}/gu, "\uFFFD");
 
-// The first `limit` characters with their ids in the vocabulary, 0 for what it does not hold: { characters, ids, unknown,
-// unread }; `unknown` are the different characters that it does not hold, `unread` counts those beyond the limit.
+// The first `limit` characters with their ids in the vocabulary, 0 for what it does not hold: { characters, ids,
+// unknown, unread }; `unknown` are the different characters it does not hold, `unread` counts those beyond the limit.
 export function readText(text, vocabulary, limit) {
   const all = [...text.normalize("NFC")];
   const characters = all.slice(0, limit);

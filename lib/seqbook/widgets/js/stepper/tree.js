@@ -2,44 +2,62 @@
 import { signsOf } from "./reading.js";
 import { wayTo } from "./study.js";
 
-// The nodes to draw, of sequences of up to `depth` tokens: { key, parent, sequence, sign, depth, row, kind: { forced, best,
-// greedy, held, outside } }. A node's row is its rank in the beam, 0 the best; `held` says whether something the beam
-// holds at `depth` grew from it, `best` whether the best of that did. Nodes of the greedy path that the beam dropped
-// are `outside`, in a row of their own below it.
-export function treeOf({ forced, greedy, levels }, network, depth) {
-  const key = ({ ids }) => signsOf(ids, network);
+const LEAVES = 4; // of an opened node, the likeliest candidates that the beam did not keep
+
+// The nodes to draw, of sequences of up to `depth` tokens: { nodes, sequences }, a node being { key, parent, ids, sign,
+// logProb, depth, row, kind }, `kind` = { forced, best, greedy, held, outside, leaf }. Its row is its rank in the beam, 0
+// the best; `held` says whether something that the beam holds at `depth` grew from it, `best` whether the best of that
+// did. Nodes of the greedy path that the beam dropped are `outside`, in a row of their own below it; `leaf` are dropped
+// candidates of the node with the key `opened`, one below the other. `sequences` has those of all but the leaves by key.
+export function treeOf({ forced, greedy, levels }, network, depth, opened = "") {
+  const keyOf = ({ ids }) => signsOf(ids, network);
   const given = forced.ids.length;
   const level = levels[Math.min(levels.length - 1, Math.max(0, depth - given))];
-  const keys = (sequences) => new Set(sequences.flatMap(wayTo).map(key));
+  const keys = (sequences) => new Set(sequences.flatMap(wayTo).map(keyOf));
   const [held, best, likely] = [keys(level), keys([level[0]]), keys([greedy])];
   const nodes = new Map();
+  const sequences = new Map(); // by the nodes' keys
   const add = (sequence, row, outside = false) => {
-    const name = key(sequence);
-    if (sequence.ids.length > depth || nodes.has(name)) return;
+    const { ids, logProb, before } = sequence;
+    const key = keyOf(sequence);
+    if (ids.length > depth || nodes.has(key)) return;
     const kind = {
-      forced: sequence.ids.length > 0 && sequence.ids.length <= given,
-      best: best.has(name),
-      greedy: likely.has(name),
-      held: held.has(name),
+      forced: ids.length > 0 && ids.length <= given,
+      best: best.has(key),
+      greedy: likely.has(key),
+      held: held.has(key),
       outside,
+      leaf: false,
     };
-    const sign = sequence.ids.length ? network.tokens[sequence.ids.at(-1)] : "c";
-    const parent = sequence.before ? key(sequence.before) : null;
-    nodes.set(name, { key: name, parent, sequence, sign, depth: sequence.ids.length, row, kind });
+    const sign = ids.length ? network.tokens[ids.at(-1)] : "c";
+    nodes.set(key, { key, parent: before && keyOf(before), ids, sign, logProb, depth: ids.length, row, kind });
+    sequences.set(key, sequence);
   };
   for (const sequence of wayTo(forced)) add(sequence, 0);
   for (const beam of levels.slice(1)) for (const [rank, sequence] of beam.entries()) add(sequence, rank);
   const width = Math.max(...levels.map((beam) => beam.length));
   for (const sequence of wayTo(greedy)) add(sequence, width, true);
-  return [...nodes.values()];
+
+  const first = 1 + Math.max(...[...nodes.values()].map(({ row }) => row));
+  const parent = opened === "" ? undefined : sequences.get(opened);
+  const dropped = parent ? candidatesOf({ forced, levels }, network, parent).filter(({ fate }) => fate !== "kept") : [];
+  dropped.sort((one, other) => other.logProb - one.logProb);
+  for (const { token, sign, logProb } of dropped) {
+    const key = opened + sign;
+    const row = first + nodes.size - sequences.size;
+    if (nodes.has(key) || row === first + LEAVES) continue;
+    const ids = [...parent.ids, token];
+    nodes.set(key, { key, parent: opened, ids, sign, logProb, depth: ids.length, row, kind: { leaf: true } });
+  }
+  return { nodes: [...nodes.values()], sequences };
 }
 
-// The room the whole tree needs, however much of it is drawn: { columns, rows }.
-export function roomOf({ forced, greedy, levels }, network) {
-  const all = treeOf({ forced, greedy, levels }, network, Infinity);
+// The room that the whole tree needs, however much of it is drawn: { columns, rows }.
+export function roomOf(study, network) {
+  const { nodes } = treeOf(study, network, Infinity);
   return {
-    columns: 1 + Math.max(...all.map(({ depth }) => depth)),
-    rows: 1 + Math.max(...all.map(({ row }) => row)),
+    columns: 1 + Math.max(...nodes.map(({ depth }) => depth)),
+    rows: 1 + Math.max(...nodes.map(({ row }) => row)),
   };
 }
 
@@ -52,7 +70,7 @@ export function candidatesOf({ forced, levels }, network, sequence) {
   const name = signsOf(sequence.ids, network);
   const ranks = (beam) => new Map((beam ?? []).map(({ ids }, n) => [signsOf(ids, network), n + 1]));
   const inside = ranks(levels[at]).has(name) && levels.length > at + 1;
-  const next = ranks(levels[at + 1]);
+  const next = inside ? ranks(levels[at + 1]) : new Map();
   return network.tokens.flatMap((sign, token) => {
     if (sign === "") return []; // the start
     const rank = next.get(name + sign) ?? null;
@@ -65,14 +83,12 @@ export function candidatesOf({ forced, levels }, network, sequence) {
 // The node that a key of the keyboard leads to from `node`: to its parent, the best it grew into, or the next row at
 // the same depth; undefined for other keys, null where there is none.
 export function neighbour(nodes, node, pressed) {
-  const best = (some) => some.sort((one, other) => one.row - other.row)[0] ?? null;
-  const beside = (direction) =>
-    nodes
-      .filter(({ depth, row }) => depth === node.depth && (row - node.row) * direction > 0)
-      .sort((one, other) => Math.abs(one.row - node.row) - Math.abs(other.row - node.row))[0] ?? null;
+  const nearest = (some, from) =>
+    some.sort((one, other) => Math.abs(one.row - from) - Math.abs(other.row - from))[0] ?? null;
+  const column = nodes.filter(({ depth }) => depth === node.depth);
   if (pressed === "ArrowLeft") return nodes.find(({ key }) => key === node.parent) ?? null;
-  if (pressed === "ArrowRight") return best(nodes.filter(({ parent }) => parent === node.key));
-  if (pressed === "ArrowUp") return beside(-1);
-  if (pressed === "ArrowDown") return beside(1);
+  if (pressed === "ArrowRight") return nearest(nodes.filter(({ parent }) => parent === node.key), 0);
+  if (pressed === "ArrowUp") return nearest(column.filter(({ row }) => row < node.row), node.row);
+  if (pressed === "ArrowDown") return nearest(column.filter(({ row }) => row > node.row), node.row);
   return undefined;
 }

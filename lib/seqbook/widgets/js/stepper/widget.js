@@ -33,7 +33,8 @@ function build({ model, label, draw: redraw }) {
   const timeOf = (study) => clamp(model.get("time"), 1, Math.max(1, steps(study)));
   const goTo = (time) => assign(model, { time, node: "" });
 
-  const text = writing({ label, limit, rewrite: (words) => assign(model, { text: words, forced: "", node: "", time: last }) });
+  const rewrite = (words) => assign(model, { text: words, forced: "", node: "", time: last });
+  const text = writing({ label, limit, rewrite });
   const time = player({
     labels: {
       play: label("play"), pause: label("pause"), back: label("back"), on: label("on"), time: label("time"),
@@ -56,21 +57,18 @@ function build({ model, label, draw: redraw }) {
   const encoder = encoderStrip({ onColumn: goTo });
   const decoder = decoderStrip({ onColumn: (k) => goTo(now().states.length + k) });
   const tokens = html("div", { class: "sb-tokens" });
-  const next = candidateButtons({
-    label, network,
-    choose(sequence, token) {
-      const forced = signsOf([...sequence.ids, token], network);
-      assign(model, { forced, node: "", time: now().states.length + sequence.ids.length + 1 });
-    },
-  });
+  // The decoder goes on from tokens that the reader chose.
+  const force = (ids) =>
+    assign(model, { forced: signsOf(ids, network), node: "", time: now().states.length + ids.length });
+  const next = candidateButtons({ label, network, choose: (sequence, token) => force([...sequence.ids, token]) });
   const clear = button({ label: label("clear"), onPress: () => assign(model, { forced: "", node: "" }) });
   const control = knobs(model, label);
   const [beamWidth, shown] = [control.slider("width"), control.select("shown")];
   const tree = treeView({
-    label, network,
-    press: (key) => {
-      const S = now().states.length;
-      if (key === "") goTo(S + 1);
+    label,
+    press: ({ key, ids, kind }) => {
+      if (kind.leaf) force(ids);
+      else if (key === "") goTo(now().states.length + 1);
       else assign(model, { node: model.get("node") === key ? "" : key });
     },
   });
@@ -89,7 +87,8 @@ function build({ model, label, draw: redraw }) {
     "div", { class: "sb-stack" },
     time.element,
     explanation.element,
-    html("div", {}, html("p", { class: "sb-heading" }, math(label("encoder"))), scroll(label("encoder"), encoder.element)),
+    html("div", {}, html("p", { class: "sb-heading" }, math(label("encoder"))),
+      scroll(label("encoder"), encoder.element)),
     html("div", {}, html("p", { class: "sb-heading" }, label("decoder")),
       scroll(label("decoder"), decoder.element, tokens)),
     html("div", { class: "sb-section" }, next.element, clear.element),
@@ -134,7 +133,7 @@ function build({ model, label, draw: redraw }) {
       colours: shades, name: label("encoderPicture", { S, t: readSteps, H }),
     });
     const way = wayTo(path);
-    const column = clamp(width / L, 30, 58);
+    const column = clamp(width / L, 27, 58);
     decoder.draw({
       states: way.slice(0, -1).map(({ next: { h } }) => h), k, column, H, colours: shades,
       name: label("decoderPicture", { L, k, H }),
@@ -153,9 +152,10 @@ function build({ model, label, draw: redraw }) {
       setText(chip.firstChild, k ? sign : "·"); // while the encoder reads, nothing is written
       setText(chip.lastChild, k ? p.replace("0.", ".") : "");
       const yours = n < forced.ids.length;
+      const holes = { k: n + 1, sign: signName(token, network, label), p };
       setAttributes(chip, {
         class: [n < k ? "" : "sb-later", yours ? "sb-yours" : "", n === k - 1 ? "sb-now" : ""].join(" ").trim() || null,
-        "aria-label": label(k === 0 ? "notYet" : yours ? "chosenByYou" : "toStep", { k: n + 1, sign: signName(token, network, label), p }),
+        "aria-label": label(k === 0 ? "notYet" : yours ? "chosenByYou" : "toStep", holes),
         "aria-current": n === k - 1 ? "step" : null,
       });
     });
@@ -166,25 +166,28 @@ function build({ model, label, draw: redraw }) {
     const [S, L] = [states.length, path.ids.length];
     const k = Math.max(0, t - S);
     const depth = k === L ? Infinity : k;
-    const nodes = treeOf(study, network, depth);
-    const node = nodes.find(({ key }) => key !== "" && key === model.get("node"));
-    const sequence = node?.sequence ?? wayTo(path)[Math.max(0, k - 1)];
-    tree.draw({ nodes, room: roomOf(study, network), opened: signsOf(sequence.ids, network), width });
+    const { nodes, sequences } = treeOf(study, network, depth, model.get("node"));
+    const node = model.get("node") === "" ? undefined : sequences.get(model.get("node"));
+    const sequence = node ?? wayTo(path)[Math.max(0, k - 1)];
+    tree.draw({ drawn: nodes, room: roomOf(study, network), opened: signsOf(sequence.ids, network), width });
     const beam = levels[clamp(depth - forced.ids.length, 0, levels.length - 1)];
     listBeam(beam, Math.max(...beam.map(({ ids }) => ids.length)), k > 0);
 
     const waiting = k === 0 && !node;
     const name = written(sequence, network);
-    const title = waiting ? label("waits") : !sequence.next ? label("ended", { text: name })
-      : sequence.ids.length ? label("nextOf", { text: `“${name}”` }) : label("nextOfStart");
+    const title = () => {
+      if (waiting) return label("waits");
+      if (!sequence.next) return label("ended", { text: name });
+      return sequence.ids.length ? label("nextOf", { text: `“${name}”` }) : label("nextOfStart");
+    };
     next.draw({
-      sequence, title,
+      sequence, title: title(),
       candidates: waiting ? [] : candidatesOf(study, network, sequence),
-      taken: node && !sequenceIsOn(path, sequence) ? null : (path.ids[sequence.ids.length] ?? null),
+      taken: isOn(path, sequence) ? (path.ids[sequence.ids.length] ?? null) : null,
     });
   }
 
-  const sequenceIsOn = (path, { ids }) => ids.every((token, n) => path.ids[n] === token);
+  const isOn = (path, { ids }) => ids.every((token, n) => path.ids[n] === token);
 
   function listBeam(beam, k, begun) {
     heldBox.hidden = !begun;

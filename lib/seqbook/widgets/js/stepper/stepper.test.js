@@ -1,4 +1,0 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
-
-test("placeholder", () => assert.ok(true));
