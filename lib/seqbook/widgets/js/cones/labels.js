@@ -79,7 +79,7 @@ export const LABELS = {
     text: "Sentence to read",
     reads: "Reads {count} letters, the spaces taken out.",
     hangul: "Of Korean it learned only names of countries, languages, currencies, units and time zones: in other sentences it often errs.",
-    lowered: "{count} capitals are read as small letters.",
+    lowered: "Capitals ({count}) are read as small letters.",
     unknown: "In dashed frames: never seen in training ({list}), all read as one “unknown” letter.",
     unread: "Only the first {limit} are read; {count} more are not.",
     few: "Type two letters or more: there is an output between each letter and the next.",
