@@ -49,7 +49,8 @@ UNUSED = re.compile(r"""
     | PIL/(?!(Bmp|Gif|Jpeg|Png|Ppm)ImagePlugin)\w*ImagePlugin | PIL/(Pdf|ImageCms|ImageFont|ImageDraw|ImageOps)
     | packaging/(licenses|metadata|pylock|ranges|specifiers|tags|_ranges) | pyparsing/diagram | .*\.dist-info/
     """, re.VERBOSE)
-LOCALES = {"root", "en", "en_001", "en_GB", "ko", "de", "es", "fi", "pl", "tr"}    # those that seqbook.data reads, and their parents
+# Those that seqbook.data reads, and their parents.
+LOCALES = {"root", "en", "en_001", "en_GB", "ko", "de", "es", "fi", "pl", "tr"}
 # Fonts that Matplotlib looks for: those of text, and of "dejavusans" mathematics with all that it falls back on.
 FONTS = re.compile(r"DejaVuSans(-\w+|Display|Mono)? | LastResortHE-Regular | STIX\w+ | cm\w+", re.VERBOSE)
 HANGUL = {chr(code) for block in ((0x1100, 0x1200), (0x3130, 0x3190)) for code in range(*block)}
