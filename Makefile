@@ -78,6 +78,7 @@ bench: book .venv/.browser
 # One thread, so that a run can be repeated bit for bit.
 models: .venv/.ready
 	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.train
+	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.writer
 
 bundle: node_modules/.ready
 	npm run --silent bundle

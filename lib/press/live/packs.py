@@ -31,7 +31,7 @@ WITHOUT = {"_aix_support", "_android_support", "_apple_support", "_ios_support",
            "_pyio", "_pyrepl", "asyncio", "bdb", "cProfile", "curses", "dbm", "doctest",
            "ensurepip", "ftplib", "http", "idlelib", "imaplib", "mailbox", "multiprocessing", "optparse",
            "pdb", "pickletools", "poplib", "profiling", "pstats", "pty", "pyclbr", "pydoc_data", "smtplib",
-           "socketserver", "sqlite3", "ssl", "tarfile", "test", "tkinter", "trace", "turtle", "turtledemo", "tty",
+           "socketserver", "sqlite3", "ssl", "test", "tkinter", "trace", "turtle", "turtledemo", "tty",
            "typing_extensions", "venv", "wave", "webbrowser", "wsgiref", "xmlrpc", "zipapp"}
 # The rest of the wheel's library, which no cell needs.
 OTHERS = {"attr", "attrs", "bs4", "charset_normalizer", "cloudpickle", "defusedxml", "et_xmlfile", "formulaic", "host",
