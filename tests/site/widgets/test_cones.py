@@ -185,7 +185,7 @@ def test_a_sentence_of_the_readers_own(figure):
     figure.knob("text").fill("The list뷁 is NOT changed")
     assert figure.get("change") is None and figure.get("time") == 3
     figure.check()
-    assert "Reads 20 letters" in figure.status and "4 capitals" in figure.status and "(뷁)" in figure.status
+    assert "Reads 20 letters" in figure.status and "Capitals (4)" in figure.status and "(뷁)" in figure.status
     assert "names of countries" in figure.status
     assert figure.element.locator(".sb-at-letter.sb-unknown").count() == 1
     assert "sb-unknown" in figure.at("letter", 8).get_attribute("class")
