@@ -65,14 +65,26 @@ def test_counts_are_interpolated_from_the_shortest_context_up():
     np.testing.assert_allclose(model.p(["", "b"]), model.p([""]))    # a context never seen is the shorter one
 
 
+def test_a_discount_counts_in_shorter_contexts_how_many_longer_ones_came_before():
+    model = Counts("ab\n", discount=0.5)
+    for context in ("a", "a", "b"):
+        model.add(["", context], "b")    # twice after "a", once after "b": twice after ""
+    np.testing.assert_allclose(model.p([""]), [1 / 12, 5 / 6, 1 / 12])
+    np.testing.assert_allclose(model.p(["", "a"]), [1 / 48, 23 / 24, 1 / 48])
+    with pytest.raises(ValueError, match="discount"):
+        Counts("ab", discount=1)
+
+
 def test_contexts_grow_from_nothing():
     assert letters_before("seoul", 3, 3) == ["", "o", "eo"] and letters_before("seoul", 1, 4) == ["", "s"]
     assert letters_around("seoul", 2, 2) == ["o", "eou", "seoul"] and letters_around("seoul", 0, 1) == ["s", "se"]
 
 
 def test_an_n_gram_model_of_names_comes_out_as_stored(names, table):
-    stored = table["names"]["baselines"]["counts"]["order=3"]
-    assert work.counting_loss(work.counting_names(names, 3), 3, names.test) == pytest.approx(stored[1], abs=0.03)
+    for rival, discount in (("counts", None), ("Kneser-Ney", work.DISCOUNT)):
+        stored = table["names"]["baselines"][rival]["order=3"]
+        loss = work.counting_loss(work.counting_names(names, 3, discount), 3, names.test)
+        assert loss == pytest.approx(stored[1], abs=0.02)
 
 
 def test_f1_counts_what_is_found_missed_and_wrong():

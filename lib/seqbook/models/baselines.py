@@ -47,20 +47,27 @@ class Counts:
     (count(c) + U p(c | the next shorter)) / (N + U), with N outcomes seen after the context and U of them different; it
     is p(c | the next shorter) where N = 0, and 1/V before the shortest (interpolation of Witten and Bell, 1991).
 
+    With a `discount` D (0 … 1) it is (max(count(c) - D, 0) + D U p(c | the next shorter)) / N, and a shorter context
+    counts an outcome once for each longer one that it followed, not once for each time (Kneser and Ney, 1995).
+
         model = Counts("ab\\n"); model.add(["", "a"], "b"); model.p(["", "a"])    # (V,): 0.08, 0.83, 0.08
     """
 
-    def __init__(self, outcomes):
-        self.outcomes = tuple(outcomes)
+    def __init__(self, outcomes, discount=None):
+        if discount is not None and not 0 < discount < 1:
+            raise ValueError(f"discount must lie between 0 and 1, got {discount}")
+        self.outcomes, self.discount = tuple(outcomes), discount
         self.numbers = {outcome: n for n, outcome in enumerate(self.outcomes)}
         self.seen = {}    # context → counts (V,)
 
     def add(self, contexts, outcome) -> None:
         """One more `outcome` after each of `contexts`."""
-        for context in contexts:
-            if context not in self.seen:
-                self.seen[context] = np.zeros(len(self.outcomes))
-            self.seen[context][self.numbers[outcome]] += 1
+        number = self.numbers[outcome]
+        for context in reversed(contexts):
+            counts = self.seen.setdefault(context, np.zeros(len(self.outcomes)))
+            counts[number] += 1
+            if self.discount is not None and counts[number] > 1:    # the shorter contexts have counted this one
+                break
 
     def p(self, contexts) -> np.ndarray:
         """The probabilities (V,) of the outcomes after nested `contexts`, the shortest first."""
@@ -68,8 +75,8 @@ class Counts:
         for context in contexts:
             if (counts := self.seen.get(context)) is None:
                 break
-            U = np.count_nonzero(counts)
-            p = (counts + U * p) / (counts.sum() + U)
+            N, U, D = counts.sum(), np.count_nonzero(counts), self.discount
+            p = (counts + U * p) / (N + U) if D is None else (np.maximum(counts - D, 0) + D * U * p) / N
         return p
 
 

@@ -148,7 +148,7 @@ def wrong_fields(model, task, count, backward=False):
 
 
 def after_first_error(model, task):
-    """(exact, the share of tokens right after the first wrong one with the truth fed back, with own tokens fed back)."""
+    """(exact, the share of tokens right after the first wrong one the truth fed back, own tokens fed back)."""
     source, lengths = padded(task)
     forced = model.forward(source, tokens_before(task.targets), lengths)[0].argmax(axis=-1) == task.targets
     free = write_greedily(model, task) == task.targets
