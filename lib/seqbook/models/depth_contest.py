@@ -28,7 +28,7 @@ NETWORKS = (
     "deep input", "deep transition", "deep transition, skips", "deep output",
 )
 RATES, SEEDS, UPDATES = (0.004, 0.008, 0.016), range(5), (32, 64, 128, 256, 512)
-LONGER = 716    # updates of one layer in about the time of 512 of three
+LONGER = {"1": 1020, "3 skips": 765}    # updates that take about the same time: the text four times, three times
 
 
 def depth_contest() -> dict:
@@ -37,7 +37,7 @@ def depth_contest() -> dict:
     `networks[name][rate][seed]` is a list of pairs (validation, test), the losses in nats per character after each of
     `UPDATES`; names are `NETWORKS`, rates the decimal strings of JSON's keys. `best[name]` is the rate with the
     smallest mean validation loss in the end, `width[name]` is H, `parameters[name]` counts a network's numbers.
-    `longer[seed]` is the pair of "1" at its best rate after `LONGER` updates.
+    `longer[name][seed]` is the pair of a network of `LONGER`, at its best rate, after that many updates.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -124,7 +124,8 @@ def main() -> None:
     networks, best = {}, {}
     for name in NETWORKS:
         networks[name], best[name] = tuned(name)
-    write(networks, best, [train("1", best["1"], seed, updates=(LONGER,))[0][0] for seed in SEEDS])
+    write(networks, best, {name: [train(name, best[name], seed, updates=(updates,))[0][0] for seed in SEEDS]
+                           for name, updates in LONGER.items()})
 
 
 if __name__ == "__main__":

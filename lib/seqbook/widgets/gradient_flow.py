@@ -135,7 +135,7 @@ def parted(state, cell):
 
 
 def flow_back(cell, caches, dhs) -> tuple:
-    """‖∂L/∂s(t)‖ (T,) and ∂L/∂x (1, T, D) of one layer, by its caches and what arrives at each h(t) from above."""
+    """‖∂L/∂s(t)‖ (T,) and ∂L/∂x (1, T, D) of one layer, by its step's caches and what reaches each h(t) from above."""
     T, S = len(caches), state_size(cell)
     sizes, dxs, flow = np.zeros(T), np.zeros((1, T, cell.input_size)), np.zeros((1, S))
     for t in reversed(range(T)):

@@ -188,11 +188,11 @@ sum_over_paths.says(
     en="These are the weights of the last arrows alone. Each is to be multiplied by what has come to its beginning.")
 sum_over_paths.says(
     "straight_arrow_only", {"weights[i, :i] @ np.array(totals)": "weights[i, 0]"},
-    ko="0번에서 바로 오는 화살표만 보았습니다. 다른 점을 거쳐 오는 경로도 있습니다.",
+    ko="0번에서 바로 오는 화살표만 보았습니다. 다른 노드를 거쳐 오는 경로도 있습니다.",
     en="Only the arrow straight from node 0 is taken. There are paths through other nodes as well.")
 sum_over_paths.says(
     "longest_path_only", {"weights[i, :i] @ np.array(totals)": "weights[i, i - 1] * totals[i - 1]"},
-    ko="모든 점을 거치는 가장 긴 경로 하나만 보았습니다. 점을 건너뛰는 경로도 더해야 합니다.",
+    ko="모든 노드를 거치는 가장 긴 경로 하나만 보았습니다. 노드를 건너뛰는 경로도 더해야 합니다.",
     en="Only the longest path, through every node, is taken. Those that skip nodes are to be added.")
 sum_over_paths.says(
     "largest_only", {"weights[i, :i] @ np.array(totals)": "(weights[i, :i] * np.array(totals)).max()"},
@@ -200,5 +200,5 @@ sum_over_paths.says(
     en="Only the largest is taken. The products of all paths are added.")
 sum_over_paths.says(
     "begins_everywhere", {"weights[i, :i] @ np.array(totals)": "1 + weights[i, :i] @ np.array(totals)"},
-    ko="점마다 1을 더했습니다. 경로가 시작하는 점은 0번 하나뿐입니다.",
+    ko="노드마다 1을 더했습니다. 경로가 시작하는 노드는 0번 하나뿐입니다.",
     en="Every node adds 1. Paths begin at one node only, number 0.")
