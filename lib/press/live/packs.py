@@ -80,7 +80,7 @@ def figures(runtime: Runtime) -> dict[str, bytes]:
     """The files of the pack `figures` by path, all in `figures/`."""
     files = {}
     for name in runtime.library.namelist():
-        if top(name) in FIGURES and is_used(name) and name.endswith(".pyc"):
+        if top(name) in FIGURES and is_used(name) and name.endswith((".pyc", "zoneinfo.tar.gz")):    # for dates on axes
             files[f"figures/{name}"] = runtime.library.read(name)
     data = zipfile.ZipFile(io.BytesIO(runtime.library.read("matplotlib/mpl-data.zip")))
     for name in data.namelist():
