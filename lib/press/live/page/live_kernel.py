@@ -7,7 +7,7 @@ see `send`. `IPython` here is the little that the book's library asks of it.
 import ast
 import base64
 import builtins
-import importlib
+import importlib.util
 import io
 import json
 import linecache
