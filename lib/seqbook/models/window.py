@@ -21,8 +21,8 @@ from seqbook.scratch.embedding import Embedding
 from seqbook.scratch.losses import loss_and_gradient
 
 TABLE = Path(__file__).with_suffix(".json")
-E, T, BATCH, UPDATES, CLIP = 32, 32, 64, 1000, 1.0    # E: size of the vectors, and of the head; T: of the window
-KINDS = "last", "mean", "head", "positions"
+T, BATCH, UPDATES, CLIP = 32, 64, 1000, 1.0    # T: characters in a window
+KINDS = {"last": 47, "mean": 40, "head": 32, "positions": 30}    # and the E = K that makes parameters equal
 RATES, SEEDS = (0.01, 0.02, 0.04, 0.08), range(5)
 JUDGED = 4096    # windows from which validation and test are predicted
 PARTS = {"last": (), "mean": ("W_v",), "head": ("W_q", "W_k", "W_v"), "positions": ("W_q", "W_k", "W_v", "positions")}
@@ -43,6 +43,7 @@ def window() -> dict:
 
 def new_params(kind, V, rng) -> dict:
     """Fresh parameters: embedding (V, E), output (E, V) and bias (V), and those of the kind's `PARTS`."""
+    E = KINDS[kind]
     params = {"embedding": rng.standard_normal((V, E)), "output": rng.standard_normal((E, V)) / E**0.5,
               "bias": np.zeros(V)}
     for part in PARTS[kind]:
@@ -83,6 +84,7 @@ def forward(params, ids):
 def backward(params, dlogits, cache):
     """The gradients of the parameters, dlogits (B, V)."""
     ids, x, h, q, k, v, weights = cache
+    E = x.shape[-1]
     grads = {"output": h.T @ dlogits, "bias": dlogits.sum(axis=0)}
     dx = np.zeros_like(x)
     dx[:, -1] = dh = dlogits @ params["output"].T

@@ -13,6 +13,12 @@ def head(x, W_q, W_k, W_v):
     return alpha @ v, alpha
 
 
+def readers(x):
+    """The matrices that read the token, (V + T, V), and the position, (V + T, T), of x (T, V + T)."""
+    V = x.shape[1] - len(x)
+    return np.split(np.eye(x.shape[1]), [V], axis=1)
+
+
 def marked(tokens, V):
     """Each token's one-hot vector beside that of its position, (T, V + T)."""
     return np.concatenate([np.eye(V)[tokens], np.eye(len(tokens))], axis=1)
@@ -34,15 +40,12 @@ previous_token.inputs(any_tokens)
 
 @previous_token.solution
 def one_to_the_left(x):
+    token, place = readers(x)
     T = len(x)
-    V = x.shape[1] - T
-    W_q, W_k, W_v = np.zeros((V + T, T)), np.zeros((V + T, T)), np.zeros((V + T, V))
     # ⟦t가 찾는 위치: t - 1, 처음은 자기 자신|what t looks for: t - 1, the first one itself⟧
     wanted = np.maximum(np.arange(T) - 1, 0)
-    W_q[V:] = 100 * np.eye(T)[wanted]
-    W_k[V:] = np.eye(T)       # ⟦키: 자기 위치|key: its own position⟧
-    W_v[:V] = np.eye(V)       # ⟦밸류: 토큰|value: the token⟧
-    return head(x, W_q, W_k, W_v)
+    W_q = 100 * place @ np.eye(T)[wanted]
+    return head(x, W_q, place, token)    # W_q, W_k, W_v
 
 
 previous_token.says(
@@ -74,17 +77,13 @@ reverse.inputs(any_tokens)
 
 @reverse.solution
 def from_the_end(x):
-    T = len(x)
-    V = x.shape[1] - T
-    W_q, W_k, W_v = np.zeros((V + T, T)), np.zeros((V + T, T)), np.zeros((V + T, V))
-    W_q[V:] = 100 * np.eye(T)[::-1]    # ⟦t가 찾는 위치: T - 1 - t|what t looks for: T - 1 - t⟧
-    W_k[V:] = np.eye(T)
-    W_v[:V] = np.eye(V)
-    return head(x, W_q, W_k, W_v)
+    token, place = readers(x)
+    W_q = 100 * place[:, ::-1]           # ⟦t가 찾는 위치: T - 1 - t|what t looks for: T - 1 - t⟧
+    return head(x, W_q, place, token)    # W_q, W_k, W_v
 
 
 reverse.says(
-    "itself", {"np.eye(T)[::-1]": "np.eye(T)"},
+    "itself", {"place[:, ::-1]": "place"},
     ko="순서가 그대로입니다. 쿼리와 키 가운데 아무것도 뒤집지 않았거나, 둘을 다 뒤집어서 모든 위치가 자기 자신을 보고 있습니다.",
     en="The order is as it was. Neither query nor key is turned round, or both are, so every position looks at itself.")
 reverse.says(
@@ -113,29 +112,31 @@ def one_repeat(rng, sizes, name):
 @copy_after_repeat.solution
 def what_followed(x, before):
     T, V = before.shape
-    z = np.concatenate([x, before], axis=1)    # ⟦토큰, 위치, 앞 토큰|token, position, token before⟧, (T, 2V + T)
-    W_q, W_k, W_v = np.zeros((3, V + T + V, V))
-    W_q[:V] = 100 * np.eye(V)                  # ⟦쿼리: 나의 토큰|query: my token⟧
-    W_k[V + T:] = np.eye(V)                    # ⟦키: 나의 앞 토큰|key: the token before me⟧
-    W_v[:V] = np.eye(V)                        # ⟦밸류: 나의 토큰|value: my token⟧
-    y, alpha = head(z, W_q, W_k, W_v)
+    z = np.concatenate([x, before], axis=1)    # ⟦토큰, 위치, 앞 토큰|token, position, token before⟧, (T, V + T + V)
+    token, place, earlier = np.split(np.eye(V + T + V), [V, V + T], axis=1)
+    # ⟦쿼리: 나의 토큰, 키: 나의 앞 토큰, 밸류: 나의 토큰|query: my token, key: the one before me, value: my token⟧
+    y, alpha = head(z, 100 * token, earlier, token)
     return y[-1], alpha[-1]
 
 
 copy_after_repeat.says(
-    "the_repeat_itself", {"W_k[V + T:] = np.eye(V)": "W_k[:V] = np.eye(V)"},
+    "the_repeat_itself", {"100 * token, earlier, token": "100 * token, token, token"},
     ko="같은 토큰이 있는 자리를 봅니다. 베낄 것은 그 자리가 아니라 그다음 자리에 있습니다. 다음 자리의 토큰은 앞에 무엇이 있었는지 무엇으로 "
        "아나요?",
     en="This looks at the places of the same token. What is to be copied stands one place further. By what does that "
        "place know what stood before it?")
 copy_after_repeat.says(
-    "copies_what_stood_before", {"W_v[:V] = np.eye(V)": "W_v[V + T:] = np.eye(V)"},
+    "copies_what_stood_before", {"100 * token, earlier, token": "100 * token, earlier, earlier"},
     ko="보는 자리는 맞지만 그 자리의 앞 토큰을 베꼈습니다. 베낄 것은 그 자리의 토큰입니다.",
     en="It looks at the right place and copies the token before it. What it should copy is the token of that place.")
 copy_after_repeat.says(
-    "asks_by_what_stood_before", {"W_q[:V]": "W_q[V + T:]"},
+    "asks_by_what_stood_before", {"100 * token, earlier, token": "100 * earlier, earlier, token"},
     ko="마지막 위치가 자기의 앞 토큰으로 묻습니다. 물어야 할 것은 마지막 토큰 자신이 전에 나온 자리입니다.",
     en="The last position asks with the token before it. What it must ask for is where its own token has stood.")
+copy_after_repeat.says(
+    "every_position", {"y[-1], alpha[-1]": "y, alpha"},
+    ko="모든 위치의 출력과 가중치를 반환했습니다. 필요한 것은 마지막 위치의 것뿐입니다.",
+    en="Output and weights of all positions are returned. Only those of the last are wanted.")
 copy_after_repeat.says(
     "too_soft", {"100 *": ""},
     ko="봐야 할 곳을 가장 많이 보지만 다른 곳도 많이 봅니다. 점수의 차이가 더 커야 합니다.",
@@ -168,6 +169,10 @@ repaired_head.says(
                      "e.sum(axis=2, keepdims=True)": "e.sum(axis=(1, 2), keepdims=True)"},
     ko="표 전체의 합이 1입니다. 합은 묻는 위치마다 따로 1이어야 합니다.",
     en="The whole table adds up to 1. It should be 1 for each position that asks.")
+repaired_head.says(
+    "root_of_the_length", {"np.sqrt(k.shape[2])": "np.sqrt(k.shape[1])"},
+    ko="시퀀스 길이의 제곱근으로 나누었습니다. 나눌 수는 키의 크기의 제곱근입니다.",
+    en="The scores are divided by the root of the sequence's length. It should be the root of the size of a key.")
 repaired_head.says(
     "root_missing", {"np.sqrt(k.shape[2])": "k.shape[2]"},
     ko="점수를 K로 나누었습니다. 나눌 수는 그 제곱근입니다.",
