@@ -1,6 +1,6 @@
 """One head of attention over a window of text, of which the last position alone predicts the next character.
 
-    python -m seqbook.models.window    # trains them all anew (some 4 CPU minutes), writes window.json
+    python -m seqbook.models.window    # trains them all anew (some 2 CPU minutes), writes window.json
 
 The first piece of the part's running model (chapter transformer/self-attention). A chapter reads the table with
 `window()`, and trains one of the models itself with `train`.
