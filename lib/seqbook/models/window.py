@@ -176,7 +176,8 @@ def main() -> None:
         table["places"].update(found.pop("places", {}))
         for part, value in found.items():
             table[part][kind] = value
-        print(kind, {rate: np.mean(runs, axis=0).round(3).tolist() for rate, runs in found["losses"].items()}, flush=True)
+        means = {rate: np.mean(runs, axis=0).round(3).tolist() for rate, runs in found["losses"].items()}
+        print(kind, means, flush=True)
     write(table)
 
 
