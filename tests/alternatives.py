@@ -725,3 +725,70 @@ def beam_step_unravelled(log_prob, next_log_prob):
     order = np.argsort(total, axis=None)[::-1][:len(total)]
     parent, token = np.unravel_index(order, total.shape)
     return total[parent, token], parent, token
+
+
+@alternative("steps/look_back")
+def look_back_state_by_state(s, h, W_c):
+    alpha, a = [], []
+    for states, memory in zip(s, h):
+        for state in states:
+            scores = memory @ state
+            weights = np.exp(scores) / np.exp(scores).sum()
+            alpha.append(weights)
+            a.append(np.tanh(W_c @ np.r_[weights @ memory, state]))
+    return np.reshape(alpha, (len(s), s.shape[1], -1)), np.reshape(a, s.shape)
+
+
+@alternative("steps/look_back")
+def look_back_with_two_matrices(s, h, W_c):
+    H = s.shape[-1]
+    scores = np.einsum("bth,bsh->bts", s, h)
+    alpha = np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True))
+    return alpha, np.tanh(np.einsum("bts,bsh->bth", alpha, h) @ W_c[:, :H].T + s @ W_c[:, H:].T)
+
+
+@alternative("steps/attend_backward")
+def attend_backward_step_by_step(dc, alpha, h):
+    de, dh = np.zeros_like(alpha), np.zeros_like(h)
+    for b, t in np.ndindex(*alpha.shape[:2]):
+        jacobian = np.diag(alpha[b, t]) - np.outer(alpha[b, t], alpha[b, t])
+        de[b, t] = jacobian @ (h[b] @ dc[b, t])
+        dh[b] += np.outer(alpha[b, t], dc[b, t])
+    return de, dh
+
+
+@alternative("steps/attend_backward")
+def attend_backward_from_the_context(dc, alpha, h):
+    c = alpha @ h
+    de = alpha * np.einsum("bth,btsh->bts", dc, h[:, None] - c[:, :, None])
+    return de, np.einsum("bts,bth->bsh", alpha, dc)
+
+
+@alternative("steps/additive_score")
+def additive_score_by_einsum(s, h, W_s, W_h, v):
+    queries, keys = np.einsum("bth,eh->bte", s, W_s), np.einsum("bsd,ed->bse", h, W_h)
+    return np.einsum("btse,e->bts", np.tanh(queries[:, :, np.newaxis] + keys[:, np.newaxis]), v)
+
+
+@alternative("steps/moved")
+def moved_sequence_by_sequence(alpha, h, i, weight):
+    contexts = []
+    for weights, memory in zip(alpha, h):
+        others = [n for n in range(len(weights)) if n != i]
+        left = weights[others] * (1 - weight) / weights[others].sum()
+        contexts.append(weight * memory[i] + left @ memory[others])
+    return np.array(contexts)
+
+
+@alternative("steps/moved")
+def moved_by_a_factor(alpha, h, i, weight):
+    new = alpha * ((1 - weight) / (1 - alpha[:, [i]]))
+    new[:, i] = weight
+    return np.einsum("bs,bsh->bh", new, h)
+
+
+@alternative("steps/additive_score")
+def additive_score_joined(s, h, W_s, W_h, v):
+    (B, T, _), S = s.shape, h.shape[1]
+    pairs = np.concatenate([np.repeat(s[:, :, None], S, axis=2), np.repeat(h[:, None], T, axis=1)], axis=-1)
+    return np.tanh(pairs @ np.concatenate([W_s, W_h], axis=1).T) @ v

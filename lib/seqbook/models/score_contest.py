@@ -54,8 +54,8 @@ def score_contest() -> dict:
 
     `scores[count][kind][rate]` holds pairs of shares of dates written exactly (validation, test), each of `count` dates
     read once; `long[rate]` those of "uniform" after LONG passes over all; `explanation[start]` the MEASURES of networks
-    with "dot" whose decoder starts from "zeros" or from the encoder's "last state"; `parameters[kind]` counts a
-    network's numbers.
+    with "dot" whose decoder starts from "zeros" or from the encoder's "last state", and `offsets[reading]` those of the
+    former that read "forward" or "backward"; `parameters[kind]` counts a network's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -82,11 +82,11 @@ def new_network(kind, V, rng, start="zeros") -> Seq2Seq:
     return Seq2Seq(encoder, decoder, pass_state=start == "last state")
 
 
-def train(kind, rate, seed=0, count=COUNTS[-1], epochs=1, *, start="zeros") -> Seq2Seq:
-    """A network that has learned to write dates from the first `count` training texts."""
+def train(kind, rate, seed=0, count=COUNTS[-1], epochs=1, *, start="zeros", backward=False) -> Seq2Seq:
+    """A network that has learned to write dates from the first `count` training texts, read from the end or not."""
     rng, (task, _, _, V) = np.random.default_rng(seed), splits()
     task = Task(task.ids[:count], task.targets[:count])
-    return date_contest.learn(new_network(kind, V, rng, start), task, rate, rng, epochs)
+    return date_contest.learn(new_network(kind, V, rng, start), task, rate, rng, epochs, backward=backward)
 
 
 def scores(model):
@@ -121,21 +121,29 @@ def influence(model, ids, targets):
     return np.abs(p[1:] - p[0]).sum(axis=-1).T / 2
 
 
+def dependent_steps(model, backward=False):
+    """Of each of EXPLAINED test dates, what belongs to the K of its steps that depend on a character.
+
+    Yields (share of its steps, weights (K, S), states s (1, K, H), memory (1, S, H), influences (K, S)), S in the order
+    of reading; `model` has Luong's decoder.
+    """
+    task = splits()[2]
+    for ids, targets in zip(task.ids[:EXPLAINED], task.targets):
+        ids = ids[::-1] if backward else ids
+        weights, states, memory = parts_of(model, *pad([ids]), targets[None])
+        influences = influence(model, ids, targets)
+        steps = influences.max(axis=1) > DEPENDENT
+        yield steps.mean(), weights[0, steps], states[:, steps], memory, influences[steps]
+
+
 def explanation(model):
-    """The MEASURES, shares over the test dates' steps that depend on a character; a network with Luong's decoder.
+    """The MEASURES of a network with Luong's decoder, over the steps that depend on a character.
 
     The first five leave characters out of the text, the others move weights and leave the encoder's states alone.
     """
-    rng, task = np.random.default_rng(0), splits()[2]
-    found, dependent = [], []
-    for ids, targets in zip(task.ids[:EXPLAINED], task.targets):
-        weights, states, memory = parts_of(model, *pad([ids]), targets[None])
-        influences = influence(model, ids, targets)                                # (T, S)
-        steps = influences.max(axis=1) > DEPENDENT                                 # (T,)
-        dependent.append(steps.mean())
-        if not steps.any():
-            continue
-        weights, states, influences = weights[0, steps], states[:, steps], influences[steps]
+    rng, shares, found = np.random.default_rng(0), [], []
+    for share, weights, states, memory, influences in dependent_steps(model):
+        shares.append(share)
         K, S = weights.shape
         each, top, most = np.arange(K), weights.argmax(axis=1), influences.argmax(axis=1)
         token = outputs(model, weights[None], states, memory).argmax(axis=-1)[0]    # (K,)
@@ -154,7 +162,15 @@ def explanation(model):
         alone = np.mean([kept(np.eye(S, dtype=weights.dtype)[[i] * K]) for i in range(S)], axis=0)
         found.append(np.stack([top == most, np.abs(top - most) <= 1, influences.max(axis=1), influences[each, top],
                                without(top), without(another), shuffled, kept(np.full_like(weights, 1 / S)), alone]))
-    return [round(float(value), 4) for value in (np.mean(dependent), *np.concatenate(found, axis=1).mean(axis=1))]
+    return [round(float(value), 4) for value in (np.mean(shares), *np.concatenate(found, axis=1).mean(axis=1))]
+
+
+def offsets(model, backward=False):
+    """How often the most attended character stands (left of, at, right of) the most influential one, next to it."""
+    found = [weights.argmax(axis=1) - influences.argmax(axis=1)
+             for _, weights, _, _, influences in dependent_steps(model, backward)]
+    offset = np.concatenate(found) * (-1 if backward else 1)
+    return [round(float(np.mean(offset == place)), 4) for place in (-1, 0, 1)]
 
 
 @cache
@@ -173,6 +189,8 @@ def parts():
                          for rate in (rates["uniform"] / 2, rates["uniform"])},
         "explanation": lambda: {start: [explanation(train("dot", rates["dot"], seed, start=start)) for seed in SEEDS]
                                 for start in ("zeros", "last state")},
+        "offsets": lambda: {reading: [offsets(train("dot", rates["dot"], seed, backward=back), back) for seed in SEEDS]
+                            for reading, back in (("forward", False), ("backward", True))},
         "parameters": lambda: {kind: sum(array.size for array in new_network(
             kind, splits()[3], np.random.default_rng(0)).params.values()) for kind in SIZES},
         "versions": lambda: {"python": platform.python_version(), "numpy": version("numpy"), "babel": version("babel")},
