@@ -15,7 +15,7 @@ import numpy as np
 
 from seqbook.data import pad
 from seqbook.models import date_contest
-from seqbook.models.date_contest import Task, exact, padded, splits
+from seqbook.models.date_contest import Task, exact, splits
 from seqbook.models.iso import LABELS, tokens_before
 from seqbook.scratch import (
     GRU, AdditiveScore, BahdanauDecoder, DotScore, Encoder, GeneralScore, GRUCell, LuongDecoder, ScaledDotScore,
@@ -26,7 +26,7 @@ TABLE = Path(__file__).with_suffix(".json")
 E = 16                                             # size of the embeddings
 SIZES = {"dot": (32, 0), "scaled dot": (32, 0), "general": (30, 0), "additive": (31, 10), "Bahdanau": (29, 10),
          "uniform": (32, 0)}                       # (H, units of the additive score) that make parameters equal
-RATES, SEEDS = (0.02, 0.04, 0.08, 0.16), range(5)
+RATES, SEEDS = (0.01, 0.02, 0.04, 0.08, 0.16), range(5)
 COUNTS = 10_000, 20_000                            # dates to learn from, each read once
 LONG = 4                                           # passes of the networks with uniform weights that learn longer
 EXPLAINED, SHUFFLES = 200, 20                      # test dates whose maps are examined; random orders of each row
@@ -186,7 +186,7 @@ def parts():
     return {
         "scores": all_scores,
         "long": lambda: {rate: [scores(train("uniform", rate, seed, epochs=LONG)) for seed in SEEDS]
-                         for rate in (rates["uniform"] / 2, rates["uniform"])},
+                         for rate in (rates["uniform"] / 4, rates["uniform"] / 2, rates["uniform"])},
         "explanation": lambda: {start: [explanation(train("dot", rates["dot"], seed, start=start)) for seed in SEEDS]
                                 for start in ("zeros", "last state")},
         "offsets": lambda: {reading: [offsets(train("dot", rates["dot"], seed, backward=back), back) for seed in SEEDS]
