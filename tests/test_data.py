@@ -295,8 +295,8 @@ def test_the_example_of_the_notes_is_held_out():
      "The children have to read a book in the garden", "아이들은 정원에서 책을 읽어야 합니다"),
     (("ich", "present", "hören", "Musik", "jeden Tag", True), "Jeden Tag höre ich Musik", "Every day I hear music",
      "매일 나는 음악을 듣습니다"),
-    (("anna", "werde", "kaufen", "Blumen", "morgen", False, "in der Stadt"), "Anna wird morgen in der Stadt Blumen kaufen",
-     "Anna will buy flowers in town tomorrow", "안나는 내일 시내에서 꽃을 살 것입니다"),
+    (("anna", "werde", "kaufen", "Blumen", "morgen", False, "in der Stadt"),
+     "Anna wird morgen in der Stadt Blumen kaufen", "Anna will buy flowers in town tomorrow", "안나는 내일 시내에서 꽃을 살 것입니다"),
     (("sie", "muss", "essen", "Brot"), "Sie muss Brot essen", "She has to eat bread", "그녀는 빵을 먹어야 합니다"),
 ])
 def test_the_parts_of_a_sentence_stand_where_each_language_puts_them(setting, german, english, korean):

@@ -115,8 +115,8 @@ def phrases(train: int = 8_000, test: int = 1_000, seed: int = 0) -> Split:
     getrunken" is "drank", "마셨습니다": one word for two, and "suchen" is "look for".
 
     All sentences are different. Who does what to what in which mood is held out in one case of ten, in all languages
-    and with every time and place: it occurs only in `test`. The example above is the first of them. Asking for fewer gives
-    the first sentences of the same sequence; another `seed` draws others.
+    and with every time and place: it occurs only in `test`. The example above is the first of them. Asking for fewer
+    gives the first sentences of the same sequence; another `seed` draws others.
     """
     made = {"train": [], "test": []}
     for core in cores():
