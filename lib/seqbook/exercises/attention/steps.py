@@ -82,10 +82,8 @@ def attend_backward_inputs(rng, sizes, name):
 @attend_backward.solution
 def softmax_and_sum(dc, alpha, h):
     dalpha = dc @ h.swapaxes(1, 2)                                 # (B, T, S)
-    mean = (alpha * dalpha).sum(axis=2, keepdims=True)             # (B, T, 1)
-    de = alpha * (dalpha - mean)
-    dh = alpha.swapaxes(1, 2) @ dc                                 # ⟦모든 출력 시점에서|from all output steps⟧
-    return de, dh
+    de = alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))
+    return de, alpha.swapaxes(1, 2) @ dc                           # ⟦모든 출력 시점에서|from all output steps⟧
 
 
 @attend_backward.solution
@@ -96,12 +94,12 @@ def with_the_jacobian(dc, alpha, h):
 
 
 attend_backward.says(
-    "jacobian_of_a_sigmoid", {"alpha * (dalpha - mean)": "alpha * (1 - alpha) * dalpha"},
+    "jacobian_of_a_sigmoid", {"alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))": "alpha * (1 - alpha) * dalpha"},
     ko="소프트맥스를 시그모이드처럼 미분했습니다. 점수 하나가 커지면 다른 가중치가 모두 줄어듭니다. 그 몫은 어디에 있나요?",
     en="The softmax is differentiated as if it were a sigmoid. When one score grows all other weights shrink: where do "
        "they come in?")
 attend_backward.says(
-    "mean_missing", {"(dalpha - mean)": "dalpha"},
+    "mean_missing", {"(dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))": "dalpha"},
     ko="평균을 빼지 않았습니다. 모든 점수를 똑같이 키우면 가중치는 그대로이므로, 한 시점의 점수 기울기를 모두 더하면 0이어야 합니다.",
     en="The mean is not subtracted. Raising all scores alike leaves the weights as they are, so the gradients of one "
        "step's scores have to sum to 0.")
@@ -167,10 +165,8 @@ def moved_inputs(rng, sizes, name):
 
 @moved.solution
 def others_in_proportion(alpha, h, i, weight):
-    rest = alpha.copy()
-    rest[:, i] = 0
-    rest = rest / rest.sum(axis=1, keepdims=True)                  # ⟦나머지끼리의 비율|the others' proportions⟧
-    new = (1 - weight) * rest                                      # (B, S)
+    others = alpha * (np.arange(alpha.shape[1]) != i)              # (B, S)
+    new = (1 - weight) * others / others.sum(axis=1, keepdims=True)
     new[:, i] = weight
     return (new[..., None] * h).sum(axis=1)                        # (B, H)
 
@@ -183,7 +179,7 @@ def on_a_line(alpha, h, i, weight):
 
 
 moved.says(
-    "not_renormalised", {"rest / rest.sum(axis=1, keepdims=True)": "rest", "(1 - weight) * rest": "rest"},
+    "not_renormalised", {"(1 - weight) * others / others.sum(axis=1, keepdims=True)": "others"},
     ko="나머지 가중치를 줄이거나 늘리지 않았습니다. 가중치의 합이 1이 아닙니다.",
     en="The other weights stay as they were, so that the sum is not 1.")
 
