@@ -144,7 +144,7 @@ class TrainedAttention:
 
     def encode(self, text: str) -> np.ndarray:
         """The ids (S,) of a source; a word also in other capitals; 0 for what is unknown."""
-        return np.array([self._ids.get(sign, self._ids.get(sign.casefold(), 0)) for sign in self.signs(text)], int)
+        return np.array([self._ids.get(sign, self._ids.get(sign.lower(), 0)) for sign in self.signs(text)], int)
 
     def target_ids(self, text: str) -> np.ndarray:
         """The ids (T,) of a target text and its end."""
@@ -183,7 +183,7 @@ def ids_of(signs: tuple[str, ...]) -> dict[str, int]:
     """The ids of signs, and of those in small letters that only one of them is."""
     small = {}
     for n, sign in enumerate(signs[1:], start=1):
-        small.setdefault(sign.casefold(), []).append(n)
+        small.setdefault(sign.lower(), []).append(n)
     return {sign: ids[0] for sign, ids in small.items()} | {sign: n for n, sign in enumerate(signs) if n}
 
 
