@@ -40,8 +40,8 @@ look_back.says(
     "over_the_targets", {"e.max(axis=2": "e.max(axis=1", "e.sum(axis=2": "e.sum(axis=1"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. 소프트맥스의 축이 출력 시점(T)입니다. 한 출력 시점의 가중치를 모두 더하면 1이 되어야 하는데, 그 합은 "
        "어느 축을 따라 더한 것일까요?",
-    en="The fault you were to find is still there. The softmax runs over the output steps (T). The weights of one output "
-       "step have to sum to 1: along which axis is that sum?")
+    en="The fault you were to find is still there. The softmax runs over the output steps (T). The weights of one "
+       "output step have to sum to 1: along which axis is that sum?")
 look_back.says(
     "joined_the_other_way", {"[c, s]": "[s, c]"},
     ko="이어 붙인 순서가 반대입니다. `W_c`의 앞 H열은 문맥 벡터와, 뒤 H열은 디코더의 상태와 곱해져야 합니다. 크기가 같아서 모양으로는 드러나지 "
@@ -59,7 +59,8 @@ look_back.says(
 look_back.says(
     "equal_weights", {"alpha @ h": "np.full_like(alpha, 1 / h.shape[1]) @ h"},
     ko="문맥 벡터가 은닉 상태의 단순한 평균입니다. 구한 가중치로 가중합해야 합니다.",
-    en="The context is the plain mean of the encoder's states. It has to be the sum weighted by the weights just found.")
+    en="The context is the plain mean of the encoder's states. It has to be the sum weighted by the weights just "
+       "found.")
 look_back.says(
     "scaled", {"e = s @ h.swapaxes(1, 2)  ": "e = s @ h.swapaxes(1, 2) / np.sqrt(s.shape[-1])  "},
     ko="점수를 크기의 제곱근으로 나누었습니다. 여기서는 나누지 않은 내적을 씁니다.",
@@ -94,7 +95,8 @@ def with_the_jacobian(dc, alpha, h):
 
 
 attend_backward.says(
-    "jacobian_of_a_sigmoid", {"alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))": "alpha * (1 - alpha) * dalpha"},
+    "jacobian_of_a_sigmoid",
+    {"alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))": "alpha * (1 - alpha) * dalpha"},
     ko="소프트맥스를 시그모이드처럼 미분했습니다. 점수 하나가 커지면 다른 가중치가 모두 줄어듭니다. 그 몫은 어디에 있나요?",
     en="The softmax is differentiated as if it were a sigmoid. When one score grows all other weights shrink: where do "
        "they come in?")
@@ -138,7 +140,8 @@ def pair_by_pair(s, h, W_s, W_h, v):
 
 
 additive_score.says(
-    "no_tanh", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])": "(s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None]"},
+    "no_tanh", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])":
+                "(s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None]"},
     ko="tanh가 빠졌습니다. 그러면 쿼리의 항은 모든 위치에서 같은 수가 되어 소프트맥스에서 사라집니다.",
     en="The tanh is missing. Then the query adds the same number at every position, and the softmax cancels it.")
 additive_score.says(
