@@ -532,7 +532,8 @@ def test_the_attention_map_carries_only_the_models_that_are_asked_for():
 @pytest.mark.parametrize("arguments, message", [
     ({"models": "dates"}, r"models must be some of \('phrases-en'.*got 'dates'"),
     ({"models": ["poems"]}, "models must be some of"), ({"scores": ["cosine"]}, "scores must be some of"),
-    ({"moved": 3}, "moved must be a list"), ({"moved": [{"step": 1}]}, r"moved\[0\] must be a dict of step and weights"),
+    ({"moved": 3}, "moved must be a list"),
+    ({"moved": [{"step": 1}]}, r"moved\[0\] must be a dict of step and weights"),
     ({"moved": [{"step": 0, "weights": [1.0]}]}, r"moved\[0\]\['step'\] must be an integer in 1..24"),
     ({"moved": [{"step": 1, "weights": []}]}, r"moved\[0\]\['weights'\] must be a list of 1 to 48 numbers"),
     ({"moved": [{"step": 1, "weights": [0.5, 0.4]}]}, r"moved\[0\]\['weights'\] must have the sum 1, got 0.9"),
@@ -568,7 +569,8 @@ def test_a_lower_temperature_sharpens_and_without_a_text_there_is_nothing():
                                                 ["weights"][0] for tau in (0.3, 1.0, 4.0))]
     assert entropy[0] < entropy[1] < entropy[2]
     nothing = AttentionMap(lang="en", text=" ").numbers()
-    assert nothing.keys() == AttentionMap(lang="en").numbers().keys() and not any(each.size for each in nothing.values())
+    assert nothing.keys() == AttentionMap(lang="en").numbers().keys()
+    assert not any(each.size for each in nothing.values())
 
 
 # --- Cones

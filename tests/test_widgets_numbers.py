@@ -210,9 +210,9 @@ def by_hand(step: int, size: int, seed: int) -> dict:
 
 
 def test_attention_map():
-    """Every model and score, everything that is done to the weights, any text, any output that the gradient starts at."""
-    texts = {"phrases-en": ["Ich möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen", "", "x",
-                            "<b>Ich</b> MUSS\x1cmorgen\u3000😀 \ufeffBier"],
+    """Every model and score, all that is done to the weights, any text, any output that the gradient starts at."""
+    texts = {"phrases-en": ["Ich möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen", "",
+                            "x", "<b>Ich</b> MUSS\x1cmorgen\u3000😀 \ufeffBier"],
              "phrases-ko": ["Er möchte jetzt Musik hören"], "dates": ["2026년 3월 9일 월요일", "1" * 60, "안녕"],
              "names": ["파라마리보", "서울 ㄱㅏ각뷁 Ab", unicodedata.normalize("NFD", "베를린")]}
     made = []
@@ -220,9 +220,10 @@ def test_attention_map():
         for n, text in enumerate(given):
             size = len(AttentionMap(model, text, lang="en").numbers()["states"])
             rows = [by_hand(step, size, step) for step in (1, 3)] if size else []
-            for m, (score, attention) in enumerate(product(TASKS[model].scores, ("learned", "uniform", "shifted", "off"))):
+            for m, (score, attention) in enumerate(product(TASKS[model].scores, attention_map.MODES)):
                 options = {"temperature": (1.0, 0.3, 2.5)[(n + m) % 3], "time": 1 + (3 * m + n) % 9,
-                           "moved": rows if m % 3 == 2 else [by_hand(2, 7, 0)], "output": ("", "■", "water", "0")[m % 4]}
+                           "moved": rows if m % 3 == 2 else [by_hand(2, 7, 0)],
+                           "output": ("", "■", "water", "0")[m % 4]}
                 made.append(AttentionMap(model, text, score=score, attention=attention, lang="en", **options))
     check(made)
 
