@@ -83,8 +83,8 @@ TASKS = {
     "dates": Task(
         lambda: dates("ko", train=8_000, test=1_000), ("characters", "characters"), ("general",), 12, 1e-2, 0.0, 0.0,
         "the ISO date of a Korean date, character by character",
-        "seqbook.data.dates('ko', train=8_000): Unicode CLDR patterns from the package babel; each as in the model iso, "
-        "some without spaces or among other characters",
+        "seqbook.data.dates('ko', train=8_000): Unicode CLDR patterns from the package babel; each as in the model iso"
+        ", some without spaces or among other characters",
         "judged on 1,000 texts of days that occur in no training text, one day in ten"),
     "names": Task(
         name_pairs, ("letters", "characters"), ("general",), 120, 2e-2, 0.3, 0.5,

@@ -194,8 +194,8 @@ def forward(model, ids: np.ndarray, settings) -> Forward:
     y, _ = decoder.embedding.forward(model.before(written)[None])
     (s, _), decoder_cache = decoder.recurrent.forward(y, start)
     scores, comparison, learned, weights, by_hand, contexts, a, logits = look(s, 1)
-    return Forward(encoder_cache, decoder_cache, comparison, memory[0], written, s[0], scores, learned, weights, by_hand,
-                   contexts, a, logits)
+    return Forward(encoder_cache, decoder_cache, comparison, memory[0], written, s[0], scores, learned, weights,
+                   by_hand, contexts, a, logits)
 
 
 def gradients(model, found: Forward, t: int, token: int, settings) -> dict:

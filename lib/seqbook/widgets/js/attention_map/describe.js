@@ -44,7 +44,11 @@ export function terms(values, write, limit = 6) {
   return parts.join(" + ");
 }
 
-const signed = (value, digits = 2) => (value < 0 && Number(value.toFixed(digits)) !== 0 ? `(${fixed(value, digits)})` : fixed(value, digits));
+// A factor in two digits, in brackets where it has a sign.
+function factor(value) {
+  const text = fixed(value);
+  return text.startsWith("−") ? `(${text})` : text;
+}
 
 // Lines for words.js about step t: what was written, where it looked, and what attention left alone would write.
 export function describe({ read, steps, task }, untouched, t, label) {
@@ -75,13 +79,15 @@ export function equations({ encoder, steps, task, read }, t, i, u, label) {
   const weight = () => {
     const value = fixed(weights[i], 3);
     if (mode === "off") return line("eqWeightOff", { i: n });
-    if (byHand && weights.every((each) => each === 1 / S) && mode === "uniform") return line("eqWeightUniform", { i: n, S, value });
+    const uniform = mode === "uniform" && weights.every((each) => each === 1 / S); // no row set by hand
+    if (uniform) return line("eqWeightUniform", { i: n, S, value });
     if (byHand) return line("eqWeightHand", { i: n, value });
     if (mode === "shifted") return line("eqWeightShifted", { i: n, value });
-    return line("eqWeight", { i: n, top: fixed(raised[i], 3), terms: terms(raised, (j) => fixed(raised[j], 3)), value: fixed(softmax[i], 3) });
+    const below = terms(raised, (j) => fixed(raised[j], 3));
+    return line("eqWeight", { i: n, top: fixed(raised[i], 3), terms: below, value: fixed(softmax[i], 3) });
   };
   const parts = encoder.states.map((h, j) => weights[j] * h[u]);
-  const product = (j) => `${fixed(weights[j], 2)}·${signed(encoder.states[j][u])}`;
+  const product = (j) => `${fixed(weights[j], 2)}·${factor(encoder.states[j][u])}`;
   return [
     line(`eqScore_${task.score}`, { i: n, H, value: fixed(scores[i], 3) }),
     weight(),

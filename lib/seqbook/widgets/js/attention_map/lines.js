@@ -16,8 +16,8 @@ export function linesView({ onSource, onTarget }) {
     if (step) onTarget(Number(step));
   });
 
-  // `source` and `target` are names; `weights` rows of T; `strengths` (S, signed, at most 1 large) are the lines of step
-  // t where the gradient is shown, else null; `t` and `i` count from 1, and what is written after t is `later`.
+  // `source` and `target` are names; `weights` rows of T; `strengths` (S, signed, at most 1 large) are the lines of
+  // step t where the gradient is shown, else null; `t` and `i` count from 1.
   function draw({ source, target, weights, strengths, t, i, width, name }) {
     const at = places(source, target, width);
     const height = TOP + DEEP + BOTTOM;
@@ -28,19 +28,25 @@ export function linesView({ onSource, onTarget }) {
       const bend = (top + bottom) / 2;
       return svg("path", { d: `M${x} ${top}C${x} ${bend} ${y} ${bend} ${y} ${bottom}`, ...attributes });
     };
+    const faint = (weight, from, step) => {
+      if (weight < FAINTEST) return [];
+      return [line(from, step, { class: "sb-other", "stroke-width": (0.6 + 2.4 * weight).toFixed(2) })];
+    };
     const others = weights.flatMap((row, step) =>
-      step === t - 1 ? [] : Array.from(row).flatMap((weight, from) =>
-        weight < FAINTEST ? [] : [line(from, step, { class: "sb-other", "stroke-width": (0.6 + 2.4 * weight).toFixed(2) })]));
+      step === t - 1 ? [] : Array.from(row).flatMap((weight, from) => faint(weight, from, step)));
     const now = Array.from(strengths ?? weights[t - 1]).flatMap((weight, from) => {
       const size = Math.abs(weight);
       if (size < 0.005) return [];
       const kind = strengths ? (weight < 0 ? "sb-below" : "sb-above") : "";
-      return [line(from, t - 1, { class: `sb-here ${kind}`.trim(), "stroke-width": (0.8 + 8 * size).toFixed(2), "data-from": from + 1 })];
+      const thick = (0.8 + 8 * size).toFixed(2);
+      return [line(from, t - 1, { class: `sb-here ${kind}`.trim(), "stroke-width": thick, "data-from": from + 1 })];
     });
     lines.replaceChildren(...others, ...now);
     signs.replaceChildren(
       ...source.map((sign, n) =>
-        svg("text", { x: at.source[n], y: TOP - 6, class: `sb-sign ${n === i - 1 ? "sb-picked" : ""}`.trim(), "data-source": n + 1 }, sign)),
+        svg("text", {
+          x: at.source[n], y: TOP - 6, "data-source": n + 1, class: `sb-sign ${n === i - 1 ? "sb-picked" : ""}`.trim(),
+        }, sign)),
       ...target.map((sign, n) =>
         svg("text", {
           x: at.target[n], y: height - 7, "data-step": n + 1,

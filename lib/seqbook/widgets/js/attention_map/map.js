@@ -8,7 +8,9 @@ export function mapView({ onCell }) {
   const now = svg("rect", { class: "sb-cursor" });
   const drawing = svg("svg", { role: "img", class: "sb-map" }, cells, names, now);
   const element = html("div", {}, drawing);
-  cells.addEventListener("click", ({ target: { dataset: { step, source } } }) => step && onCell(Number(step), Number(source)));
+  cells.addEventListener("click", ({ target: { dataset: { step, source } } }) => {
+    if (step) onCell(Number(step), Number(source));
+  });
 
   function draw({ source, target, weights, t, i, width, name }) {
     const { left, top, right, column, row, slanted } = grid(source, target, width);
@@ -22,13 +24,16 @@ export function mapView({ onCell }) {
       }))));
     const head = (sign, from) => {
       const x = left + (from + 0.5) * column;
-      const turned = slanted ? { transform: `rotate(-40 ${x} ${top - 6})`, class: "sb-start" } : { class: "sb-middle" };
-      return svg("text", { x, y: top - 6, ...turned, class: `${turned.class} ${from === i - 1 ? "sb-picked" : ""}`.trim() }, sign);
+      const kind = `${slanted ? "" : "sb-middle"} ${from === i - 1 ? "sb-picked" : ""}`.trim();
+      const transform = slanted ? `rotate(-40 ${x} ${top - 6})` : null;
+      return svg("text", { x, y: top - 6, transform, class: kind }, sign);
     };
     names.replaceChildren(
       ...source.map(head),
       ...target.map((sign, step) =>
-        svg("text", { x: left - 6, y: top + (step + 0.5) * row + 5, class: `sb-end ${step === t - 1 ? "sb-now" : ""}`.trim() }, sign)),
+        svg("text", {
+          x: left - 6, y: top + (step + 0.5) * row + 5, class: `sb-end ${step === t - 1 ? "sb-now" : ""}`.trim(),
+        }, sign)),
     );
     setAttributes(now, { x: left - 1, y: top + (t - 1) * row - 1, width: column * source.length + 1, height: row + 1 });
   }

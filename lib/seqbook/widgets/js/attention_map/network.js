@@ -104,7 +104,8 @@ export function createNetwork(file, score) {
     const S = states.length;
     const dSoftmax = mode === "shifted" ? dWeights.map((_, i) => dWeights[(i + 1) % S]) : dWeights;
     const mean = dot(learned, dSoftmax);
-    const dScores = byHand ? new Float64Array(S) : dSoftmax.map((each, i) => (learned[i] * (each - mean)) / temperature);
+    const throughSoftmax = (each, i) => (learned[i] * (each - mean)) / temperature;
+    const dScores = byHand ? new Float64Array(S) : dSoftmax.map(throughSoftmax);
     const pairs = states.map((_, i) => back(s, projected[i], dScores[i]));
     const dQuery = pairs.reduce((sum, [query]) => plus(sum, query), zeros());
     const dKeys = pairs.map(([, key]) => projectBack(key));

@@ -13,7 +13,8 @@ export function outputsView({ label, onPick }) {
     input.addEventListener("click", () => onPick(input.dataset.token));
     return { input, name, p, bar };
   });
-  const list = html("div", { class: "sb-outputs", role: "group", "aria-label": label("outputsHint") }, ...buttons.map(({ input }) => input));
+  const group = { class: "sb-outputs", role: "group", "aria-label": label("outputsHint") };
+  const list = html("div", group, ...buttons.map(({ input }) => input));
   const element = html("div", {}, heading, list, html("p", { class: "sb-quiet" }, label("outputsHint")));
 
   // `chosen` is the token that the gradient starts from; where it is not among the likeliest it takes the last place.

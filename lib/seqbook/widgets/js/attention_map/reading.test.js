@@ -68,7 +68,9 @@ test("a strip has a colour for every unit, the largest at its fullest, and none 
   assert.ok(strip([0, 0], 0).includes("/ 0.00)"));
 });
 
-const settings = { model: "toy", score: "dot", text: "a b c", temperature: 2, attention: "learned", moved: [], time: 1, output: "" };
+const settings = {
+  model: "toy", score: "dot", text: "a b c", temperature: 2, attention: "learned", moved: [], time: 1, output: "",
+};
 const get = (changes) => (trait) => ({ ...settings, ...changes })[trait];
 const found = (changes = {}) => createStudy(toySpecimen(), 48)(get(changes));
 
@@ -115,6 +117,7 @@ test("the equations name what each weight comes from", () => {
   assert.equal(kind, "equation");
   const { terms: parts, value } = JSON.parse(context.slice(context.indexOf("{")));
   const plain = (text) => Number(text.replace("−", "-").replace(/[()]/g, ""));
-  const added = parts.split(" + ").reduce((sum, each) => sum + each.split("·").reduce((product, part) => product * plain(part), 1), 0);
+  const product = (term) => term.split("·").reduce((total, part) => total * plain(part), 1);
+  const added = parts.split(" + ").reduce((total, term) => total + product(term), 0);
   assert.ok(Math.abs(added - plain(value)) < 0.02);
 });

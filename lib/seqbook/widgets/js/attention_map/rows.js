@@ -11,12 +11,13 @@ export function strip(vector, most) {
   const share = 100 / vector.length;
   const stops = Array.from(vector, (value, u) => {
     const [red, green, blue, alpha] = diverging(most > 0 ? value / most : 0);
-    return `rgb(${red} ${green} ${blue} / ${(alpha / 255).toFixed(2)}) ${(u * share).toFixed(2)}% ${((u + 1) * share).toFixed(2)}%`;
+    const [from, to] = [u, u + 1].map((each) => `${(each * share).toFixed(2)}%`);
+    return `rgb(${red} ${green} ${blue} / ${(alpha / 255).toFixed(2)}) ${from} ${to}`;
   });
   return `background-image: linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-const largestOf = (vectors) => Math.max(...vectors.map((vector) => vector.reduce((most, each) => Math.max(most, Math.abs(each)), 0)));
+const largestOf = (vectors) => Math.max(...vectors.flatMap((vector) => Array.from(vector, Math.abs)));
 
 // `onWeight(i, weight)` and `onPick(i)`, i from 0.
 export function rowsView({ label, H, onWeight, onPick }) {
@@ -26,7 +27,8 @@ export function rowsView({ label, H, onWeight, onPick }) {
     html("span"), vectorHead);
   const list = html("div", { class: "sb-list" });
   const [weightSum, sumStrip] = [html("output"), html("span", { class: "sb-strip", role: "img" })];
-  const sum = html("div", { class: "sb-row sb-sum" }, html("span", {}, label("sum")), html("span"), html("span"), weightSum, sumStrip);
+  const sum = html("div", { class: "sb-row sb-sum" },
+    html("span", {}, label("sum")), html("span"), html("span"), weightSum, sumStrip);
   const element = html("div", { class: "sb-rows" }, heads, list, sum);
   const made = [];
 
@@ -34,8 +36,10 @@ export function rowsView({ label, H, onWeight, onPick }) {
     const i = made.length;
     const pick = html("button", { type: "button", class: "sb-pick" });
     const score = html("span", { class: "sb-number" });
-    const input = html("input", { type: "range", min: 0, max: 1, step: 0.01, "data-trait": "moved", "data-entry": i + 1 });
-    const [weight, share] = [html("output", { "aria-hidden": "true" }), html("span", { class: "sb-strip", "aria-hidden": "true" })];
+    const limits = { min: 0, max: 1, step: 0.01 };
+    const input = html("input", { type: "range", ...limits, "data-trait": "moved", "data-entry": i + 1 });
+    const weight = html("output", { "aria-hidden": "true" });
+    const share = html("span", { class: "sb-strip", "aria-hidden": "true" });
     const back = html("p", { class: "sb-gradients" });
     pick.addEventListener("click", () => onPick(i));
     input.addEventListener("input", () => onWeight(i, input.valueAsNumber));
@@ -44,7 +48,7 @@ export function rowsView({ label, H, onWeight, onPick }) {
     list.append(row);
   }
 
-  // `names` and `signs` are of the source, `step` one of study.js's, `back` network.backward's or null, `picked` from 0.
+  // `names` are the source's, `step` is one of study.js's, `back` network.backward's or null, `picked` from 0.
   function draw({ names, states, step, back, picked, unit, t }) {
     while (made.length > names.length) made.pop().row.remove();
     while (made.length < names.length) add();
@@ -60,7 +64,8 @@ export function rowsView({ label, H, onWeight, onPick }) {
       const value = step.weights[i].toFixed(2);
       if (Math.abs(input.valueAsNumber - step.weights[i]) > 0.006) input.value = value;
       setAttributes(input, {
-        disabled: step.mode === "off", "aria-label": label("weightOf", { sign: names[i], t }), "aria-valuetext": texts.weight,
+        disabled: step.mode === "off", "aria-label": label("weightOf", { sign: names[i], t }),
+        "aria-valuetext": texts.weight,
       });
       setAttributes(share, { style: strip(shares[i], most) });
       gradients.hidden = !back;
@@ -75,7 +80,8 @@ export function rowsView({ label, H, onWeight, onPick }) {
     });
     const all = step.weights.reduce((total, each) => total + each, 0);
     setText(weightSum, fixed(all));
-    setAttributes(sumStrip, { style: strip(back ? back.dContext : step.context, back ? largestOf([back.dContext]) : most), "aria-label": label("vectorSum", { H }) });
+    const inAll = back ? strip(back.dContext, largestOf([back.dContext])) : strip(step.context, most);
+    setAttributes(sumStrip, { style: inAll, "aria-label": label("vectorSum", { H }) });
     setAttributes(element, { style: `--unit: ${((unit + 0.5) / H) * 100}%` });
   }
   return { element, draw };

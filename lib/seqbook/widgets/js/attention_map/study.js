@@ -28,7 +28,8 @@ export function weightsOf(learned, mode, row) {
 //   task       the trained model: { source, target, kinds, files … }, and `score`, the one that counts
 //   read       { signs, ids, unread }
 //   encoder    network.read's, null where there is no text
-//   steps      one for each sign that is written: { token, s, cell, scores, softmax, weights, byHand, context, a, logProbs … }
+//   steps      one for each sign that is written: { token, s, cell, scores, softmax, weights, byHand, context, a,
+//              logProbs, temperature, mode }
 // and `study.back(get)`: { token, ... network.backward's } at the present step, or null
 export function createStudy(specimen, limit, calls = {}) {
   const count = (name) => (calls[name] = (calls[name] ?? 0) + 1);
@@ -75,7 +76,8 @@ export function createStudy(specimen, limit, calls = {}) {
   const goingBack = memo((settings, t, token) => {
     count("back");
     const [model, score, text] = settings;
-    return load(model, score).network.backward(reading(model, score, text).encoder, writing(...settings).slice(0, t), token);
+    const { encoder } = reading(model, score, text);
+    return load(model, score).network.backward(encoder, writing(...settings).slice(0, t), token);
   });
   const settingsOf = (get) => {
     const { score } = load(get("model"), get("score"));

@@ -34,7 +34,8 @@ test("what is done to the weights", () => {
 
 test("every score's gradients are finite differences", () => {
   const [H, A] = [3, 2];
-  const parts = { H, weight: drawn(H * H, 1), weight_query: drawn(A * H, 2), weight_key: drawn(A * H, 3), v: drawn(A, 4) };
+  const [weight, weight_query, weight_key, v] = [H * H, A * H, A * H, A].map((size, n) => drawn(size, n + 1));
+  const parts = { H, weight, weight_query, weight_key, v };
   for (const [name, make] of Object.entries(SCORES)) {
     const { project, compare, back, projectBack } = make(parts);
     const [query, key] = [drawn(H, 5), drawn(H, 6)];
@@ -67,7 +68,8 @@ test("the way back through a GRU's step is finite differences", () => {
 });
 
 const settings = {
-  model: "toy", score: "dot", text: "a b c", temperature: 1, attention: "learned", moved: [], time: 1, output: "", unit: 0,
+  model: "toy", score: "dot", text: "a b c", temperature: 1, attention: "learned", moved: [], time: 1, output: "",
+  unit: 0,
 };
 const get = (changes = {}) => (trait) => ({ ...settings, ...changes })[trait];
 
@@ -110,7 +112,8 @@ test("a gradient goes no further than to weights that are set by hand", () => {
   const study = createStudy(toySpecimen(), 48);
   const free = study.back(get());
   assert.ok(free.dScores.some((each) => each !== 0));
-  for (const changes of [{ attention: "uniform" }, { attention: "off" }, { moved: [{ step: 1, weights: [0.2, 0.3, 0.5] }] }]) {
+  const row = { step: 1, weights: [0.2, 0.3, 0.5] };
+  for (const changes of [{ attention: "uniform" }, { attention: "off" }, { moved: [row] }]) {
     const back = study.back(get(changes));
     assert.ok(back.dScores.every((each) => each === 0));
     assert.equal(back.dWeights.some((each) => each !== 0), changes.attention !== "off");

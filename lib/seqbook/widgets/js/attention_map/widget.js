@@ -10,7 +10,9 @@ import { clamp } from "../kit/scale.js";
 import { examples, textField } from "../kit/text-field.js";
 import { widget } from "../kit/widget.js";
 import { words } from "../kit/words.js";
-import { backwards, brief, describe, equations, jacobian, largest, ranked, sourceName, subscript, targetName } from "./describe.js";
+import {
+  backwards, brief, describe, equations, jacobian, largest, ranked, sourceName, subscript, targetName,
+} from "./describe.js";
 import { LABELS } from "./labels.js";
 import { linesView } from "./lines.js";
 import { mapView } from "./map.js";
@@ -21,8 +23,14 @@ import { createStudy, giveWay } from "./study.js";
 import { valuesTable } from "./values-table.js";
 
 const EXAMPLES = {
-  "phrases-en": ["Ich möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen", "Sie muss einen Brief schreiben", "Wir suchen den Schlüssel zu Hause"],
-  "phrases-ko": ["Ich möchte ein Bier trinken", "Er möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen"],
+  "phrases-en": [
+    "Ich möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen",
+    "Sie muss einen Brief schreiben", "Wir suchen den Schlüssel zu Hause",
+  ],
+  "phrases-ko": [
+    "Ich möchte ein Bier trinken", "Er möchte ein Bier trinken",
+    "Heute hat mein Bruder im Garten einen Apfel gegessen",
+  ],
   dates: ["2026년 3월 9일 월요일", "26. 3. 9.", "오늘은 1999년 12월 31일", "안녕하세요"],
   names: ["파라마리보", "베를린", "크로아티아", "부에노스아이레스"],
 };
@@ -74,7 +82,8 @@ function build({ model, label, draw: redraw }) {
     onTime: goTo,
     interval: 1200,
   });
-  const [temperature, attention] = [control.slider("temperature", { format: (value) => fixed(value, 1) }), control.select("attention")];
+  const temperature = control.slider("temperature", { format: (value) => fixed(value, 1) });
+  const attention = control.select("attention");
   const backward = control.checkbox("backward");
   const reset = button({ label: label("reset"), onPress: () => assign(model, { moved: [] }) });
   const unit = control.slider("unit");
@@ -110,13 +119,15 @@ function build({ model, label, draw: redraw }) {
   const rowsTitle = html("p", { class: "sb-heading" });
   const jacobianTitle = html("p", { class: "sb-heading" });
   const jacobianBox = html("div", {}, jacobianTitle, softmaxMap.element, cellWords.element);
-  const left = html("div", { class: "sb-stack" }, rowsTitle, html("div", { class: "sb-scrolled" }, rows.element), outputs.element);
+  const left = html("div", { class: "sb-stack" },
+    rowsTitle, html("div", { class: "sb-scrolled" }, rows.element), outputs.element);
   const right = html("div", { class: "sb-stack" }, html("p", { class: "sb-heading" }, label("mapTitle")),
     scroll(label("mapTitle"), map.element), jacobianBox);
   const body = html(
     "div", { class: "sb-stack" },
     time.element,
-    html("div", {}, html("p", { class: "sb-heading" }, label("linesTitle")), scroll(label("linesTitle"), lines.element)),
+    html("div", {}, html("p", { class: "sb-heading" }, label("linesTitle")),
+      scroll(label("linesTitle"), lines.element)),
     explanation.element,
     html("div", { class: "sb-bar" }, temperature.element, attention.element, backward.element, reset.element),
     html("div", { class: "sb-halves" }, left, right),
@@ -174,7 +185,8 @@ function build({ model, label, draw: redraw }) {
     reset.element.hidden = !get("moved").some(({ weights }) => weights.length === read.signs.length);
     explanation.say(...describe(found, touched ? untouched(alone).steps : null, t, label));
     const most = back ? Math.max(...back.dScores.map(Math.abs)) : 0;
-    const list = ranked(step.weights).slice(0, 3).map((i) => `${sourceName(read.signs[i])} ${brief(step.weights[i])}`).join(", ");
+    const named = (i) => `${sourceName(read.signs[i])} ${brief(step.weights[i])}`;
+    const list = ranked(step.weights).slice(0, 3).map(named).join(", ");
     lines.draw({
       ...shown, width, strengths: back ? back.dScores.map((each) => (most ? each / most : 0)) : null,
       name: back ? label("linesBack") : label("lines", { t, sign: targetName(step.token, task, label), list }),
@@ -183,7 +195,8 @@ function build({ model, label, draw: redraw }) {
     rows.draw({ names: shown.source, states: encoder.states, step, back, picked, unit: get("unit"), t });
     outputs.draw({ task, logProbs: step.logProbs, chosen: back?.token ?? step.token, t, backward: isBack });
     map.draw({ ...shown, width: half, name: label("map", { T: steps.length, S: read.signs.length }) });
-    numbers.say(...(back ? backwards(found, back, t, picked, get("unit"), label) : equations(found, t, picked, get("unit"), label)));
+    const place = [t, picked, get("unit"), label];
+    numbers.say(...(back ? backwards(found, back, ...place) : equations(found, ...place)));
     jacobianBox.hidden = !back;
     if (back) drawJacobian(step, t);
     table.draw(shown);
