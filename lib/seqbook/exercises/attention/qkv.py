@@ -4,7 +4,7 @@ import numpy as np
 
 from seqbook.checks.exercise import GENERAL, Exercise, Kind
 
-# -------------------------------------------------------------------------------------------------- qkv/masked_attention
+# ------------------------------------------------------------------------------------------------- qkv/masked_attention
 
 masked_attention = Exercise(
     "qkv/masked_attention",
@@ -62,8 +62,8 @@ masked_attention.says(
 
 @masked_attention.mistake(
     ko="아무것도 볼 수 없는 쿼리가 모든 키를 고르게 봅니다. 크지만 유한한 음수로 가리면 그 행의 점수가 모두 같아집니다.",
-    en="A query that may look at nothing looks evenly at everything. Hidden by a large finite number, all its scores are "
-       "equal.")
+    en="A query that may look at nothing looks evenly at everything. Hidden by a large finite number, all its scores "
+       "are equal.")
 def large_negative_number(q, k, v, mask):
     scores = np.where(mask, q @ k.swapaxes(1, 2) / np.sqrt(k.shape[-1]), -1e9)
     exp = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -127,7 +127,7 @@ def keys_of_zero(q, k, v, lengths):
     return exp / exp.sum(axis=-1, keepdims=True) @ v
 
 
-# ----------------------------------------------------------------------------------------------- qkv/attention_gradients
+# ---------------------------------------------------------------------------------------------- qkv/attention_gradients
 
 attention_gradients = Exercise(
     "qkv/attention_gradients",
