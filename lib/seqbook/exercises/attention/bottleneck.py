@@ -85,41 +85,54 @@ def last_step_only(dcontexts, weights, memory):
     return dcontexts @ memory.transpose(0, 2, 1), weights[:, -1, :, None] * dcontexts[:, -1, None]
 
 
-# ------------------------------------------------------------------------------------------------ bottleneck/half_length
+# ----------------------------------------------------------------------------------------------- bottleneck/half_lengths
 
-half_length = Exercise(
-    "bottleneck/half_length",
-    "half_length(shares (L), lengths (L)) -> length",
-    kinds=(GENERAL, GENERAL, Kind(name="recovers", ko="뒤에서 다시 오를 때", en="rising again later"),
-           Kind(name="never", ko="절반 아래로 내려가지 않을 때", en="never below one half")))
+half_lengths = Exercise(
+    "bottleneck/half_lengths",
+    "half_lengths(shares (R, L), lengths (L)) -> halves (R)",
+    kinds=(GENERAL, GENERAL, Kind(name="never", ko="절반 아래로 내려가지 않을 때", en="never below one half"), Kind({"R": 1})))
 
 
-@half_length.inputs
-def half_length_inputs(rng, sizes, name):
-    L = max(sizes["L"], 7)
-    fall = rng.integers(2, L - 3)                                 # the first that is below one half
-    shares = np.concatenate([np.sort(rng.uniform(0.55, 1.0, fall))[::-1], np.sort(rng.uniform(0.05, 0.4, L - fall))[::-1]])
-    if name == "recovers":
-        shares[-1] = 0.7
+@half_lengths.inputs
+def half_lengths_inputs(rng, sizes, name):
+    R, L = sizes["R"], max(sizes["L"], 6)
+    shares = np.sort(rng.uniform(0.1, 0.45, (R, L)))[:, ::-1].copy()
+    for curve in shares:
+        fall = rng.integers(2, L - 2)                             # the first that is below one half
+        curve[:fall] = np.sort(rng.uniform(0.55, 1.0, fall))[::-1]
+    shares[::2, -1] = rng.uniform(0.55, 0.8)                      # these rise again
     if name == "never":
         shares = 0.5 + shares / 2
     return {"shares": shares, "lengths": np.cumsum(rng.integers(1, 6, L)).astype(float)}
 
 
-@half_length.solution
-def where_the_line_crosses(shares, lengths):
-    if shares.min() >= 0.5:
-        return lengths[-1]                                        # it does not fall so far
-    k = np.argmax(shares < 0.5)                                   # the first below one half
-    part = (shares[k - 1] - 0.5) / (shares[k - 1] - shares[k])
-    return lengths[k - 1] + part * (lengths[k] - lengths[k - 1])
+@half_lengths.solution
+def where_the_lines_cross(shares, lengths):
+    halves = []
+    for curve in shares:
+        below = np.flatnonzero(curve < 0.5)
+        if len(below) == 0:
+            halves.append(lengths[-1])                            # it does not fall so far
+        else:
+            k = below[0]
+            part = (curve[k - 1] - 0.5) / (curve[k - 1] - curve[k])
+            halves.append(lengths[k - 1] + part * (lengths[k] - lengths[k - 1]))
+    return np.array(halves)                                       # (R,)
 
 
-half_length.says(
+half_lengths.says(
     "no_line", {"lengths[k - 1] + part * (lengths[k] - lengths[k - 1])": "lengths[k]"},
     ko="절반 아래로 내려간 첫 길이를 그대로 돌려줍니다. 두 점을 이은 선이 0.5를 지나는 곳은 그보다 앞입니다.",
     en="This is the first length below one half itself. The line between the two points crosses 0.5 before it.")
-half_length.says(
-    "one_point_late", {"k = np.argmax(shares < 0.5)": "k = len(shares) - np.argmax((shares >= 0.5)[::-1])"},
-    ko="0.5를 마지막으로 지나는 곳을 찾았습니다. 뒤에서 다시 오르는 곡선이라면 처음 지나는 곳과 다릅니다.",
-    en="This finds the last crossing of 0.5. Where a curve rises again later, that is not the first one.")
+half_lengths.says(
+    "last_crossing", {"below[0]": "below[-1]"},
+    ko="0.5 아래에 있는 마지막 점을 썼습니다. 절벽은 처음으로 0.5 아래로 내려가는 곳입니다.",
+    en="This takes the last point below 0.5. The cliff is where a curve first falls below it.")
+
+
+@half_lengths.mistake(
+    ko="본문처럼 `np.interp`에 뒤집은 곡선을 넣었습니다. 곡선이 다시 오르면 뒤집은 값이 차례로 커지지 않아 결과가 엉뚱해집니다.",
+    en="This is the chapter's `np.interp` on the reversed curve. Where the curve rises again its values are not in "
+       "order, and what comes out means nothing.")
+def by_interp(shares, lengths):
+    return np.array([np.interp(0.5, curve[::-1], lengths[::-1]) for curve in shares])
