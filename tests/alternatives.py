@@ -763,3 +763,12 @@ def half_lengths_by_neighbours(shares, lengths):
                 halves[r] = lengths[n - 1] + (0.5 - curve[n - 1]) / slope
                 break
     return halves
+
+
+@alternative("bottleneck/half_lengths")
+def half_lengths_all_at_once(shares, lengths):
+    below = shares < 0.5
+    k = np.maximum(below.argmax(axis=1), 1)
+    left, right = np.take_along_axis(shares, np.stack([k - 1, k], axis=1), axis=1).T
+    found = (lengths[k] * (left - 0.5) + lengths[k - 1] * (0.5 - right)) / (left - right)
+    return np.where(below.any(axis=1), found, lengths[-1])

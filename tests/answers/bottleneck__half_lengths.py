@@ -47,5 +47,5 @@ RIGHT = [r1, r2]
 WRONG = [
     (w1, "other", "the first measured length below one half, and the first of all where there is none"),
     (w2, "other", "the measured length nearest to one half"),
-    (w3, "scale", "the middle between the two lengths, not the point of the line"),
+    (w3, "scale+missing+other", "the middle between the two lengths, not the point of the line"),
 ]

@@ -35,6 +35,10 @@ last_vector.says(
     "one_too_far", {"lengths - 1": "lengths"},
     ko="한 시점 뒤를 골랐습니다. 길이가 3인 시퀀스의 마지막 시점은 번호로 2입니다.",
     en="This is one step too far. The last step of a sequence of length 3 has the index 2.")
+last_vector.says(
+    "first_step", {"lengths - 1": "0"},
+    ko="첫 시점의 벡터를 골랐습니다. 인코더가 끝까지 읽은 뒤의 벡터가 필요합니다.",
+    en="This is the vector of the first step. What is wanted is the one after the encoder has read to the end.")
 
 
 @last_vector.mistake(
@@ -78,19 +82,13 @@ way_back.says(
     en="Every vector is sent the same gradient. Of the gradient of step t, vector i gets the share α(t, i).")
 
 
-@way_back.mistake(
-    ko="마지막 시점의 기울기만 보냈습니다. 벡터 하나가 여러 시점에 쓰이므로 모든 시점의 기울기를 더해야 합니다.",
-    en="Only the last step's gradient is sent back. A vector is used by many steps: their gradients add up.")
-def last_step_only(dcontexts, weights, memory):
-    return dcontexts @ memory.transpose(0, 2, 1), weights[:, -1, :, None] * dcontexts[:, -1, None]
-
-
 # ----------------------------------------------------------------------------------------------- bottleneck/half_lengths
 
 half_lengths = Exercise(
     "bottleneck/half_lengths",
     "half_lengths(shares (R, L), lengths (L)) -> halves (R)",
-    kinds=(GENERAL, GENERAL, Kind(name="never", ko="절반 아래로 내려가지 않을 때", en="never below one half"), Kind({"R": 1})))
+    kinds=(GENERAL, GENERAL, Kind(name="never", ko="절반 아래로 내려가지 않을 때", en="never below one half"), Kind({"R": 1})),
+    bound=("shares", "lengths"))
 
 
 @half_lengths.inputs
@@ -131,8 +129,8 @@ half_lengths.says(
 
 
 @half_lengths.mistake(
-    ko="본문처럼 `np.interp`에 뒤집은 곡선을 넣었습니다. 곡선이 다시 오르면 뒤집은 값이 차례로 커지지 않아 결과가 엉뚱해집니다.",
-    en="This is the chapter's `np.interp` on the reversed curve. Where the curve rises again its values are not in "
+    ko="본문처럼 뒤집은 곡선을 보간했습니다. 곡선이 다시 오르면 뒤집은 값이 차례로 커지지 않아 결과가 엉뚱해집니다.",
+    en="This interpolates the reversed curve, as the chapter does. Where the curve rises again its values are not in "
        "order, and what comes out means nothing.")
 def by_interp(shares, lengths):
     return np.array([np.interp(0.5, curve[::-1], lengths[::-1]) for curve in shares])
