@@ -727,6 +727,53 @@ def beam_step_unravelled(log_prob, next_log_prob):
     return total[parent, token], parent, token
 
 
+@alternative("bottleneck/last_vector")
+def last_vector_in_a_loop(memory, lengths):
+    return np.array([rows[length - 1] for rows, length in zip(memory, lengths)])
+
+
+@alternative("bottleneck/last_vector")
+def last_vector_by_one_hot(memory, lengths):
+    last = np.arange(memory.shape[1]) == lengths[:, None] - 1
+    return np.einsum("bs,bsc->bc", last.astype(memory.dtype), memory)
+
+
+@alternative("bottleneck/way_back")
+def way_back_by_einsum(dcontexts, weights, memory):
+    return np.einsum("btc,bsc->bts", dcontexts, memory), np.einsum("bts,btc->bsc", weights, dcontexts)
+
+
+@alternative("bottleneck/way_back")
+def way_back_step_by_step(dcontexts, weights, memory):
+    dweights, dmemory = np.zeros_like(weights), np.zeros_like(memory)
+    for t in range(weights.shape[1]):
+        for i in range(memory.shape[1]):
+            dweights[:, t, i] = (dcontexts[:, t] * memory[:, i]).sum(axis=1)
+            dmemory[:, i] += weights[:, t, i, None] * dcontexts[:, t]
+    return dweights, dmemory
+
+
+@alternative("bottleneck/half_lengths")
+def half_lengths_by_neighbours(shares, lengths):
+    halves = np.full(len(shares), lengths[-1], dtype=float)
+    for r, curve in enumerate(shares):
+        for n in range(1, len(lengths)):
+            if curve[n] < 0.5 <= curve[n - 1]:
+                slope = (curve[n] - curve[n - 1]) / (lengths[n] - lengths[n - 1])
+                halves[r] = lengths[n - 1] + (0.5 - curve[n - 1]) / slope
+                break
+    return halves
+
+
+@alternative("bottleneck/half_lengths")
+def half_lengths_all_at_once(shares, lengths):
+    below = shares < 0.5
+    k = np.maximum(below.argmax(axis=1), 1)
+    left, right = np.take_along_axis(shares, np.stack([k - 1, k], axis=1), axis=1).T
+    found = (lengths[k] * (left - 0.5) + lengths[k - 1] * (0.5 - right)) / (left - right)
+    return np.where(below.any(axis=1), found, lengths[-1])
+
+
 @alternative("steps/look_back")
 def look_back_state_by_state(s, h, W_c):
     alpha, a = [], []
