@@ -97,7 +97,7 @@ def with_the_jacobian(dc, alpha, h):
 attend_backward.says(
     "jacobian_of_a_sigmoid",
     {"alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True))": "alpha * (1 - alpha) * dalpha"},
-    ko="소프트맥스를 시그모이드처럼 미분했습니다. 점수 하나가 커지면 다른 가중치가 모두 줄어듭니다. 그 몫은 어디에 있나요?",
+    ko="소프트맥스를 시그모이드처럼 미분했습니다. 점수 하나가 커지면 다른 가중치가 모두 줄어듭니다. 그 영향은 어디에 있나요?",
     en="The softmax is differentiated as if it were a sigmoid. When one score grows all other weights shrink: where do "
        "they come in?")
 attend_backward.says(
@@ -155,8 +155,8 @@ additive_score.says(
 moved = Exercise(
     "steps/moved",
     "moved(alpha (B, S), h (B, S, H), i, weight) -> c (B, H)",
-    kinds=(GENERAL, GENERAL, Kind(name="none", ko="무게를 0으로 할 때", en="the weight becomes 0"),
-           Kind(name="all", ko="무게를 1로 할 때", en="the weight becomes 1"), Kind({"B": 1})))
+    kinds=(GENERAL, GENERAL, Kind(name="none", ko="가중치를 0으로 할 때", en="the weight becomes 0"),
+           Kind(name="all", ko="가중치를 1로 할 때", en="the weight becomes 1"), Kind({"B": 1})))
 
 
 @moved.inputs
@@ -188,7 +188,7 @@ moved.says(
 
 
 @moved.mistake(
-    ko="모자라거나 남는 무게를 나머지에 똑같이 나누었습니다. 나머지끼리의 비율이 그대로여야 합니다.",
+    ko="모자라거나 남는 가중치를 나머지에 똑같이 나누었습니다. 나머지끼리의 비율이 그대로여야 합니다.",
     en="What is missing or left over is shared equally. The others have to keep their proportions.")
 def shared_equally(alpha, h, i, weight):
     new = alpha + (alpha[:, i, None] - weight) / (alpha.shape[1] - 1)
