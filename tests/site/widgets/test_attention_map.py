@@ -93,7 +93,7 @@ def test_says_everything_in_the_page_language(show, language):
     figure.check()
     assert {"ko": "시점 5에 쓴 것: “drink”", "en": "Written at step 5: “drink”"}[language] in figure.said
     assert "I would like to drink a beer" in figure.said and figure.written[-1] == "■"
-    assert {"ko": "단어 5개를 읽습니다", "en": "5 words are read"}[language] in figure.words()
+    assert {"ko": "낱말 5개를 읽습니다", "en": "5 words are read"}[language] in figure.words()
 
 
 def test_the_player_steps_along_what_is_written(figure):
@@ -143,7 +143,7 @@ def test_the_readers_own_text_is_read_by_every_model(figure):
         figure.knob("text").fill(unicodedata.normalize("NFD", text))
         figure.check()
         assert f"The whole: {wanted}" in figure.said and figure.get("text") == text
-        assert figure.knob("score").is_disabled() and "with the score general (bilinear) only" in figure.words()
+        assert figure.knob("score").is_disabled() and "with the score general only" in figure.words()
     figure.knob("model").select_option("phrases-en")
     figure.settle()
     assert figure.knob("score").is_enabled() and figure.get("text") == EXAMPLE

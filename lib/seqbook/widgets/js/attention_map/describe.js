@@ -89,7 +89,7 @@ export function equations({ encoder, steps, task, read }, t, i, u, label) {
   const parts = encoder.states.map((h, j) => weights[j] * h[u]);
   const product = (j) => `${fixed(weights[j], 2)}·${factor(encoder.states[j][u])}`;
   return [
-    line(`eqScore_${task.score}`, { i: n, H, value: fixed(scores[i], 3) }),
+    ["equation", label(`eqScore_${task.score}`, { i: n, H, value: fixed(scores[i], 3) })],
     weight(),
     line("eqContext", { u, terms: terms(parts, product), value: fixed(context[u], 3) }),
     line("eqOutput", {

@@ -21,10 +21,13 @@ export function spread(signs, width, gap = 12) {
   return { middles, total };
 }
 
-// Both rows of signs in one picture: { width, source, target }, the shorter row in the middle.
+// Both rows of signs in one picture: { width, source, target }, each in the middle of the `width` that is seen at once,
+// or from its left edge on where it is wider.
 export function places(source, target, width) {
-  const needed = Math.max(width, ...[source, target].map((signs) => spread(signs, 0).total));
-  return { width: needed, source: spread(source, needed).middles, target: spread(target, needed).middles };
+  const rows = [source, target].map((signs) => spread(signs, width));
+  return {
+    width: Math.max(width, ...rows.map(({ total }) => total)), source: rows[0].middles, target: rows[1].middles,
+  };
 }
 
 // The map's cells and what stands around them: { left, top, right, column, row, slanted }; the columns' names are
@@ -32,8 +35,8 @@ export function places(source, target, width) {
 export function grid(source, target, width) {
   const left = clamp(Math.max(...target.map(widthOf)) + 12, 30, 132);
   const longest = Math.max(...source.map(widthOf));
-  const columnIn = (right) => clamp((width - left - right) / source.length, 15, 56);
-  const slanted = longest > columnIn(4) - 2;
+  const slanted = longest > clamp((width - left - 4) / source.length, 15, 56) - 2;
+  const columnIn = (right) => clamp((width - left - right) / source.length, slanted ? 21 : 15, 56);
   const right = slanted ? clamp(longest * 0.8, 10, 100) - columnIn(4) / 2 : 4;
   const top = slanted ? clamp(longest * 0.66, 14, 84) + 14 : 22;
   return { left, top, right: Math.max(4, right), column: columnIn(Math.max(4, right)), row: 24, slanted };

@@ -137,7 +137,7 @@ function build({ model, label, draw: redraw }) {
   );
   const empty = html("p", { class: "sb-words" }, label("empty"));
   const content = html("div", { class: "sb-stack" },
-    html("div", { class: "sb-bar" }, chosen.element, score.element), field.element, empty, body);
+    html("div", { class: "sb-bar sb-models" }, chosen.element, score.element), field.element, empty, body);
 
   function sayText({ read }, task) {
     const strange = [...new Set(read.signs.filter((_, n) => read.ids[n] === 0))];
