@@ -869,3 +869,117 @@ def attention_gradients_query_by_query(dout, q, k, v, weights):
         dk[b] += np.outer(de, q[b, t])
         dv[b] += np.outer(alpha, do)
     return dq, dk, dv
+
+
+@alternative("bottleneck/last_vector")
+def last_vector_in_a_loop(memory, lengths):
+    return np.array([rows[length - 1] for rows, length in zip(memory, lengths)])
+
+
+@alternative("bottleneck/last_vector")
+def last_vector_by_one_hot(memory, lengths):
+    last = np.arange(memory.shape[1]) == lengths[:, None] - 1
+    return np.einsum("bs,bsc->bc", last.astype(memory.dtype), memory)
+
+
+@alternative("bottleneck/way_back")
+def way_back_by_einsum(dcontexts, weights, memory):
+    return np.einsum("btc,bsc->bts", dcontexts, memory), np.einsum("bts,btc->bsc", weights, dcontexts)
+
+
+@alternative("bottleneck/way_back")
+def way_back_step_by_step(dcontexts, weights, memory):
+    dweights, dmemory = np.zeros_like(weights), np.zeros_like(memory)
+    for t in range(weights.shape[1]):
+        for i in range(memory.shape[1]):
+            dweights[:, t, i] = (dcontexts[:, t] * memory[:, i]).sum(axis=1)
+            dmemory[:, i] += weights[:, t, i, None] * dcontexts[:, t]
+    return dweights, dmemory
+
+
+@alternative("bottleneck/half_lengths")
+def half_lengths_by_neighbours(shares, lengths):
+    halves = np.full(len(shares), lengths[-1], dtype=float)
+    for r, curve in enumerate(shares):
+        for n in range(1, len(lengths)):
+            if curve[n] < 0.5 <= curve[n - 1]:
+                slope = (curve[n] - curve[n - 1]) / (lengths[n] - lengths[n - 1])
+                halves[r] = lengths[n - 1] + (0.5 - curve[n - 1]) / slope
+                break
+    return halves
+
+
+@alternative("bottleneck/half_lengths")
+def half_lengths_all_at_once(shares, lengths):
+    below = shares < 0.5
+    k = np.maximum(below.argmax(axis=1), 1)
+    left, right = np.take_along_axis(shares, np.stack([k - 1, k], axis=1), axis=1).T
+    found = (lengths[k] * (left - 0.5) + lengths[k - 1] * (0.5 - right)) / (left - right)
+    return np.where(below.any(axis=1), found, lengths[-1])
+
+
+@alternative("steps/look_back")
+def look_back_state_by_state(s, h, W_c):
+    alpha, a = [], []
+    for states, memory in zip(s, h):
+        for state in states:
+            scores = memory @ state
+            weights = np.exp(scores) / np.exp(scores).sum()
+            alpha.append(weights)
+            a.append(np.tanh(W_c @ np.r_[weights @ memory, state]))
+    return np.reshape(alpha, (len(s), s.shape[1], -1)), np.reshape(a, s.shape)
+
+
+@alternative("steps/look_back")
+def look_back_with_two_matrices(s, h, W_c):
+    H = s.shape[-1]
+    scores = np.einsum("bth,bsh->bts", s, h)
+    alpha = np.exp(scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True))
+    return alpha, np.tanh(np.einsum("bts,bsh->bth", alpha, h) @ W_c[:, :H].T + s @ W_c[:, H:].T)
+
+
+@alternative("steps/attend_backward")
+def attend_backward_step_by_step(dc, alpha, h):
+    de, dh = np.zeros_like(alpha), np.zeros_like(h)
+    for b, t in np.ndindex(*alpha.shape[:2]):
+        jacobian = np.diag(alpha[b, t]) - np.outer(alpha[b, t], alpha[b, t])
+        de[b, t] = jacobian @ (h[b] @ dc[b, t])
+        dh[b] += np.outer(alpha[b, t], dc[b, t])
+    return de, dh
+
+
+@alternative("steps/attend_backward")
+def attend_backward_from_the_context(dc, alpha, h):
+    c = alpha @ h
+    de = alpha * np.einsum("bth,btsh->bts", dc, h[:, None] - c[:, :, None])
+    return de, np.einsum("bts,bth->bsh", alpha, dc)
+
+
+@alternative("steps/additive_score")
+def additive_score_by_einsum(s, h, W_s, W_h, v):
+    queries, keys = np.einsum("bth,eh->bte", s, W_s), np.einsum("bsd,ed->bse", h, W_h)
+    return np.einsum("btse,e->bts", np.tanh(queries[:, :, np.newaxis] + keys[:, np.newaxis]), v)
+
+
+@alternative("steps/moved")
+def moved_sequence_by_sequence(alpha, h, i, weight):
+    contexts = []
+    for weights, memory in zip(alpha, h):
+        others = [n for n in range(len(weights)) if n != i]
+        left = weights[others] * (1 - weight) / weights[others].sum()
+        contexts.append(weight * memory[i] + left @ memory[others])
+    return np.array(contexts)
+
+
+@alternative("steps/moved")
+def moved_by_a_factor(alpha, h, i, weight):
+    new = alpha * ((1 - weight) / (1 - alpha[:, [i]]))
+    new[:, i] = weight
+    return np.einsum("bs,bsh->bh", new, h)
+
+
+@alternative("steps/additive_score")
+def additive_score_joined(s, h, W_s, W_h, v):
+    (B, T, _), S = s.shape, h.shape[1]
+    pairs = np.concatenate([np.repeat(s[:, :, None], S, axis=2), np.repeat(h[:, None], T, axis=1)], axis=-1)
+    return np.tanh(pairs @ np.concatenate([W_s, W_h], axis=1).T) @ v

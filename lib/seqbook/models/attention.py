@@ -83,8 +83,8 @@ TASKS = {
     "dates": Task(
         lambda: dates("ko", train=8_000, test=1_000), ("characters", "characters"), ("general",), 12, 1e-2, 0.0, 0.0,
         "the ISO date of a Korean date, character by character",
-        "seqbook.data.dates('ko', train=8_000): Unicode CLDR patterns from the package babel; each as in the model iso, "
-        "some without spaces or among other characters",
+        "seqbook.data.dates('ko', train=8_000): Unicode CLDR patterns from the package babel; each as in the model iso"
+        ", some without spaces or among other characters",
         "judged on 1,000 texts of days that occur in no training text, one day in ten"),
     "names": Task(
         name_pairs, ("letters", "characters"), ("general",), 120, 2e-2, 0.3, 0.5,
@@ -144,7 +144,7 @@ class TrainedAttention:
 
     def encode(self, text: str) -> np.ndarray:
         """The ids (S,) of a source; a word also in other capitals; 0 for what is unknown."""
-        return np.array([self._ids.get(sign, self._ids.get(sign.casefold(), 0)) for sign in self.signs(text)], int)
+        return np.array([self._ids.get(sign, self._ids.get(sign.lower(), 0)) for sign in self.signs(text)], int)
 
     def target_ids(self, text: str) -> np.ndarray:
         """The ids (T,) of a target text and its end."""
@@ -183,7 +183,7 @@ def ids_of(signs: tuple[str, ...]) -> dict[str, int]:
     """The ids of signs, and of those in small letters that only one of them is."""
     small = {}
     for n, sign in enumerate(signs[1:], start=1):
-        small.setdefault(sign.casefold(), []).append(n)
+        small.setdefault(sign.lower(), []).append(n)
     return {sign: ids[0] for sign, ids in small.items()} | {sign: n for n, sign in enumerate(signs) if n}
 
 
