@@ -36,11 +36,11 @@ both_masks.says(
     en="The padding mask lies on the queries' axis. It is padding keys that must not be seen: lengths belong to the last "
        "axis.")
 both_masks.says(
-    "no_padding_mask", {"past & real[:, None, :]": "past | (real[:, None, :] & False)"},
+    "no_padding_mask", {"past & real[:, None, :]": "np.broadcast_to(past, scores.shape)"},
     ko="패딩을 가리지 않았습니다. 길이가 짧은 시퀀스에서 뒤쪽 쿼리가 패딩을 보고 있습니다.",
     en="Padding is not hidden. In the shorter sequences the later queries look at it.")
 both_masks.says(
-    "no_causal_mask", {"past & real[:, None, :]": "(past | True) & real[:, None, :]"},
+    "no_causal_mask", {"past & real[:, None, :]": "np.broadcast_to(real[:, None, :], scores.shape)"},
     ko="미래를 가리지 않았습니다. 패딩은 가려졌지만 쿼리가 자기 뒤의 진짜 토큰을 보고 있습니다.",
     en="The future is not hidden. Padding is, but a query looks at real tokens after it.")
 both_masks.says(
