@@ -90,9 +90,9 @@ conventions.says(
     ko="`drop`을 ‘보아도 됨’으로 읽었습니다. 여기서 True는 ‘버림’이므로 뒤집어야 합니다.",
     en="`drop` is read as 'may look'. Here True means drop: it has to be turned round.")
 conventions.says(
-    "drop_in_the_query", {"(added == 0) & ~drop[:, None, :]": "(added == 0) & ~np.resize(drop, scores.shape[:2])[:, :, None]"},
-    ko="`drop`을 쿼리의 축에 적용했습니다. `drop (B, S)`의 둘째 축은 키입니다.",
-    en="`drop` lies on the queries' axis. The second axis of `drop (B, S)` is that of the keys.")
+    "drop_in_the_query", {"~drop[:, None, :]": "~np.resize(drop, scores.shape[:2])[:, :, None]"},
+    ko="`drop`을 쿼리의 축에 적용했습니다. `drop`의 둘째 축은 키입니다.",
+    en="`drop` lies on the queries' axis. Its second axis is that of the keys.")
 conventions.says(
     "added_taken_for_keep", {"added == 0": "added != 0"},
     ko="`added`를 거꾸로 읽었습니다. 0을 더한 자리는 그대로 보이고, 음의 무한대를 더한 자리가 가려집니다.",
