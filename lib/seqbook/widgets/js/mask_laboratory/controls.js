@@ -64,13 +64,13 @@ export function choices({ model, label }) {
   const time = knob.slider("time", {
     format: (t) => label("timeOf", { t, last: scene.letters.length, letter: visible(scene.letters[t - 1] ?? " ") }),
   });
-  const element = html("div", { class: "sb-grid" }, time.element, layers.element, trained.element, padding.element);
+  const elements = [time, padding, layers, trained].map((control) => control.element);
 
   function show(next) {
     scene = next;
     for (const [name, control] of Object.entries({ layers, trained, padding })) control.show(model.get(name));
     time.input.max = Math.max(1, scene.letters.length);
-    time.show(scene.t);
+    time.show(scene.t ?? 1);
   }
-  return { element, show };
+  return { elements, show };
 }
