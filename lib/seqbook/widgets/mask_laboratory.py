@@ -75,7 +75,7 @@ class MaskLaboratory(BookWidget):
             padding = 2 if isinstance(mask, str) and mask.startswith("padding") else 0
         if time is None:
             time = 5
-        super().__init__(lang=lang, text="the statement" if text is None else text, mask=mask, padding=padding,
+        super().__init__(lang=lang, text="The name is" if text is None else text, mask=mask, padding=padding,
                          time=time, **knobs)
 
     @traitlets.default("specimen")

@@ -31,8 +31,8 @@ export function sentence({ model, label }) {
 
 const GROUPS = {
   right: ["causal", "padding"],
-  mistakes: ["off_by_one", "strict", "transposed", "inverted", "padding_in_query"],
   blank: ["open", "closed"],
+  mistakes: ["off_by_one", "strict", "transposed", "inverted", "padding_in_query"],
 };
 
 // Buttons of ready-made masks; those about padding bring some where there is none.
@@ -62,7 +62,7 @@ export function choices({ model, label }) {
   let scene = { letters: [] };
   const [layers, trained, padding] = [knob.select("layers"), knob.select("trained"), knob.slider("padding")];
   const time = knob.slider("time", {
-    format: (t) => label("timeOf", { t, last: scene.letters.length, letter: visible(scene.letters[t - 1] ?? " ") }),
+    format: (t) => label("timeOf", { t, letter: visible(scene.letters[t - 1] ?? " ") }),
   });
   const elements = [time, padding, layers, trained].map((control) => control.element);
 
