@@ -5,7 +5,7 @@ import numpy as np
 import traitlets
 
 from seqbook.data import composed
-from seqbook.models.peeking import LAYERS, TRAINED, N, backward, file_of, forward, load_peeking, losses
+from seqbook.models.peeking import LAYERS, TRAINED, N, backward, file_of, forward, load_peeking, losses, training_mask
 from seqbook.scratch import causal_mask, softmax
 from seqbook.scratch.base import is_array
 from seqbook.widgets.base import BookWidget, Knob, characters, choice, knob
@@ -34,15 +34,16 @@ class Mask(Knob):
     def check(self, widget, value):
         if isinstance(value, str) and value in PRESETS:
             return value
+        rows = value
         if is_array(value) and value.dtype == bool and value.ndim == 2:
-            value = ["".join("01"[may] for may in row) for row in value.astype(int)]
-        size = len(value) if isinstance(value, (list, tuple)) else 0
+            rows = ["".join("01"[may] for may in row) for row in value.astype(int)]
+        size = len(rows) if isinstance(rows, (list, tuple)) else 0
         if not 1 <= size <= LONGEST + PADS or not all(
-                isinstance(row, str) and len(row) == size and set(row) <= {"0", "1"} for row in value):
-            got = f"shape {value.shape}" if is_array(value) else repr(value)
+                isinstance(row, str) and len(row) == size and set(row) <= {"0", "1"} for row in rows):
+            got = f"shape {value.shape} of {value.dtype}" if is_array(value) else repr(value)
             raise ValueError(f"{self.name} must be one of {', '.join(map(repr, PRESETS))}, an array of booleans (T, T) "
                              f"or T strings of T digits 0 and 1, with T in 1..{LONGEST + PADS}, got {got}")
-        return list(value)
+        return list(rows)
 
     def limits(self, widget) -> dict:
         return {"options": list(PRESETS)}
@@ -74,7 +75,7 @@ class MaskLaboratory(BookWidget):
             padding = 2 if isinstance(mask, str) and mask.startswith("padding") else 0
         if time is None:
             time = 5
-        super().__init__(lang=lang, text="the statement" if text is None else text, mask=mask, padding=padding,
+        super().__init__(lang=lang, text="The name is" if text is None else text, mask=mask, padding=padding,
                          time=time, **knobs)
 
     @traitlets.default("specimen")
@@ -87,8 +88,9 @@ class MaskLaboratory(BookWidget):
 
         `mask` (T, T); `knows` (T, T): 1 where a position can know of a token through so many blocks (its own
         always, by the residual connections). By network, causal and leak: `loss` (2, n-1) of each prediction under the
-        mask, in nats, and `honest_loss` (2, n-1) under the one that is right; `answer` (n,), the probability that the
-        chosen network gives the next character, and at the end the one that it prefers; `gradient` (T,): the norm of
+        mask, in nats, `training_loss` (2, n-1) under that of its training and `right_loss` (2, n-1) under the causal
+        one, no padding looked at in either; `answer` (n,), the probability that the chosen network gives the next
+        character, and at the end the one that it prefers; `gradient` (T,): the norm of
         that answer's loss's gradient, at position `time`, by each token's vector; `written` (2, 16): ids of what each
         network writes after the text.
         """
@@ -96,19 +98,19 @@ class MaskLaboratory(BookWidget):
         letters = composed(self.text)[:LONGEST]
         ids, pads = vocabulary.encode(letters), self.padding if letters else 0
         n, T = len(ids), len(ids) + pads
-        found = {"mask": np.zeros((T, T)), "knows": np.zeros((T, T)), "loss": np.zeros((2, max(n - 1, 0))),
-                 "honest_loss": np.zeros((2, max(n - 1, 0))), "answer": np.zeros(n), "gradient": np.zeros(T),
-                 "written": np.zeros((2, WRITTEN if n else 0))}
+        found = {name: np.zeros((2, max(n - 1, 0))) for name in ("loss", "training_loss", "right_loss")} | {
+            "mask": np.zeros((T, T)), "knows": np.zeros((T, T)), "answer": np.zeros(n), "gradient": np.zeros(T),
+            "written": np.zeros((2, WRITTEN if n else 0))}
         if not n:
             return found
-        mask, right = self.mask_of(T, pads), PRESETS["padding"](T, np.arange(T) >= pads)
+        mask, real = self.mask_of(T, pads), np.arange(T) >= pads
         found |= {"mask": mask.astype(float), "knows": knows(mask, self.layers).astype(float)}
         tokens = np.concatenate([np.full(pads, vocabulary.unknown_id), ids])[None]
         for at, (trained, network) in enumerate(networks.items()):
-            logits, cache = forward(network, tokens, mask, self.layers, start=-pads)
-            honest, _ = forward(network, tokens, right, self.layers, start=-pads)
-            found["loss"][at], found["honest_loss"][at] = (
-                losses(out[:, pads:-1], ids[None, 1:])[0] for out in (logits, honest))
+            for name, each in (("training_loss", training_mask(trained, T) & real),
+                               ("right_loss", causal_mask(T) & real), ("loss", mask)):
+                logits, cache = forward(network, tokens, each, self.layers, start=-pads)
+                found[name][at] = losses(logits[:, pads:-1], ids[None, 1:])[0]
             found["written"][at] = written(network, ids, self.layers)
             if trained == self.trained:
                 asked = np.append(ids[1:], logits[0, -1].argmax())    # (n,)

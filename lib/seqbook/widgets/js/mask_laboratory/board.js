@@ -2,7 +2,7 @@
 import { html, setAttributes, setText, whenChanged } from "../kit/dom.js";
 import { percent } from "./explain.js";
 import { line, neighbour } from "./masks.js";
-import { visible } from "./reading.js";
+import { numbered, visible } from "./reading.js";
 
 // `paint(cells, may)` sets cells [t, s]; `choose(n)` the position of character n, from 1.
 export function board({ label, paint, choose }) {
@@ -124,7 +124,7 @@ export function board({ label, paint, choose }) {
     };
     for (const [mark, on] of Object.entries(marks)) element_.classList.toggle(`sb-${mark}`, on);
     const said = label(may ? "cellOpen" : knows && s !== t ? "cellKnown" : "cellClosed", {
-      t: t + 1, s: s + 1, query: name(t), key: name(s),
+      t: numbered(t, pads), s: numbered(s, pads), query: name(t), key: name(s),
     });
     setAttributes(element_, { "aria-selected": String(may), "aria-label": said });
   }

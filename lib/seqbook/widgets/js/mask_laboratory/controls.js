@@ -31,8 +31,8 @@ export function sentence({ model, label }) {
 
 const GROUPS = {
   right: ["causal", "padding"],
-  mistakes: ["off_by_one", "strict", "transposed", "inverted", "padding_in_query"],
   blank: ["open", "closed"],
+  mistakes: ["off_by_one", "strict", "transposed", "inverted", "padding_in_query"],
 };
 
 // Buttons of ready-made masks; those about padding bring some where there is none.
@@ -62,15 +62,15 @@ export function choices({ model, label }) {
   let scene = { letters: [] };
   const [layers, trained, padding] = [knob.select("layers"), knob.select("trained"), knob.slider("padding")];
   const time = knob.slider("time", {
-    format: (t) => label("timeOf", { t, last: scene.letters.length, letter: visible(scene.letters[t - 1] ?? " ") }),
+    format: (t) => label("timeOf", { t, letter: visible(scene.letters[t - 1] ?? " ") }),
   });
-  const element = html("div", { class: "sb-grid" }, time.element, layers.element, trained.element, padding.element);
+  const elements = [time, padding, layers, trained].map((control) => control.element);
 
   function show(next) {
     scene = next;
     for (const [name, control] of Object.entries({ layers, trained, padding })) control.show(model.get(name));
     time.input.max = Math.max(1, scene.letters.length);
-    time.show(scene.t);
+    time.show(scene.t ?? 1);
   }
-  return { element, show };
+  return { elements, show };
 }

@@ -1,6 +1,6 @@
 // What the picture shows, in sentences: no DOM.
 import { fixed, significant } from "../kit/format.js";
-import { visible } from "./reading.js";
+import { numbered, visible } from "./reading.js";
 
 // A probability that rounds to 0% or 100% and is neither says so.
 export function percent(p) {
@@ -30,9 +30,9 @@ export function explain(scene, label) {
   const ahead = known[now].filter((each, s) => each && s > now).length;
   const padding = known[now].filter((each, s) => each && s < pads).length;
   const caught = cheats(scene);
-  const empty = mask.flatMap((row, each) => (row.some(Boolean) ? [] : [each + 1]));
+  const empty = mask.flatMap((row, each) => (row.some(Boolean) ? [] : [numbered(each, pads)]));
 
-  const position = [label("position", { t, letter: visible(letters[t - 1]), looks, layers, knows, T })];
+  const position = [label(`position_${layers}`, { t, letter: visible(letters[t - 1]), looks, knows, T })];
   if (!looks) position.push(label("nothing"));
   if (last) position.push(label("atTheEnd", { answer }));
   else if (known[now][now + 1]) position.push(label("copies", { answer }));

@@ -2,18 +2,16 @@
 import { clamp } from "../kit/scale.js";
 
 export const LEFT = 26; // of the letters before the rows
-const BETWEEN = 15; // of the mask's cells on narrow and wide windows
-const WIDEST = 24;
+const [NARROWEST, WIDEST] = [12, 24]; // of a cell
+const RIGHT = 74; // of the answers' room, at least
 export const TOP = 16;
 export const TOKENS = 150; // the middle of the row of tokens
 export const BARS = { from: 176, height: 44 }; // of the gradient, hanging down
 export const HEIGHT = 226;
 
-// { cell, right }: a cell's side, and the room right of the cells.
+// { cell }: a cell's side.
 export function frame(T, width) {
-  const right = width < 480 ? 70 : 150;
-  const cell = clamp(Math.floor((width - LEFT - right) / Math.max(T, BETWEEN)), 12, WIDEST);
-  return { cell, right: width - LEFT - T * cell };
+  return { cell: clamp(Math.floor((width - LEFT - RIGHT) / T), NARROWEST, WIDEST) };
 }
 
 export const columnAt = (s, cell) => LEFT + (s + 0.5) * cell;

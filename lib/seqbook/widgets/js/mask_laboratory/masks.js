@@ -25,6 +25,10 @@ export function maskOf(mask, T, pads) {
 
 export const causal = (T) => maskOf("causal", T, 0);
 
+// What a network could look at in its training, and no padding besides.
+export const maskOfTraining = (trained, T, pads) =>
+  square(T, (t, s) => RULES[trained === "leak" ? "off_by_one" : "causal"](t, s) && s >= pads);
+
 // A mask as the model holds a painted one.
 export const digits = (mask) => mask.map((row) => row.map(Number).join(""));
 

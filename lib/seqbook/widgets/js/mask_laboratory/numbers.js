@@ -8,7 +8,7 @@ export function numbers(get) {
   const study = createStudy(createNetworks(get("specimen")), get("limits").text.most);
   const found = study(settings(get));
   if (!found.T) {
-    const none = ["mask", "knows", "loss", "honest_loss", "answer", "gradient", "written"];
+    const none = ["mask", "knows", "loss", "training_loss", "right_loss", "answer", "gradient", "written"];
     return Object.fromEntries(none.map((name) => [name, []]));
   }
   const ones = (matrix) => matrix.map((row) => row.map(Number));
@@ -16,7 +16,8 @@ export function numbers(get) {
     mask: ones(found.mask),
     knows: ones(found.known),
     loss: found.loss,
-    honest_loss: found.honestLoss,
+    training_loss: found.training,
+    right_loss: found.right,
     answer: found.answer,
     gradient: found.gradient,
     written: found.written,

@@ -10,6 +10,9 @@ export function lettersOf(text, limit, idOf) {
   return { letters, ids: letters.map((letter) => idOf.get(letter) ?? 0), unread: Math.max(0, all.length - limit) };
 }
 
+// Tokens go by the numbers of their characters, padding by its own: □1, □2, 1, 2, 3 …
+export const numbered = (at, pads) => (at < pads ? `□${at + 1}` : String(at - pads + 1));
+
 // A character as one can see it.
 export function visible(letter) {
   if (letter === " ") return "␣";

@@ -2,7 +2,7 @@
 import { memo } from "../kit/memo.js";
 import { readSafetensors } from "../kit/safetensors.js";
 import { createTransformer } from "../kit/transformer.js";
-import { causal, knows, maskOf } from "./masks.js";
+import { causal, knows, maskOf, maskOfTraining } from "./masks.js";
 import { lettersOf } from "./reading.js";
 
 export const TRAINED = ["causal", "leak"];
@@ -27,18 +27,23 @@ const favourite = (row) => row.reduce((best, each, id) => (each > row[best] ? id
 export function createStudy({ networks, characters, idOf }, limit) {
   const taken = memo((text) => lettersOf(text, limit, idOf));
 
-  // Of each network: log p at each character's position, and what the gradient needs.
-  const passes = (ids, pads, mask, layers) => {
+  // Of each network under its mask: log p at each character's position, and what the gradient needs.
+  const passes = (ids, pads, masks, layers) => {
     const tokens = [...Array(pads).fill(0), ...ids];
-    return networks.map((network) => {
-      const { logits, cache } = network.forward(tokens, mask, { layers, start: -pads });
+    return networks.map((network, at) => {
+      const { logits, cache } = network.forward(tokens, masks[at], { layers, start: -pads });
       return { rows: ids.map((_, n) => logProbabilities(logits, pads + n, network.V)), cache };
     });
   };
   const losses = (runs, ids) => runs.map(({ rows }) => ids.slice(1).map((id, n) => -rows[n][id]));
 
-  const honestLosses = memo((ids, pads, layers) =>
-    losses(passes(ids, pads, maskOf("padding", ids.length + pads, pads), layers), ids));
+  // What does not depend on the painted mask: the losses in training, and under the right mask.
+  const fixedLosses = memo((ids, pads, layers) => {
+    const [training, right] = [(trained) => maskOfTraining(trained, ids.length + pads, pads),
+      () => maskOf("padding", ids.length + pads, pads)].map((mask) =>
+      losses(passes(ids, pads, TRAINED.map(mask), layers), ids));
+    return { training, right };
+  });
 
   const writings = memo((start, layers) =>
     networks.map((network) => {
@@ -52,7 +57,7 @@ export function createStudy({ networks, characters, idOf }, limit) {
 
   const looked = memo((ids, pads, painted, layers) => {
     const mask = maskOf(painted, ids.length + pads, pads);
-    const runs = passes(ids, pads, mask, layers);
+    const runs = passes(ids, pads, TRAINED.map(() => mask), layers);
     return { mask, known: knows(mask, layers), runs, loss: losses(runs, ids) };
   });
 
@@ -78,9 +83,9 @@ export function createStudy({ networks, characters, idOf }, limit) {
     const { rows } = runs[which];
     const asked = [...ids.slice(1), favourite(rows[n - 1])];
     const t = Math.min(time, n);
+    const { training, right } = fixedLosses(ids, pads, layers);
     return {
-      letters, ids, unread, pads, T: n + pads, t, mask, known, loss, asked,
-      honestLoss: honestLosses(ids, pads, layers),
+      letters, ids, unread, pads, T: n + pads, t, mask, known, loss, training, right, asked,
       answer: rows.map((row, at) => Math.exp(row[asked[at]])),
       gradient: gradientOf(networks[which], runs[which], t - 1, pads, asked[t - 1]),
       written: writings(ids, layers),

@@ -1,5 +1,5 @@
 // A mask that is painted, who can know what under it, and what two trained networks make of it.
-import { html, setText } from "../kit/dom.js";
+import { html } from "../kit/dom.js";
 import { assign } from "../kit/model.js";
 import { widget } from "../kit/widget.js";
 import { spoken } from "../kit/words.js";
@@ -17,7 +17,8 @@ import { valuesTable } from "./values-table.js";
 
 function build({ model, label, draw: redraw }) {
   const limit = model.get("limits").text.most;
-  const study = createStudy(createNetworks(model.get("specimen")), limit);
+  const specimen = model.get("specimen");
+  const study = createStudy(createNetworks(specimen), limit);
   let width = 600; // of the picture, until it is measured
 
   const text = sentence({ model, label });
@@ -30,22 +31,23 @@ function build({ model, label, draw: redraw }) {
   };
   const cells = board({ label, paint, choose: (time) => assign(model, { time }) });
   const graph = graphView({ label });
-  const networks = contest({ label });
+  const networks = contest({ label, V: specimen.characters.length });
   const explanation = spoken(
     html("div", { class: "sb-words", "aria-live": "polite" }),
     (...lines) => lines.map((line) => html("p", {}, line)),
   );
   const table = valuesTable({ label, onOpen: redraw });
-  const right = html("p", { class: "sb-quiet sb-right" });
-  const picture = html("div", { class: "sb-picture" }, right, cells.element, graph.element);
+  const picture = html("div", { class: "sb-picture" }, cells.element, graph.element);
   const legend = html("p", { class: "sb-quiet sb-legend" },
-    ...["past", "future", "known"].flatMap((mark) =>
-      [html("i", { class: `sb-key sb-key-${mark}` }), html("span", {}, label(`legend_${mark}`))]));
+    ...["past", "future", "known", "answer", "chance"].map((mark) =>
+      html("span", {}, html("i", { class: `sb-key sb-key-${mark}` }), ` ${label(`legend_${mark}`)}`)));
   const empty = html("p", { class: "sb-words" }, label("few"));
-  const body = html("div", { class: "sb-stack" }, chosen.element, html("div", {}, picture, legend),
-    networks.element, explanation.element, table.element);
+  const sides = html("div", { class: "sb-sides" }, html("div", {}, picture, legend),
+    html("div", { class: "sb-stack" }, networks.element, explanation.element));
+  const body = html("div", { class: "sb-stack" }, ready.element, sides, table.element);
   const invitation = html("p", { class: "sb-try" }, label("try"));
-  const content = html("div", { class: "sb-stack" }, invitation, text.element, ready.element, empty, body);
+  const set = html("div", { class: "sb-grid" }, text.element, ...chosen.elements);
+  const content = html("div", { class: "sb-stack" }, invitation, set, empty, body);
 
   function draw() {
     const found = study(settings((name) => model.get(name)));
@@ -53,10 +55,9 @@ function build({ model, label, draw: redraw }) {
     ready.show();
     empty.hidden = found.T > 0;
     body.hidden = !found.T;
+    chosen.show(found);
     if (!found.T) return;
     const scene = { ...found, layers: model.get("layers"), preset: model.get("mask"), width, ...frame(found.T, width) };
-    chosen.show(scene);
-    setText(right, label(`answers_${model.get("trained")}`));
     cells.draw(scene);
     graph.draw(scene);
     networks.draw(scene);
