@@ -122,7 +122,7 @@ def main() -> None:
             print(kind, seed, found[-1], flush=True)
     table = {"runs": runs, "parameters": sum(array.size for array in network.params.values()),
              "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
-    TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    TABLE.write_text(json.dumps(table) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
