@@ -33,8 +33,8 @@ def past_and_real(scores, lengths):
 both_masks.says(
     "padding_in_the_query", {"real[:, None, :]": "real[:, :, None]"},
     ko="패딩 마스크를 쿼리의 축에 적용했습니다. 보이면 안 되는 것은 패딩인 키이므로, 길이는 마지막 축과 비교해야 합니다.",
-    en="The padding mask lies on the queries' axis. It is padding keys that must not be seen: lengths belong to the last "
-       "axis.")
+    en="The padding mask lies on the queries' axis. It is padding keys that must not be seen: lengths belong to the "
+       "last axis.")
 both_masks.says(
     "no_padding_mask", {"past & real[:, None, :]": "np.broadcast_to(past, scores.shape)"},
     ko="패딩을 가리지 않았습니다. 길이가 짧은 시퀀스에서 뒤쪽 쿼리가 패딩을 보고 있습니다.",
@@ -129,8 +129,8 @@ ways.says(
     en="The residual connection is missing. In every block a vector also goes on in its own place, past attention.")
 ways.says(
     "one_block", {"range(layers)": "range(1)"},
-    ko="블록 하나만 셌습니다. 블록마다 한 걸음씩 더 갈 수 있습니다.",
-    en="Only one block is counted. Each block allows one more step.")
+    ko="블록 하나만 셌습니다. 블록을 지날 때마다 경로가 하나씩 더 이어집니다.",
+    en="Only one block is counted. Each further block continues the ways so far.")
 ways.says(
     "added_up", {"step @ count": "step + count"},
     ko="블록마다 더했습니다. 한 블록의 경로와 다음 블록의 경로를 잇는 방법의 수는 행렬곱으로 셉니다.",
@@ -164,7 +164,7 @@ repaired_weights.says(
 repaired_weights.says(
     "one_too_few", {"k=1": "k=0"},
     ko="이번에는 자기 자신까지 가렸습니다. 위치 t가 맞힐 것은 다음 글자이므로 글자 t는 보아도 됩니다.",
-    en="Now a position is hidden from itself too. What position t predicts is the next character: it may see character t.")
+    en="Now a position is hidden from itself too. What position t predicts is the next character: it may see its own.")
 repaired_weights.says(
     "the_other_side", {"np.triu(np.ones((T, T)), k=1)": "np.tril(np.ones((T, T)), k=-1)"},
     ko="미래가 아니라 과거를 가렸습니다. 행은 쿼리, 열은 키입니다.",
