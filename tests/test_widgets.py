@@ -582,7 +582,8 @@ def test_a_mask_is_a_name_or_painted():
     assert made.mask == ["10", "01"]
     with pytest.raises(ValueError, match="^mask must be one of 'causal', .* or T strings of T digits 0 and 1"):
         made.mask[0] = "102"
-    assert refused(MaskLaboratory, mask=np.ones((2, 3), dtype=bool)).endswith("with T in 1..17, got shape (2, 3) of bool")
+    said = refused(MaskLaboratory, mask=np.ones((2, 3), dtype=bool))
+    assert said.endswith("with T in 1..17, got shape (2, 3) of bool")
     assert [MaskLaboratory(mask=name).padding for name in ("causal", "padding", "padding_in_query")] == [0, 2, 2]
     assert MaskLaboratory(mask="padding", padding=0).padding == 0
 

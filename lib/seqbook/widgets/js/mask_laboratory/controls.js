@@ -31,7 +31,8 @@ const GROUPS = {
 export function presets({ model, label }) {
   const buttons = [];
   const button = (preset) => {
-    const input = html("button", { type: "button", class: "sb-button", "data-preset": preset }, label(`mask_${preset}`));
+    const attributes = { type: "button", class: "sb-button", "data-preset": preset };
+    const input = html("button", attributes, label(`mask_${preset}`));
     input.addEventListener("click", () => {
       const padded = preset.startsWith("padding") && model.get("padding") === 0;
       assign(model, { mask: preset, ...(padded ? { padding: 2 } : {}) });
@@ -41,10 +42,12 @@ export function presets({ model, label }) {
   };
   const groups = Object.entries(GROUPS).map(([group, names]) => {
     const heading = html("span", { class: "sb-heading", id: uniqueId(group) }, label(`group_${group}`));
-    return html("div", { class: "sb-presets", role: "group", "aria-labelledby": heading.id }, heading, ...names.map(button));
+    const attributes = { class: "sb-presets", role: "group", "aria-labelledby": heading.id };
+    return html("div", attributes, heading, ...names.map(button));
   });
   function show() {
-    for (const [preset, input] of buttons) setAttributes(input, { "aria-pressed": String(model.get("mask") === preset) });
+    const mask = model.get("mask");
+    for (const [preset, input] of buttons) setAttributes(input, { "aria-pressed": String(preset === mask) });
   }
   return { element: html("div", { class: "sb-groups" }, ...groups), show };
 }
