@@ -1,6 +1,6 @@
 // What is shown, in sentences and equations: no DOM.
 import { fixed, significant } from "../kit/format.js";
-import { dot, norm } from "../kit/vectors.js";
+import { norm } from "../kit/vectors.js";
 import { joined, visible } from "./signs.js";
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
@@ -88,7 +88,7 @@ export function equations({ encoder, steps, task, read }, t, i, u, label) {
     line("eqContext", { u, terms: terms(parts, product), value: fixed(context[u], 3) }),
     line("eqOutput", {
       u, a: fixed(a[u], 3), sign: targetName(token, task, label), log: fixed(logProbs[token], 3),
-      p: brief(Math.exp(logProbs[token])),
+      p: fixed(Math.exp(logProbs[token]), 3),
     }),
   ];
 }
@@ -102,7 +102,7 @@ export function backwards({ steps, task }, back, t, i, u, label) {
   const score = () => {
     if (byHand) return line("eqBackHand", { i: n });
     if (mode === "shifted") return line("eqBackShifted", { i: n, value });
-    const [weight, own, mean] = [softmax[i], back.dSoftmax[i], back.mean].map((each) => significant(each, 3));
+    const [weight, own, mean] = [softmax[i], back.dSoftmax[i], back.mean].map((each) => significant(each, 5));
     return line("eqBackScore", { i: n, weight, own, mean, tau: fixed(temperature, 1), value });
   };
   const sizes = { values: back.dValues[i], keys: back.dKeys[i], all: back.dStates[i], input: back.dInputs[i] };
@@ -129,5 +129,3 @@ export function jacobian({ softmax, byHand, mode, temperature }) {
   }
   return found;
 }
-
-export const total = (weights) => dot(weights, weights.map(() => 1));

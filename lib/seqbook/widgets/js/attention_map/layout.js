@@ -27,11 +27,14 @@ export function places(source, target, width) {
   return { width: needed, source: spread(source, needed).middles, target: spread(target, needed).middles };
 }
 
-// The map's cells: { left, top, column, row, slanted }, with the columns' names slanted where they are too wide.
+// The map's cells and what stands around them: { left, top, right, column, row, slanted }; the columns' names are
+// slanted where they are too wide, the last of them into the margin `right`.
 export function grid(source, target, width) {
   const left = clamp(Math.max(...target.map(widthOf)) + 12, 30, 132);
   const longest = Math.max(...source.map(widthOf));
-  const column = clamp((width - left - 4) / source.length, 15, 56);
-  const slanted = longest > column - 2;
-  return { left, top: slanted ? clamp(longest * 0.72, 14, 92) + 14 : 22, column, row: 24, slanted };
+  const columnIn = (right) => clamp((width - left - right) / source.length, 15, 56);
+  const slanted = longest > columnIn(4) - 2;
+  const right = slanted ? clamp(longest * 0.8, 10, 100) - columnIn(4) / 2 : 4;
+  const top = slanted ? clamp(longest * 0.66, 14, 84) + 14 : 22;
+  return { left, top, right: Math.max(4, right), column: columnIn(Math.max(4, right)), row: 24, slanted };
 }

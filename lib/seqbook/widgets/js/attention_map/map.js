@@ -11,8 +11,8 @@ export function mapView({ onCell }) {
   cells.addEventListener("click", ({ target: { dataset: { step, source } } }) => step && onCell(Number(step), Number(source)));
 
   function draw({ source, target, weights, t, i, width, name }) {
-    const { left, top, column, row, slanted } = grid(source, target, width);
-    const [w, h] = [left + column * source.length + (slanted ? 40 : 4), top + row * target.length + 2];
+    const { left, top, right, column, row, slanted } = grid(source, target, width);
+    const [w, h] = [left + column * source.length + right, top + row * target.length + 2];
     setAttributes(drawing, { width: w, height: h, viewBox: `0 0 ${w} ${h}`, "aria-label": name });
     const place = (step, from) => ({ x: left + from * column, y: top + step * row });
     cells.replaceChildren(...weights.flatMap((each, step) =>

@@ -31,6 +31,3 @@ export function visible(sign) {
   if (code >= 0x11a8 && code <= 0x11c2) return JAMO.last[code - 0x11a8];
   return sign.replace(/[\p{C}\p{Z}]/gu, "□").replace(/^\p{M}+/u, "□");
 }
-
-// Where a Hangul syllable begins among letters: before a first consonant.
-export const beginsSyllable = (sign) => /^[\u1100-\u1112]/u.test(sign);

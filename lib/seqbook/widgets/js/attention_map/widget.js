@@ -134,7 +134,7 @@ function build({ model, label, draw: redraw }) {
     const list = strange.length > NAMED ? `${named} ${label("more", { count: strange.length - NAMED })}` : named;
     field.show(get("text"));
     field.say(
-      label("reads", { count: read.signs.length }),
+      label(`reads_${task.kinds[0]}`, { count: read.signs.length }),
       ...(strange.length ? [label("unknown", { list })] : []),
       ...(read.unread ? [label("unread", { limit, unread: read.unread })] : []),
     );
