@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from seqbook import data, models
 from seqbook.data import Vocabulary, adding_problem, dates, documentation, pad
-from seqbook.models import adding, iso, korean, spacing
+from seqbook.models import adding, attention, iso, korean, spacing
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
 from seqbook.models.network import new_network
@@ -75,7 +75,8 @@ def test_there_is_no_file_without_a_name():
     # Tables, and the models that a widget alone reads: they have tests by their names.
     others = {"at_work", "both_sides", "date_contest", "depth_contest", "leaks", "peeking", "peeking_causal",
               "peeking_leak", "places", "text_contest"}
-    assert stems == {*NAMES, *others}
+    translators = {attention.path(task, score).stem for task, recipe in attention.TASKS.items() for score in recipe.scores}
+    assert stems == {*NAMES, *others, *translators}
 
 
 @every_model

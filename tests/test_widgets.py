@@ -12,9 +12,12 @@ import seqbook
 from seqbook import widgets
 from seqbook.data import unspaced
 from seqbook.models import load, path
+from seqbook.models.attention import TASKS
 from seqbook.models.peeking import forward, load_peeking, losses
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
-from seqbook.widgets import Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, base
+from seqbook.widgets import (
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map, base,
+)
 from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
 from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, MODELS, D, H, draw, draw_above, joined, parted
@@ -508,6 +511,75 @@ def test_stepper_goes_on_from_what_the_reader_chose():
     assert Stepper("1월", forced="20■").numbers()["beam_ids"].size == 0
 
 
+# --- Attention map
+
+def test_the_attention_map_begins_with_each_models_own_text_and_step():
+    for lang in ("ko", "en"):
+        made = AttentionMap(lang=lang)
+        assert (made.model, made.text, made.time) == ("phrases-en", "Ich möchte ein Bier trinken", 5)
+    for model, (text, time) in attention_map.BEGINNINGS.items():
+        made = AttentionMap(model)
+        assert (made.text, made.time) == (text, time) and 1 <= time <= len(made.numbers()["written"])
+    assert AttentionMap("dates", "26. 3. 9.").time == 1 and AttentionMap("dates", "26. 3. 9.", time=3).time == 3
+
+
+def test_the_attention_map_carries_only_the_models_that_are_asked_for():
+    size = lambda made: sum(len(file) for task in made.specimen["models"].values() for file in task["files"].values())
+    carried = lambda made: {name: list(task["files"]) for name, task in made.specimen["models"].items()}
+    every = AttentionMap()
+    assert carried(every) == {task: list(recipe.scores) for task, recipe in TASKS.items()} and size(every) < 150_000
+    one = AttentionMap("dates", models=("dates",))
+    assert carried(one) == {"dates": ["general"]} and size(one) < 20_000
+    assert one.limits["model"]["options"] == ["dates"] and "dates" in carried(AttentionMap("dates", models=["names"]))
+    two = AttentionMap(models=["phrases-en"], scores=["dot"], score="additive")
+    assert carried(two) == {"phrases-en": ["dot", "additive"]} and size(two) < 40_000
+    assert carried(AttentionMap(scores=["dot"], score="dot"))["names"] == ["general"]    # it has no other
+    with pytest.raises(ValueError, match="model must be one of"):
+        one.model = "names"
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ({"models": "dates"}, r"models must be some of \('phrases-en'.*got 'dates'"),
+    ({"models": ["poems"]}, "models must be some of"), ({"scores": ["cosine"]}, "scores must be some of"),
+    ({"moved": 3}, "moved must be a list"), ({"moved": [{"step": 1}]}, r"moved\[0\] must be a dict of step and weights"),
+    ({"moved": [{"step": 0, "weights": [1.0]}]}, r"moved\[0\]\['step'\] must be an integer in 1..24"),
+    ({"moved": [{"step": 1, "weights": []}]}, r"moved\[0\]\['weights'\] must be a list of 1 to 48 numbers"),
+    ({"moved": [{"step": 1, "weights": [0.5, 0.4]}]}, r"moved\[0\]\['weights'\] must have the sum 1, got 0.9"),
+    ({"moved": [{"step": 1, "weights": [1.5, -0.5]}]}, r"moved\[0\]\['weights'\]\[0\] must lie in \[0, 1\], got 1.5"),
+    ({"moved": [{"step": 1, "weights": [1.0]}] * 25}, "moved must be a list of up to 24 dicts"),
+])
+def test_the_attention_map_refuses_by_the_arguments_name(arguments, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        AttentionMap(**arguments)
+
+
+def test_what_is_done_to_the_weights_reaches_the_output():
+    free = AttentionMap(score="additive", lang="en").numbers()
+    assert free["weights"][4].argmax() == 4    # "drink" looks at "trinken"
+    row = {"step": 5, "weights": [0, 0, 0, 1.0, 0]}
+    moved = AttentionMap(score="additive", lang="en", moved=[row]).numbers()
+    np.testing.assert_array_equal(moved["weights"][4], row["weights"])
+    np.testing.assert_allclose(moved["contexts"][4], moved["states"][3])
+    np.testing.assert_array_equal(moved["weights"][:4], free["weights"][:4])
+    assert not moved["d_scores"].any() and moved["d_weights"].all() and free["d_scores"].all()
+    assert np.exp(moved["log_probs"][4]).argmax() != free["written"][4]
+    uniform, shifted, off = (AttentionMap(lang="en", attention=attention).numbers()
+                             for attention in ("uniform", "shifted", "off"))
+    np.testing.assert_allclose(uniform["weights"], 1 / 5)
+    np.testing.assert_allclose(shifted["weights"][0], np.roll(AttentionMap(lang="en").numbers()["weights"][0], 1))
+    assert not off["weights"].any() and not off["contexts"].any() and not off["d_weights"].any()
+    other = AttentionMap(lang="en", moved=[{"step": 5, "weights": [0.5, 0.5]}]).numbers()    # of another text
+    np.testing.assert_array_equal(other["weights"], AttentionMap(lang="en").numbers()["weights"])
+
+
+def test_a_lower_temperature_sharpens_and_without_a_text_there_is_nothing():
+    entropy = [-(w * np.log(w)).sum() for w in (AttentionMap(score="scaled dot", lang="en", temperature=tau).numbers()
+                                                ["weights"][0] for tau in (0.3, 1.0, 4.0))]
+    assert entropy[0] < entropy[1] < entropy[2]
+    nothing = AttentionMap(lang="en", text=" ").numbers()
+    assert nothing.keys() == AttentionMap(lang="en").numbers().keys() and not any(each.size for each in nothing.values())
+
+
 # --- Cones
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -582,7 +654,8 @@ def test_a_mask_is_a_name_or_painted():
     assert made.mask == ["10", "01"]
     with pytest.raises(ValueError, match="^mask must be one of 'causal', .* or T strings of T digits 0 and 1"):
         made.mask[0] = "102"
-    assert refused(MaskLaboratory, mask=np.ones((2, 3), dtype=bool)).endswith("with T in 1..17, got shape (2, 3) of bool")
+    said = refused(MaskLaboratory, mask=np.ones((2, 3), dtype=bool))
+    assert said.endswith("with T in 1..17, got shape (2, 3) of bool")
     assert [MaskLaboratory(mask=name).padding for name in ("causal", "padding", "padding_in_query")] == [0, 2, 2]
     assert MaskLaboratory(mask="padding", padding=0).padding == 0
 

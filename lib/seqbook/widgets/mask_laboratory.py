@@ -50,7 +50,7 @@ class Mask(Knob):
 
 
 class MaskLaboratory(BookWidget):
-    """Two small Transformers (`seqbook.models.peeking`) predict the next character under the mask that the reader paints.
+    """Two small Transformers (`seqbook.models.peeking`) predict the next character under a mask that the reader paints.
 
     `text` is what they read, up to 14 characters, with `padding` tokens before it (0 to 3). `mask` says who may look at
     whom: "causal", "padding" (causal, and no padding among the keys), "open", "closed", one of the usual mistakes
@@ -133,7 +133,7 @@ class MaskLaboratory(BookWidget):
 
 
 def knows(mask: np.ndarray, layers: int) -> np.ndarray:
-    """(T, T) booleans: of which tokens a position can know through so many blocks, each with its residual connection."""
+    """(T, T) booleans: of which tokens a position can know through so many blocks with their residual connections."""
     step = mask | np.eye(len(mask), dtype=bool)
     return np.linalg.matrix_power(step.astype(int), layers) > 0
 

@@ -173,8 +173,8 @@ export function sinusoids(T, E, start) {
   return table;
 }
 
-// `arrays` = { name: { values } } under the names of scratch.LanguageModel's parameters, with sinusoidal positions; `heads`
-// is N.
+// `arrays` = { name: { values } } under the names of scratch.LanguageModel's parameters; positions are sinusoidal, and
+// `heads` is N.
 export function createTransformer(arrays, heads) {
   const layer = (name) => ({ weight: arrays[`${name}.weight`].values, bias: arrays[`${name}.bias`].values });
   const embedding = arrays["tokens.embedding.weight"].values;
@@ -182,10 +182,11 @@ export function createTransformer(arrays, heads) {
   const blocks = [];
   while (arrays[`stack.blocks.${blocks.length}.norm1.bias`]) {
     const at = `stack.blocks.${blocks.length}`;
+    const layers = (prefix, ...names) => Object.fromEntries(names.map((each) => [each, layer(`${at}${prefix}.${each}`)]));
     blocks.push({
-      ...Object.fromEntries(["query", "key", "value", "output"].map((each) => [each, layer(`${at}.attention.${each}`)])),
-      ...Object.fromEntries(["linear1", "linear2"].map((each) => [each, layer(`${at}.feed_forward.${each}`)])),
-      ...Object.fromEntries(["norm1", "norm2"].map((each) => [each, layer(`${at}.${each}`)])),
+      ...layers(".attention", "query", "key", "value", "output"),
+      ...layers(".feed_forward", "linear1", "linear2"),
+      ...layers("", "norm1", "norm2"),
     });
   }
   const [norm, output] = [layer("stack.norm"), layer("output")];

@@ -27,7 +27,8 @@ export function board({ label, paint, choose }) {
     const [bar, says] = [html("span", { class: "sb-chance" }), html("span", { class: "sb-says" })];
     const answer = html("div", { class: "sb-answer", role: "gridcell" }, bar, says);
     const head = html("div", { class: "sb-head", role: "rowheader" }, letter);
-    return { letter, cells, bar, says, answer, element: html("div", { class: "sb-row", role: "row" }, head, ...cells, answer) };
+    const whole = html("div", { class: "sb-row", role: "row" }, head, ...cells, answer);
+    return { letter, cells, bar, says, answer, element: whole };
   }
 
   // One cell at a time can be reached by Tab.
@@ -38,7 +39,8 @@ export function board({ label, paint, choose }) {
   }
 
   const cellUnder = ({ clientX, clientY }) => {
-    const [first, last] = [rows[0].cells[0], rows[scene.T - 1].cells[scene.T - 1]].map((each) => each.getBoundingClientRect());
+    const corners = [rows[0].cells[0], rows[scene.T - 1].cells[scene.T - 1]];
+    const [first, last] = corners.map((each) => each.getBoundingClientRect());
     const at = (place, from, to) => Math.floor(((place - from) / (to - from)) * scene.T);
     const found = [at(clientY, first.top, last.bottom), at(clientX, first.left, last.right)];
     return found.map((each) => Math.min(scene.T - 1, Math.max(0, each)));

@@ -1,32 +1,24 @@
 // What the reader sets besides the cells: the text, ready-made masks, padding, blocks, the position and the network.
-import { html, setAttributes, uniqueId, whenChanged } from "../kit/dom.js";
+import { html, setAttributes, uniqueId } from "../kit/dom.js";
 import { knobs } from "../kit/knobs.js";
 import { assign } from "../kit/model.js";
-import { visible, wellFormed } from "./reading.js";
+import { textField, wellFormed } from "../kit/text-field.js";
+import { visible } from "./reading.js";
 
 // The field, and under it what of the text is not read as it was typed.
 export function sentence({ model, label }) {
-  const field = html("input", {
-    type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off", dir: "auto", "data-trait": "text",
-  });
-  field.id = uniqueId("text");
-  const status = html("p", { class: "sb-quiet", id: `${field.id}-status`, "aria-live": "polite" });
-  setAttributes(field, { "aria-describedby": status.id });
-  field.addEventListener("input", () => assign(model, { text: wellFormed(field.value) }));
-
-  const say = whenChanged((...lines) => status.replaceChildren(lines.join(" ")));
+  const field = textField({ name: label("text"), onText: (text) => assign(model, { text }) });
   function show({ letters, ids, unread }, limit) {
     const text = model.get("text");
-    if (wellFormed(field.value) !== text) field.value = text; // not while a syllable is being put together
+    if (wellFormed(field.input.value) !== text) field.show(text); // not while a syllable is being put together
     const strange = [...new Set(letters.filter((_, n) => ids[n] === 0))].map(visible);
-    say(
+    field.say(
       label("reads", { count: letters.length, limit }),
       ...(strange.length ? [label("unknown", { list: strange.join(" ") })] : []),
       ...(unread ? [label("unread", { limit, count: unread })] : []),
     );
   }
-  const name = html("label", { for: field.id }, label("text"));
-  return { element: html("div", { class: "sb-field" }, name, field, status), show };
+  return { element: field.element, show };
 }
 
 const GROUPS = {
@@ -39,7 +31,8 @@ const GROUPS = {
 export function presets({ model, label }) {
   const buttons = [];
   const button = (preset) => {
-    const input = html("button", { type: "button", class: "sb-button", "data-preset": preset }, label(`mask_${preset}`));
+    const attributes = { type: "button", class: "sb-button", "data-preset": preset };
+    const input = html("button", attributes, label(`mask_${preset}`));
     input.addEventListener("click", () => {
       const padded = preset.startsWith("padding") && model.get("padding") === 0;
       assign(model, { mask: preset, ...(padded ? { padding: 2 } : {}) });
@@ -49,10 +42,12 @@ export function presets({ model, label }) {
   };
   const groups = Object.entries(GROUPS).map(([group, names]) => {
     const heading = html("span", { class: "sb-heading", id: uniqueId(group) }, label(`group_${group}`));
-    return html("div", { class: "sb-presets", role: "group", "aria-labelledby": heading.id }, heading, ...names.map(button));
+    const attributes = { class: "sb-presets", role: "group", "aria-labelledby": heading.id };
+    return html("div", attributes, heading, ...names.map(button));
   });
   function show() {
-    for (const [preset, input] of buttons) setAttributes(input, { "aria-pressed": String(model.get("mask") === preset) });
+    const mask = model.get("mask");
+    for (const [preset, input] of buttons) setAttributes(input, { "aria-pressed": String(preset === mask) });
   }
   return { element: html("div", { class: "sb-groups" }, ...groups), show };
 }

@@ -40,7 +40,7 @@ export function explain(scene, label) {
   if (padding) position.push(label("knowsPadding", { padding }));
 
   const reached = gradient.filter((each) => each > 0).length;
-  const cone = [label("reaches", { answer, reached, T, zero: T - reached })];
+  const cone = [reached < T ? label("reaches", { answer, reached, T, zero: T - reached }) : label("reachesAll", { answer, T })];
   if (!last && known[now][now + 1]) cone.push(label("reachesAnswer", { size: significant(gradient[now + 1], 2) }));
 
   const whole = [caught.length

@@ -40,6 +40,10 @@ test("a leak is named, and how strongly the loss depends on its answer", () => {
   assert.match(text, /At the answer's own token its size is 0\.13/);
 });
 
+test("a gradient that reaches everything has no rest", () => {
+  assert.match(said("open"), /reaches all 4 tokens\. At the answer's own/);
+});
+
 test("what comes after the answer is told apart from the answer", () => {
   const text = said(["1000", "1101", "1110", "1111"]);
   assert.match(text, /cannot know its answer “c”, but of what comes after it can know 1/);

@@ -20,8 +20,8 @@ export function graphView({ label }) {
       return { circles, letter, box, bar, group: svg("g", {}, ...circles, box, letter, bar) };
     });
     nodes.replaceChildren(...columns.map(({ group }) => group));
-    const rows = [...Array.from({ length: layers }, (_, n) => [rowAt(n + 1, layers), label("afterBlock", { n: n + 1 })]),
-      [TOKENS, label("tokens")], [BARS.from + 14, label("gradient")]];
+    const blocks = Array.from({ length: layers }, (_, n) => [rowAt(n + 1, layers), label("afterBlock", { n: n + 1 })]);
+    const rows = [...blocks, [TOKENS, label("tokens")], [BARS.from + 14, label("gradient")]];
     names.replaceChildren(...rows.map(([y, text]) => svgMath({ class: "sb-name", y: y + 4 }, text)));
   });
 
@@ -56,7 +56,8 @@ export function graphView({ label }) {
       setAttributes(letter, { x, y: TOKENS + 5, class: marks("sb-letter-of", mark) });
       setText(letter, s < pads ? "□" : visible(letters[s - pads]));
       const height = gradient[s] === 0 ? 0 : Math.max(1, (BARS.height * gradient[s]) / most);
-      setAttributes(bar, { class: marks("sb-bar-of", mark), x: x - (cell - 3) / 2, y: BARS.from, width: cell - 3, height });
+      const place = { x: x - (cell - 3) / 2, y: BARS.from, width: cell - 3, height };
+      setAttributes(bar, { class: marks("sb-bar-of", mark), ...place });
     });
   }
   return { element, draw };

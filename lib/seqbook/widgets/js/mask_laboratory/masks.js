@@ -1,4 +1,5 @@
-// Who may look at whom: arrays (T, T) of booleans, as `mask_laboratory.py` has them; `pads` tokens of padding come first.
+// Who may look at whom: arrays (T, T) of booleans, as `mask_laboratory.py` has them. `pads` tokens of padding come
+// first.
 import { clamp } from "../kit/scale.js";
 
 const square = (T, may) => Array.from({ length: T }, (_, t) => Array.from({ length: T }, (_, s) => may(t, s)));

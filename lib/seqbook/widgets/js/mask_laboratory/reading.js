@@ -1,8 +1,5 @@
 // The reader's text as the networks read it.
 
-// A text as Python takes it: Hangul composed, and the replacement character for a lone half of a surrogate pair.
-export const wellFormed = (text) => text.normalize("NFC").replace(/\p{Surrogate}/gu, "\uFFFD");
-
 // The first `limit` characters as ids, 0 for those that are unknown: { letters, ids, unread }.
 export function lettersOf(text, limit, idOf) {
   const all = [...text.normalize("NFC")];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lettersOf, numbered, visible, wellFormed } from "./reading.js";
+import { lettersOf, numbered, visible } from "./reading.js";
 
 test("characters up to the limit, unknown ones as 0", () => {
   const ids = new Map([["a", 1], ["한", 2]]);
@@ -12,7 +12,6 @@ test("characters up to the limit, unknown ones as 0", () => {
 
 test("what cannot be seen is shown by a sign", () => {
   assert.deepEqual(["a", " ", "\n", "\u0000", "\u00a0"].map(visible), ["a", "␣", "⏎", "\uFFFD", "\uFFFD"]);
-  assert.equal(wellFormed("a\ud800b😀"), "a\ufffdb😀");
 });
 
 test("padding has numbers of its own", () => {

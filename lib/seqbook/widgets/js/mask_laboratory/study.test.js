@@ -11,7 +11,7 @@ function counting() {
     forward: (ids, mask) => {
       calls += 1;
       const logits = Float64Array.from({ length: 3 * ids.length }, (_, n) =>
-        (n % 3 === (ids[Math.floor(n / 3)] + 1) % 3 ? 1 : 0) + mask[Math.floor(n / 3)].filter(Boolean).length * (n % 3));
+        Number(n % 3 === (ids[Math.floor(n / 3)] + 1) % 3) + mask[Math.floor(n / 3)].filter(Boolean).length * (n % 3));
       return { logits, cache: {} };
     },
     backward: (dlogits) => Float64Array.from({ length: dlogits.length / 3 }, (_, t) => dlogits[3 * t]),

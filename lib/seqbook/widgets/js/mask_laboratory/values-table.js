@@ -2,6 +2,7 @@
 import { fixed, significant } from "../kit/format.js";
 import { foldedTable } from "../kit/folded-table.js";
 import { numbered, visible } from "./reading.js";
+import { TRAINED } from "./study.js";
 
 export function valuesTable({ label, onOpen }) {
   const { element, draw: fill } = foldedTable({ summary: label("table"), name: label("tableCaption"), onOpen });
@@ -10,7 +11,8 @@ export function valuesTable({ label, onOpen }) {
     const list = (row) => row.flatMap((each, s) => (each ? [numbered(s, pads)] : [])).join(" ") || "–";
     fill(() => ({
       caption: label("tableCaption"),
-      heads: ["token", "looksAt", "knowsOf", "lossOf_causal", "lossOf_leak", "answerShare", "gradientOf"].map((key) => label(key)),
+      heads: [label("token"), label("looksAt"), label("knowsOf"), ...TRAINED.map((trained) => label(`lossOf_${trained}`)),
+        label("answerShare"), label("gradientOf")],
       rows: Array.from({ length: T }, (_, at) => {
         const n = at - pads;
         const isAsked = n >= 0 && n < letters.length - 1;
