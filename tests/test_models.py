@@ -72,8 +72,9 @@ def test_files_and_cards_are_packaged(name):
 
 def test_there_is_no_file_without_a_name():
     stems = {file.stem for file in FOLDER.iterdir() if file.suffix in (".json", ".safetensors")}
-    # Tables, and the model of names that a widget alone reads: they have tests by their names.
-    others = {"at_work", "both_sides", "date_contest", "depth_contest", "places", "text_contest", "window"}
+    # Tables, and the models that a widget alone reads: they have tests by their names.
+    others = {"at_work", "both_sides", "date_contest", "depth_contest", "heads", "peeking", "peeking_causal",
+              "peeking_leak", "pieces", "places", "text_contest", "window"}
     assert stems == {*NAMES, *others}
 
 

@@ -7,7 +7,8 @@ from press.choices import HANGUL
 
 NARROW, WIDE = 390, 768            # CSS pixels: widths of windows between which a widget's height goes down
 HEIGHTS = {"unfolding": (1040, 756), "gradient_flow": (1970, 1090), "gate_laboratory": (2870, 1970),
-           "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575)}
+           "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575),
+           "mask_laboratory": (1715, 985)}
 LAYERS = (390, 305)                # what the map of several layers adds to the gradient flow
 HANGUL_EM, SPACE_EM, LETTER_EM = 0.864, 0.25, 0.53    # Pretendard's, semi-bold
 # Of a question, in a narrow and in a wide window: em of a line of it, and of a line of an answer.
