@@ -1,6 +1,6 @@
 """What the heads of the running model are for, found by erasing them, and how many can go (chapter transformer/multi-head).
 
-    python -m seqbook.models.heads    # trains five models anew (some 4 CPU minutes), writes heads.json
+    python -m seqbook.models.heads    # trains four models anew (some 4 CPU minutes), writes heads.json
 
 A chapter reads the table with `heads()`, and does the same with the model "transformer".
 """
@@ -15,13 +15,14 @@ import numpy as np
 from seqbook.data import Vocabulary, documentation
 from seqbook.models import pieces, transformer
 from seqbook.models.text_contest import splits
+from seqbook.models.trained import load
 from seqbook.scratch import Adam, CrossEntropy, clip_grad_norm, log_softmax
 from seqbook.scratch.losses import loss_and_gradient
 
 TABLE = Path(__file__).with_suffix(".json")
-SEEDS, REMOVED = range(5), (0, 1, 2, 4, 6)    # heads that are gone before the rest trains on
+SEEDS, REMOVED = range(5), (0, 1, 2, 4)       # heads that are gone before the rest trains on
 UPDATES, RATE = 300, 0.003                    # of training on
-KINDS = "all", "repeat", "closing", "first letter", "later letter", "end of word"
+KINDS = "all", "first letter", "later letter", "end of word", "repeat", "closing", "underline"
 
 
 def heads() -> dict:
@@ -37,22 +38,25 @@ def heads() -> dict:
 def kinds(x, y, characters) -> dict:
     """For each of `KINDS` where the next characters y (B, T) of windows x (B, T) are of this kind: booleans (B, T).
 
-    "repeat": the last three characters stand earlier in the window, and were followed by what follows now; "closing": a
-    quotation mark or bracket that ends what another has begun; the last three: letters and the end of a word.
+    A letter may be the first of a word or a later one, and what is no letter may follow a word's end. "repeat": a later
+    letter whose three predecessors stand earlier in the window, followed by the same letter; "closing": a quotation
+    mark or bracket that ends what another has begun; "underline": a mark like the one before it, as in "*****".
     """
     letter = np.array([character.isalnum() or character == "_" for character in characters])
-    repeat, closing = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
+    blank = np.array([character.isspace() for character in characters])
+    closing, later, repeat = np.zeros(x.shape, bool), letter[y] & letter[x], np.zeros(x.shape, bool)
     for b, (ids, target) in enumerate(zip(x, y)):
         text = "".join(characters[i] for i in ids)
         for t in range(len(text)):
             before, character = text[:t + 1], characters[target[t]]
-            if t >= 3 and (at := before.rfind(before[-3:], 0, t)) >= 0:
-                repeat[b, t] = before[at + 3] == character
+            if t >= 3 and letter[ids[t - 2:t + 1]].all() and (at := before.rfind(before[-3:], 0, t)) >= 0:
+                repeat[b, t] = later[b, t] and before[at + 3] == character
             opening = {")": "(", "]": "["}.get(character)
             closing[b, t] = (before.count('"') % 2 == 1 if character == '"'
                              else opening is not None and before.count(opening) > before.count(character))
-    return dict(zip(KINDS, (np.ones(x.shape, bool), repeat, closing, letter[y] & ~letter[x], letter[y] & letter[x],
-                            ~letter[y] & letter[x])))
+    underline = (x == y) & ~letter[y] & ~blank[y]
+    return dict(zip(KINDS, (np.ones(x.shape, bool), letter[y] & ~letter[x], later, ~letter[y] & letter[x], repeat, closing,
+                            underline)))
 
 
 def losses(model, x, y) -> np.ndarray:
@@ -104,13 +108,19 @@ def train_on(model, gone, rng) -> None:
         optimizer.step(clip_grad_norm(grads, pieces.CLIP)[0])
 
 
-def examined(seed) -> tuple:
-    """(costs on validation and test, losses as heads are removed, losses after training on) of one trained model."""
+def trained(seed):
+    """The model "transformer" for seed 0, for others one trained in the same way."""
+    if seed == 0:
+        return load("transformer").network
+    return pieces.train("whole", transformer.RATE, seed, (transformer.UPDATES,), judge=False)[1]
+
+
+def examined(model, seed) -> tuple:
+    """(costs on validation and test, losses as heads are removed, losses after training on) of a model."""
     _, valid, test, _ = splits()
     characters = Vocabulary([documentation().train]).characters
-    _, model = pieces.train("whole", transformer.RATE, seed, (transformer.UPDATES,), judge=False)
     both = [costs(model, ids, characters) for ids in (valid, test)]
-    order, saved = sorted(both[0], key=lambda head: both[0][head][0]), model.params.copy()
+    order = sorted(both[0], key=lambda head: both[0][head][0])
     removed, trained_on, x = [], [], pieces.windows(valid)[0]
     for count in range(len(order) + 1):
         removed.append(round(pieces.loss(model, test), 3))
@@ -121,20 +131,24 @@ def examined(seed) -> tuple:
             model.params.update(now)
         if count < len(order):
             erase(model, *order[count], x)
-    model.params.update(saved)
     shaped = [[[half[b, n] for n in range(pieces.N)] for b in range(pieces.BLOCKS)] for half in both]
     return shaped, removed, trained_on
 
 
-def main() -> None:
-    found = {"costs": [], "removed": [], "trained_on": []}
-    for seed in SEEDS:
-        for runs, result in zip(found.values(), examined(seed)):
-            runs.append(result)
-        print(seed, found["removed"][-1], found["trained_on"][-1], flush=True)
+def write(results) -> None:
+    """The table as JSON, a line for each seed; `results` are those of `examined`."""
+    found = dict(zip(("costs", "removed", "trained_on"), zip(*results)))
     versions = {"python": platform.python_version(), "numpy": version("numpy")}
     lines = [f' "{name}": [\n  ' + ",\n  ".join(map(json.dumps, runs)) + "\n ]" for name, runs in found.items()]
     TABLE.write_text("{\n" + ",\n".join(lines) + f',\n "versions": {json.dumps(versions)}\n}}\n', encoding="utf-8")
+
+
+def main() -> None:
+    results = []
+    for seed in SEEDS:
+        results.append(examined(trained(seed), seed))
+        print(seed, *results[-1][1:], flush=True)
+    write(results)
 
 
 if __name__ == "__main__":
