@@ -727,6 +727,92 @@ def beam_step_unravelled(log_prob, next_log_prob):
     return total[parent, token], parent, token
 
 
+def attending(x, q, k, v):
+    """What a head makes of queries, keys (T, K) and values (T, V): y, alpha."""
+    scores = q @ k.T / np.sqrt(k.shape[1])
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    alpha = e / e.sum(axis=1, keepdims=True)
+    return alpha @ v, alpha
+
+
+def tokens_and_places(x):
+    T = len(x)
+    V = x.shape[1] - T
+    return np.eye(V + T)[:, :V], np.eye(V + T)[:, V:]    # (V + T, V), (V + T, T)
+
+
+@alternative("self-attention/previous_token")
+def previous_by_a_loop(x):
+    token, place = tokens_and_places(x)
+    T = len(x)
+    shift = np.zeros((T, T))
+    for t in range(T):
+        shift[t, max(t - 1, 0)] = 40
+    return attending(x, x @ place @ shift, x @ place, x @ token)
+
+
+@alternative("self-attention/previous_token")
+def previous_by_the_keys(x):
+    token, place = tokens_and_places(x)
+    shift = np.eye(len(x), k=1)    # the keys move one place
+    shift[0, 0] = 1
+    return attending(x, 200 * x @ place, x @ place @ shift, x @ token)
+
+
+@alternative("self-attention/reverse")
+def reverse_by_flipped_keys(x):
+    token, place = tokens_and_places(x)
+    return attending(x, 60 * x @ place, x @ place[:, ::-1], x @ token)
+
+
+@alternative("self-attention/reverse")
+def reverse_by_distance(x):
+    token, place = tokens_and_places(x)
+    t = np.arange(len(x))
+    near = -30.0 * (t[:, None] + t - len(x) + 1)**2    # lower the further away
+    return attending(x, x @ place @ near, x @ place, x @ token)
+
+
+@alternative("self-attention/copy_after_repeat")
+def copy_by_the_last_query_alone(x, before):
+    V = before.shape[1]
+    y, alpha = attending(x, 80 * x[-1:, :V], before, x[:, :V])
+    return y[0], alpha[0]
+
+
+@alternative("self-attention/copy_after_repeat")
+def copy_with_weights_of_lists(x, before):
+    T, V = before.shape
+    z = np.hstack([before, x])
+    W_q = np.vstack([np.zeros((V, V)), 50 * np.eye(V), np.zeros((T, V))])
+    W_k = np.vstack([np.eye(V), np.zeros((V + T, V))])
+    y, alpha = attending(z, z @ W_q, z @ W_k, z @ (W_q / 50))
+    return y[-1].tolist(), alpha[-1].tolist()
+
+
+@alternative("self-attention/repaired_head")
+def head_sequence_by_sequence(x, W_q, W_k, W_v):
+    return tuple(map(np.stack, zip(*(attending(one, one @ W_q, one @ W_k, one @ W_v) for one in x))))
+
+
+@alternative("self-attention/repaired_head")
+def head_by_einsum(x, W_q, W_k, W_v):
+    q, k, v = (np.einsum("bte,ek->btk", x, W) for W in (W_q, W_k, W_v))
+    e = np.exp(np.einsum("btk,bsk->bts", q, k) * W_k.shape[1]**-0.5)
+    alpha = e / np.einsum("bts->bt", e)[..., None]
+    return np.einsum("bts,bsk->btk", alpha, v), alpha
+
+
+@alternative("self-attention/restored")
+def restored_one_by_one(y_shuffled, order):
+    return np.array([y_shuffled[list(order).index(t)] for t in range(len(order))])
+
+
+@alternative("self-attention/restored")
+def restored_by_a_matrix(y_shuffled, order):
+    return np.eye(len(order))[order].T @ y_shuffled
+
+
 @alternative("masking/both_masks")
 def both_masks_sequence_by_sequence(scores, lengths):
     weights = np.zeros_like(scores)

@@ -25,7 +25,7 @@ SENTENCE = "The name is rebound if it was already bound."    # of the test topic
 HEADS = {"1 head": 1, "2 heads": 2, "8 heads": 8}
 IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual", "post-norm"
 VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK
-BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.005, 0.01, 0.02), range(5), (125, 250, 500, 750, 1000)
+BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), (125, 250, 500, 750, 1000)
 
 
 def pieces() -> dict:
@@ -99,16 +99,17 @@ class Block(EncoderBlock):
         return (dx - dy if self.variant == "no residual" else dx, *dothers), *grads
 
 
-def new_model(variant, V, rng) -> LanguageModel:
+def new_model(variant, V, rng, dtype=np.float32) -> LanguageModel:
     """The running model or a variant of it, with fresh parameters."""
     check_choice("variant", variant, VARIANTS)
-    model = LanguageModel(V, E, HEADS.get(variant, N), F, BLOCKS, rng=rng, positions="learned", max_length=T)
+    model = LanguageModel(V, E, HEADS.get(variant, N), F, BLOCKS, rng=rng, dtype=dtype, positions="learned",
+                          max_length=T)
     stack, tokens = model.stack, model.tokens
     if variant == "no positions":
         tokens.positions = None
         Layer.__init__(tokens, model.dtype, **join(embedding=tokens.embedding.params))
     if variant in IN_THE_BLOCK:
-        stack.blocks = [Block(E, N, F, variant=variant, rng=rng) for _ in range(BLOCKS)]
+        stack.blocks = [Block(E, N, F, variant=variant, rng=rng, dtype=dtype) for _ in range(BLOCKS)]
     if variant in ("no LayerNorm", "post-norm"):    # post-norm blocks end with a norm of their own
         stack.norm = Same(model.dtype)
     Layer.__init__(stack, model.dtype, **join(blocks=[block.params for block in stack.blocks], norm=stack.norm.params))
@@ -130,18 +131,18 @@ def loss(model, ids) -> float:
     return float(CrossEntropy().forward(model.forward(x)[0], y)[0])
 
 
-def train(variant="whole", rate=0.01, seed=0, updates=UPDATES, *, batch=BATCH, judge=True):
+def train(variant="whole", rate=0.01, seed=0, updates=UPDATES, *, until=None, judge=True):
     """The pairs of losses (validation, test) after each of `updates`, and the model; no pairs without `judge`.
 
-    Every update reads `batch` windows from random places; the rate falls linearly to 0 at the last of `updates`.
-    `seed` may be a random generator.
+    Every update reads `BATCH` windows from random places; the rate falls linearly to 0 at the last of `updates`.
+    Training ends there, or after `until` updates. `seed` may be a random generator.
     """
     learn, *judged, V = splits()
     rng, found, last = np.random.default_rng(seed), [], max(updates)
     model = new_model(variant, V, rng)
     optimizer, cross_entropy = Adam(model.params, rate), CrossEntropy()
-    for n in range(last):
-        x, y = windows(learn, rng.integers(len(learn) - T, size=batch))
+    for n in range(until or last):
+        x, y = windows(learn, rng.integers(len(learn) - T, size=BATCH))
         logits, cache = model.forward(x)
         _, dlogits = loss_and_gradient(cross_entropy, logits, y)
         _, grads = model.backward(dlogits, cache)

@@ -117,7 +117,7 @@ class TrainedEncoderDecoder:
 class TrainedTransformer:
     """A trained decoder-only Transformer: the next character from those so far, made of layers of `seqbook.scratch`.
 
-    `network` is the `LanguageModel`, `longest` the number of characters it can read at most. `card`, `params`
+    `network` is the `LanguageModel`, `output` its last layer, `longest` the most characters it can read. `card`, `params`
     ("stack.blocks.0.attention.query.weight"), `vocabulary` and `labels` as in `TrainedModel`.
 
         model = load("transformer")
@@ -127,7 +127,7 @@ class TrainedTransformer:
 
     def __init__(self, name: str, card: dict, network: LanguageModel):
         self.name, self.card, self.network = name, card, network
-        self.longest, self.params = network.tokens.positions.max_length, network.params
+        self.longest, self.params, self.output = network.tokens.positions.max_length, network.params, network.output
         self.vocabulary = Vocabulary([card["vocabulary"]])
         self.labels = tuple(self.vocabulary.characters)
 
