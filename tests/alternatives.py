@@ -892,3 +892,61 @@ def repaired_weights_row_by_row(scores):
         e = np.exp(scores[:, t, :t + 1] - scores[:, t, :t + 1].max(axis=1, keepdims=True))
         weights[:, t, :t + 1] = e / e.sum(axis=1, keepdims=True)
     return weights
+
+
+@alternative("qkv/masked_attention")
+def masked_answers_query_by_query(q, k, v, mask):
+    out = np.zeros((len(q), q.shape[1], v.shape[2]))
+    for b, t in np.ndindex(mask.shape[:2]):
+        seen = mask[b, t]
+        if seen.any():
+            e = k[b, seen] @ q[b, t] / k.shape[2] ** 0.5
+            alpha = np.exp(e - e.max())
+            out[b, t] = alpha / alpha.sum() @ v[b, seen]
+    return out
+
+
+@alternative("qkv/masked_attention")
+def masked_answers_by_a_large_number(q, k, v, mask):
+    e = np.einsum("btk,bsk->bts", q, k) / np.sqrt(q.shape[-1])
+    e = np.where(mask, e, -1e30)
+    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * mask
+    return np.einsum("bts,bsm->btm", alpha / np.maximum(alpha.sum(axis=-1, keepdims=True), 1e-30), v)
+
+
+@alternative("qkv/padded")
+def padded_sequence_by_sequence(q, k, v, lengths):
+    out = []
+    for q_b, k_b, v_b, n in zip(q, k, v, lengths):
+        e = q_b @ k_b[:n].T / np.sqrt(k.shape[-1])
+        alpha = np.exp(e - e.max(axis=1, keepdims=True))
+        out.append(alpha @ v_b[:n] / alpha.sum(axis=1, keepdims=True))
+    return np.stack(out)
+
+
+@alternative("qkv/padded")
+def padded_and_normalised_again(q, k, v, lengths):
+    e = q @ k.transpose(0, 2, 1) / k.shape[-1] ** 0.5
+    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * (np.arange(k.shape[1]) < lengths[:, None])[:, None]
+    return alpha / alpha.sum(axis=-1, keepdims=True) @ v
+
+
+@alternative("qkv/attention_gradients")
+def attention_gradients_by_the_jacobian(dout, q, k, v, weights):
+    S, root = k.shape[1], np.sqrt(k.shape[2])
+    J = weights[..., None] * (np.eye(S) - weights[:, :, None])                 # (B, T, S, S)
+    de = np.einsum("btsr,brm,btm->bts", J, v, dout)
+    return (np.einsum("bts,bsk->btk", de, k) / root, np.einsum("bts,btk->bsk", de, q) / root,
+            np.einsum("bts,btm->bsm", weights, dout))
+
+
+@alternative("qkv/attention_gradients")
+def attention_gradients_query_by_query(dout, q, k, v, weights):
+    dq, dk, dv = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
+    for b, t in np.ndindex(q.shape[:2]):
+        alpha, do = weights[b, t], dout[b, t]
+        de = alpha * ((v[b] - alpha @ v[b]) @ do) / q.shape[2] ** 0.5
+        dq[b, t] = de @ k[b]
+        dk[b] += np.outer(de, q[b, t])
+        dv[b] += np.outer(alpha, do)
+    return dq, dk, dv
