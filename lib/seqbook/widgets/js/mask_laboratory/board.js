@@ -84,7 +84,7 @@ export function board({ label, paint, choose }) {
 
   // Cells live as long as the number of tokens, so that the keyboard's place survives a stroke.
   const restructure = whenChanged((T, pads) => {
-    const held = grid.contains(document.activeElement);
+    const held = grid.contains(grid.getRootNode().activeElement);
     rows = Array.from({ length: T }, (_, t) => row(t, pads));
     heads.replaceChildren(...Array.from({ length: T }, () => html("span")));
     grid.replaceChildren(...rows.map((each) => each.element));
