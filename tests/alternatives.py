@@ -983,3 +983,84 @@ def additive_score_joined(s, h, W_s, W_h, v):
     (B, T, _), S = s.shape, h.shape[1]
     pairs = np.concatenate([np.repeat(s[:, :, None], S, axis=2), np.repeat(h[:, None], T, axis=1)], axis=-1)
     return np.tanh(pairs @ np.concatenate([W_s, W_h], axis=1).T) @ v
+
+
+@alternative("masking/both_masks")
+def both_masks_sequence_by_sequence(scores, lengths):
+    weights = np.zeros_like(scores)
+    for b, length in enumerate(lengths):
+        for t in range(scores.shape[1]):
+            end = min(t + 1, length)
+            e = np.exp(scores[b, t, :end])
+            weights[b, t, :end] = e / e.sum()
+    return weights
+
+
+@alternative("masking/both_masks")
+def both_masks_added(scores, lengths):
+    T = scores.shape[1]
+    future = np.where(np.arange(T) > np.arange(T)[:, None], -np.inf, 0)
+    padding = np.where(np.arange(T) >= lengths[:, None], -np.inf, 0)[:, None, :]
+    hidden = scores + future + padding
+    e = np.exp(hidden - hidden.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+@alternative("masking/both_masks")
+def both_masks_zeroed_and_renormalised(scores, lengths):
+    T = scores.shape[1]
+    e = np.exp(scores) * np.tril(np.ones((T, T))) * (np.arange(T) < lengths[:, None])[:, None]
+    return e / e.sum(axis=2, keepdims=True)
+
+
+@alternative("masking/conventions")
+def conventions_in_loops(scores, added, drop):
+    weights = np.zeros_like(scores)
+    for b in range(len(scores)):
+        for t, row in enumerate(scores[b]):
+            keys = [s for s in range(len(row)) if added[t, s] == 0 and not drop[b, s]]
+            if keys:
+                e = np.exp(row[keys])
+                weights[b, t, keys] = e / e.sum()
+    return weights
+
+
+@alternative("masking/conventions")
+def conventions_all_added(scores, added, drop):
+    hidden = scores + added + np.where(drop, -np.inf, 0)[:, None]
+    e = np.exp(hidden)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(e / e.sum(axis=-1, keepdims=True))
+
+
+@alternative("masking/ways")
+def ways_as_a_power(mask, layers):
+    return np.linalg.matrix_power(np.eye(len(mask), dtype=int) + mask.astype(int), layers)
+
+
+@alternative("masking/ways")
+def ways_by_recursion(mask, layers):
+    T = len(mask)
+
+    def count(t, s, left):
+        if not left:
+            return int(t == s)
+        return count(t, s, left - 1) + sum(count(k, s, left - 1) for k in range(T) if mask[t, k])
+    return [[count(t, s, layers) for s in range(T)] for t in range(T)]
+
+
+@alternative("masking/repaired_weights")
+def repaired_weights_before_the_softmax(scores):
+    T = scores.shape[1]
+    hidden = np.where(np.tri(T, dtype=bool), scores, -np.inf)
+    e = np.exp(hidden - hidden.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@alternative("masking/repaired_weights")
+def repaired_weights_row_by_row(scores):
+    weights = np.zeros_like(scores)
+    for t in range(scores.shape[1]):
+        e = np.exp(scores[:, t, :t + 1] - scores[:, t, :t + 1].max(axis=1, keepdims=True))
+        weights[:, t, :t + 1] = e / e.sum(axis=1, keepdims=True)
+    return weights
