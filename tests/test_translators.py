@@ -199,6 +199,6 @@ def test_what_is_hidden_is_not_shown_and_some_signs_are_read_as_unknown(monkeypa
     network, source, target = attention.train("names", "general", pairs, rng=np.random.default_rng(0), epochs=2,
                                               progress=False)
     drawn = attention.new_network("general", len(source), len(target), rng=np.random.default_rng(0))
-    changed = {part: (network.params[f"{part}.embedding.weight"] != drawn.params[f"{part}.embedding.weight"]).any(axis=1)
-               for part in ("encoder", "decoder")}
+    names = {part: f"{part}.embedding.weight" for part in ("encoder", "decoder")}
+    changed = {part: (network.params[name] != drawn.params[name]).any(axis=1) for part, name in names.items()}
     assert changed["decoder"].tolist() == [False] * (len(target) - 1) + [True] and changed["encoder"].all()
