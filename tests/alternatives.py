@@ -906,8 +906,8 @@ def repaired_heads_head_by_head(x, W_q, W_k, W_v, W_o):
 
 @alternative("multi-head/joint_backward")
 def joint_backward_in_single_precision(dy, heads, W_o):
-    dy = dy.astype(np.float32)
-    return (np.einsum("te,nke->ntk", dy, W_o.astype(np.float32)), np.einsum("ntk,te->nke", heads.astype(np.float32), dy))
+    dy, heads, W_o = (array.astype(np.float32) for array in (dy, heads, W_o))
+    return np.einsum("te,nke->ntk", dy, W_o), np.einsum("ntk,te->nke", heads, dy)
 
 
 @alternative("multi-head/without_head")
