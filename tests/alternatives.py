@@ -1064,3 +1064,51 @@ def repaired_weights_row_by_row(scores):
         e = np.exp(scores[:, t, :t + 1] - scores[:, t, :t + 1].max(axis=1, keepdims=True))
         weights[:, t, :t + 1] = e / e.sum(axis=1, keepdims=True)
     return weights
+
+
+@alternative("multi-head/repaired_heads")
+def repaired_heads_head_by_head(x, W_q, W_k, W_v, W_o):
+    y = np.zeros_like(x)
+    for q, k, v, o in zip(W_q, W_k, W_v, W_o):
+        scores = (x @ q) @ (x @ k).T / np.sqrt(q.shape[1])
+        e = np.exp(scores - scores.max(axis=1, keepdims=True))
+        y += (e / e.sum(axis=1, keepdims=True)) @ (x @ v) @ o
+    return y
+
+
+@alternative("multi-head/joint_backward")
+def joint_backward_in_single_precision(dy, heads, W_o):
+    dy, heads, W_o = (array.astype(np.float32) for array in (dy, heads, W_o))
+    return np.einsum("te,nke->ntk", dy, W_o), np.einsum("ntk,te->nke", heads, dy)
+
+
+@alternative("multi-head/without_head")
+def without_head_by_what_it_adds(heads, W_o, n):
+    y = sum(h @ o for h, o in zip(heads, W_o))
+    return y - (heads[n] - heads[n].mean(axis=0)) @ W_o[n]
+
+
+@alternative("multi-head/repaired_heads")
+def repaired_heads_side_by_side(x, W_q, W_k, W_v, W_o):
+    N, K, E = W_o.shape
+    q, k, v = (x @ np.concatenate(list(W), axis=1) for W in (W_q, W_k, W_v))    # (T, N·K)
+    heads = []
+    for n in range(N):
+        own = slice(n * K, (n + 1) * K)
+        e = np.exp(q[:, own] @ k[:, own].T / K ** 0.5)
+        heads.append(e / e.sum(axis=1, keepdims=True) @ v[:, own])
+    return np.hstack(heads) @ W_o.reshape(N * K, E)
+
+
+@alternative("multi-head/joint_backward")
+def joint_backward_through_the_joined_matrix(dy, heads, W_o):
+    N, K, E = W_o.shape
+    djoined = dy @ W_o.reshape(N * K, E).T
+    joined = np.concatenate(list(heads), axis=1)
+    return np.split(djoined, N, axis=1), (joined.T @ dy).reshape(N, K, E)
+
+
+@alternative("multi-head/without_head")
+def without_head_position_by_position(heads, W_o, n):
+    mean = heads[n].sum(axis=0) / heads.shape[1]
+    return [sum((mean if m == n else heads[m, t]) @ W_o[m] for m in range(len(heads))) for t in range(heads.shape[1])]

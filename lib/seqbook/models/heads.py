@@ -1,4 +1,4 @@
-"""What the heads of the running model are for, found by erasing them, and how many can go (chapter transformer/multi-head).
+"""What the running model's heads are for, found by erasing them, and how many can go (chapter transformer/multi-head).
 
     python -m seqbook.models.heads    # trains four models anew (some 4 CPU minutes), writes heads.json
 
@@ -22,7 +22,7 @@ from seqbook.scratch.losses import loss_and_gradient
 TABLE = Path(__file__).with_suffix(".json")
 SEEDS, REMOVED = range(5), (0, 1, 2, 4)       # heads that are gone before the rest trains on
 UPDATES, RATE = 300, 0.003                    # of training on
-KINDS = "all", "first letter", "later letter", "end of word", "repeat", "closing", "underline"
+KINDS = "all", "first letter", "later letter", "end of word", "repeat", "closing", "asterisk"
 
 
 def heads() -> dict:
@@ -40,10 +40,10 @@ def kinds(x, y, characters) -> dict:
 
     A letter may be the first of a word or a later one, and what is no letter may follow a word's end. "repeat": a later
     letter whose three predecessors stand earlier in the window, followed by the same letter; "closing": a quotation
-    mark or bracket that ends what another has begun; "underline": a mark like the one before it, as in "*****".
+    mark or bracket that ends what another has begun; "asterisk": one after another, as in the lines under headings.
     """
     letter = np.array([character.isalnum() or character == "_" for character in characters])
-    blank = np.array([character.isspace() for character in characters])
+    asterisk = np.array([character == "*" for character in characters])
     closing, later, repeat = np.zeros(x.shape, bool), letter[y] & letter[x], np.zeros(x.shape, bool)
     for b, (ids, target) in enumerate(zip(x, y)):
         text = "".join(characters[i] for i in ids)
@@ -54,9 +54,8 @@ def kinds(x, y, characters) -> dict:
             opening = {")": "(", "]": "["}.get(character)
             closing[b, t] = (before.count('"') % 2 == 1 if character == '"'
                              else opening is not None and before.count(opening) > before.count(character))
-    underline = (x == y) & ~letter[y] & ~blank[y]
-    return dict(zip(KINDS, (np.ones(x.shape, bool), letter[y] & ~letter[x], later, ~letter[y] & letter[x], repeat, closing,
-                            underline)))
+    return dict(zip(KINDS, (np.ones(x.shape, bool), letter[y] & ~letter[x], later, ~letter[y] & letter[x],
+                            repeat, closing, asterisk[x] & asterisk[y])))
 
 
 def losses(model, x, y) -> np.ndarray:
@@ -66,7 +65,7 @@ def losses(model, x, y) -> np.ndarray:
 
 
 def erase(model, block, head, x) -> None:
-    """Take a head out of the model for good: its mean output over the windows x goes into the bias, its rest is lost."""
+    """Take a head out of the model for good: only its mean output over the windows x stays, in the bias."""
     _, cache = model.forward(x)
     merged = cache.stack.blocks[block].attention.sublayer.output.x       # (B, T, E), all heads side by side
     attention = model.stack.blocks[block].attention

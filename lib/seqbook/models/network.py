@@ -4,8 +4,8 @@ a linear output at every step; or an encoder and a decoder."""
 import numpy as np
 
 from seqbook.scratch import (
-    GRU, LSTM, RNN, Bidirectional, Decoder, Embedding, Encoder, LanguageModel, Linear, Parameters, Seq2Seq, SequenceModel,
-    join,
+    GRU, LSTM, RNN, Bidirectional, Decoder, Embedding, Encoder, LanguageModel, Linear, Parameters, Seq2Seq,
+    SequenceModel, join,
 )
 
 

@@ -25,6 +25,7 @@ SENTENCE = "The name is rebound if it was already bound."    # of the test topic
 HEADS = {"1 head": 1, "2 heads": 2, "8 heads": 8}
 IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual", "post-norm"
 VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK
+IN_TABLE = "whole", "1 head", "8 heads"    # of these the stored table has runs so far
 BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), (125, 250, 500, 750, 1000)
 
 
@@ -32,7 +33,7 @@ def pieces() -> dict:
     """The stored table, `{"runs": …, "best": …, "parameters": …, "versions": …}`.
 
     `runs[variant][rate][seed]` is a list of pairs (validation, test), the losses in nats per character after each of
-    `UPDATES`; variants are `VARIANTS`, rates the decimal strings of JSON's keys. `best[variant]` is the rate with the
+    `UPDATES`; variants are `IN_TABLE`, rates the decimal strings of JSON's keys. `best[variant]` is the rate with the
     smallest mean validation loss in the end: all rates are tried with two seeds, the best with five.
     `parameters[variant]` counts a model's numbers.
     """

@@ -32,10 +32,10 @@ def sum_of_terms(x, W_q, W_k, W_v, W_o):
 
 repaired_heads.says(
     "joined_without_swapping", {".swapaxes(0, 1).reshape(": ".reshape("}, given=True,
-    ko="처음의 잘못이 그대로 있습니다. `(N, T, K)`를 그대로 `(T, N·K)`로 읽으면 한 행에 누구의 수가 들어가나요? `N = 2`, `T = 3`으로 "
-       "손으로 적어 보세요.",
-    en="The fault you were to find is still there. If `(N, T, K)` is read as `(T, N·K)` just as it lies, whose numbers "
-       "make up a row? Write it out by hand for `N = 2` and `T = 3`.")
+    ko="처음의 잘못이 그대로 있습니다. 헤드들의 출력을 놓인 순서 그대로 다시 나누면 한 행에 누구의 수가 들어가나요? 헤드 둘, 위치 셋으로 손으로 "
+       "적어 보세요.",
+    en="The fault you were to find is still there. If the heads' outputs are cut into rows just as they lie, whose "
+       "numbers make up a row? Write it out by hand for two heads and three positions.")
 repaired_heads.says(
     "scaled_by_the_model_size", {"np.sqrt(K)": "np.sqrt(E)"},
     ko="점수를 모델의 크기 E의 제곱근으로 나누었습니다. 내적에 더해지는 곱은 헤드의 크기 K개입니다.",
