@@ -247,7 +247,7 @@ def test_pressing_an_output_turns_it_backwards_and_another_step_asks_for_its_own
 def test_the_equation_of_the_softmax_adds_up(figure):
     figure.set(backward=True, score="additive", source=4, time=6)
     wanted = figure.check()
-    line = next(line for line in figure.equations if line.startswith("2→1"))
+    line = next(line for line in figure.equations if line.startswith("1. ∂L/∂e"))
     weight, own, mean, tau, value = [shown_as(part) for part in re.search(
         r"= (\S+) \((\S+) − (\S+)\) / (\S+) = (\S+)$", line).groups()]
     assert weight * (own - mean) / tau == pytest.approx(value, rel=0.02)

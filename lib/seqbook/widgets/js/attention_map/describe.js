@@ -92,9 +92,9 @@ export function equations({ encoder, steps, task, read }, t, i, u, label) {
     ["equation", label(`eqScore_${task.score}`, { i: n, H, value: fixed(scores[i], 3) })],
     weight(),
     line("eqContext", { u, terms: terms(parts, product), value: fixed(context[u], 3) }),
+    line("eqAttentional", { u, a: fixed(a[u], 3) }),
     line("eqOutput", {
-      u, a: fixed(a[u], 3), sign: targetName(token, task, label), log: fixed(logProbs[token], 3),
-      p: fixed(Math.exp(logProbs[token]), 3),
+      sign: targetName(token, task, label), log: fixed(logProbs[token], 3), p: fixed(Math.exp(logProbs[token]), 3),
     }),
   ];
 }
@@ -115,6 +115,7 @@ export function backwards({ steps, task }, back, t, i, u, label) {
   const norms = Object.fromEntries(Object.entries(sizes).map(([name, vector]) => [name, significant(norm(vector), 3)]));
   return [
     line("eqLoss", { sign: targetName(back.token, task, label), log: fixed(logProbs[back.token], 3), t }),
+    line("eqBackAttentional", { u, value: significant(back.dAttentional[u], 3) }),
     line("eqBackContext", { u, value: significant(back.dContext[u], 3) }),
     line("eqBackWeight", { i: n, value: significant(back.dWeights[i], 3) }),
     score(),
