@@ -24,7 +24,7 @@ def past_and_real(scores, lengths):
     B, T, _ = scores.shape
     past = np.tri(T, dtype=bool)                          # (T, T)
     real = np.arange(T) < lengths[:, None]                # (B, T)
-    may_look = past & real[:, None, :]                    # (B, T, T): ⟦진짜인 키|real keys⟧
+    may_look = past & real[:, None, :]                    # (B, T, T): ⟦실제 키|real keys⟧
     hidden = np.where(may_look, scores, -np.inf)
     e = np.exp(hidden - hidden.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
@@ -41,11 +41,11 @@ both_masks.says(
     en="Padding is not hidden. In the shorter sequences the later queries look at it.")
 both_masks.says(
     "no_causal_mask", {"past & real[:, None, :]": "np.broadcast_to(real[:, None, :], scores.shape)"},
-    ko="미래를 가리지 않았습니다. 패딩은 가려졌지만 쿼리가 자기 뒤의 진짜 토큰을 보고 있습니다.",
+    ko="미래를 가리지 않았습니다. 패딩은 가려졌지만 쿼리가 자기 뒤의 실제 토큰을 보고 있습니다.",
     en="The future is not hidden. Padding is, but a query looks at real tokens after it.")
 both_masks.says(
     "either_is_enough", {"past & real": "past | real"},
-    ko="두 조건 가운데 하나만 맞아도 보게 했습니다. 과거이면서 진짜인 키만 보아야 합니다.",
+    ko="두 조건 가운데 하나만 맞아도 보게 했습니다. 과거에 있고 패딩이 아닌 키만 보아야 합니다.",
     en="One of the two conditions is enough here. A key must be in the past and real as well.")
 both_masks.says(
     "hidden_after_the_softmax",
