@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seqbook.data import pad
+from seqbook.data import dates, pad
 from seqbook.models import score_contest as contest
 from seqbook.scratch import softmax
 
@@ -87,6 +87,15 @@ def test_the_chapter_s_network_and_what_is_measured_of_it_come_out_again(table, 
     np.testing.assert_allclose(contest.explanation(network)[moved], table["explanation"]["zeros"][0][moved], rtol=0,
                                atol=0.15)
     np.testing.assert_allclose(contest.offsets(network), table["offsets"]["forward"][0], rtol=0, atol=0.2)
+
+
+def test_the_chapter_s_example_looks_at_the_month_beside_the_digit_that_matters(network):
+    task, text = contest.splits()[2], dates("ko", train=0, test=1).test[0][0]
+    weights, _, _ = contest.parts_of(network, *pad(task.ids[:1]), task.targets[:1])
+    influence = contest.influence(network, task.ids[0], task.targets[0])[6]
+    place = text.index("8월")
+    assert weights[0, 6].argmax() == place + 1 and influence.argmax() == place
+    assert influence[place + 1] < 0.3 and influence[place] > 0.7
 
 
 def test_scores_differ_with_few_dates_and_hardly_with_twice_as_many(table):

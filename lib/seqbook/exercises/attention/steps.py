@@ -142,13 +142,13 @@ def pair_by_pair(s, h, W_s, W_h, v):
 additive_score.says(
     "no_tanh", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])":
                 "(s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None]"},
-    ko="tanh가 빠졌습니다. 그러면 쿼리의 항은 모든 위치에서 같은 수가 되어 소프트맥스에서 사라집니다.",
-    en="The tanh is missing. Then the query adds the same number at every position, and the softmax cancels it.")
+    ko="tanh가 빠졌습니다. 그러면 디코더 상태의 항은 모든 위치에서 같은 수가 되어 소프트맥스에서 사라집니다.",
+    en="The tanh is missing. Then the decoder's state adds the same number at every position, and the softmax cancels it.")
 additive_score.says(
     "two_tanhs", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])":
                   "np.tanh(s @ W_s.T)[:, :, None] + np.tanh(h @ W_h.T)[:, None]"},
-    ko="tanh를 더하기 전에 따로 적용했습니다. 두 항을 더한 다음에 적용해야 쿼리와 키가 만납니다.",
-    en="The tanh is applied to each by itself. Add first: only inside the same tanh do query and key meet.")
+    ko="tanh를 더하기 전에 따로 적용했습니다. 두 항을 더한 다음에 적용해야 두 상태가 만납니다.",
+    en="The tanh is applied to each by itself. Add first: only inside the same tanh do the two states meet.")
 
 # -------------------------------------------------------------------------------------------------------- steps/moved
 
