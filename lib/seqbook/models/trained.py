@@ -23,8 +23,8 @@ class TrainedModel:
     it does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an
     `LSTM`, which `lstm` names as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`);
     `params` has their float32 arrays by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them.
-    `vocabulary` is a `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands for: a
-    character, a month, the sum, a reader.
+    `vocabulary` is a `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands
+    for: a character, a month, the sum, a reader.
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
