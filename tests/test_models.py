@@ -65,7 +65,8 @@ def test_a_file_is_small_and_its_card_is_complete_and_true(name, loaded):
     assert card["score"].keys() == {"name", "meaning", "value", "tolerance", "baselines"}
     assert sizes == measured_sizes(model)
     assert card["parameters"] == sum(array.size for array in model.params.values())
-    assert len(model.labels) == model.output.output_size and all(array.dtype == np.float32 for array in model.params.values())
+    assert len(model.labels) == model.output.output_size
+    assert all(array.dtype == np.float32 for array in model.params.values())
     if model.vocabulary is not None:
         assert len(model.vocabulary) == sizes["vocabulary"]
 

@@ -25,7 +25,7 @@ SENTENCE = "The name is rebound if it was already bound."    # of the test topic
 HEADS = {"1 head": 1, "2 heads": 2, "8 heads": 8}
 IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual", "post-norm"
 VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK
-IN_TABLE = "whole", "1 head", "2 heads", "8 heads", "no attention"    # so far
+IN_TABLE = "whole", "1 head", "2 heads", "8 heads", "no positions", "no attention"    # so far
 BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), (125, 250, 500, 750, 1000)
 
 

@@ -20,11 +20,11 @@ class TrainedModel:
     """A trained recurrent network with a linear output at every step, made of layers of `seqbook.scratch`.
 
     `name` is one of `NAMES` but "iso" and "transformer", and `card` a dict of what it was trained on, how, and how well
-    it does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an `LSTM`, which
-    `lstm` names as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`); `params` has their
-    float32 arrays by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them. `vocabulary` is a
-    `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands for: a character, a
-    month, the sum, a reader.
+    it does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an
+    `LSTM`, which `lstm` names as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`);
+    `params` has their float32 arrays by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them.
+    `vocabulary` is a `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands
+    for: a character, a month, the sum, a reader.
 
         model = load("documentation")
         outputs, cache = model.forward(model.vocabulary.encode("x = (1")[None])
@@ -117,7 +117,8 @@ class TrainedEncoderDecoder:
 class TrainedTransformer:
     """A trained decoder-only Transformer: the next character from those so far, made of layers of `seqbook.scratch`.
 
-    `network` is the `LanguageModel`, `output` its last layer, `longest` the most characters it can read. `card`, `params`
+    `network` is the `LanguageModel`, `output` its last layer, `longest` the most characters it can read. `card`,
+    `params`
     ("stack.blocks.0.attention.query.weight"), `vocabulary` and `labels` as in `TrainedModel`.
 
         model = load("transformer")

@@ -39,14 +39,16 @@ repaired_heads.says(
 repaired_heads.says(
     "scaled_by_the_model_size", {"np.sqrt(K)": "np.sqrt(E)"},
     ko="점수를 모델의 크기 E의 제곱근으로 나누었습니다. 내적에 더해지는 곱은 헤드의 크기 K개입니다.",
-    en="The scores are divided by the root of the model size E. A product of query and key adds up K terms, the size of "
-       "a head.")
+    en="The scores are divided by the root of the model size E. A product of query and key adds up K terms, the size "
+       "of a head.")
 repaired_heads.says(
-    "one_softmax_for_all_heads", {"q @ k.swapaxes(1, 2) / np.sqrt(K)": "(q @ k.swapaxes(1, 2)).sum(axis=0) / np.sqrt(K)"},
+    "one_softmax_for_all_heads",
+    {"q @ k.swapaxes(1, 2) / np.sqrt(K)": "(q @ k.swapaxes(1, 2)).sum(axis=0) / np.sqrt(K)"},
     ko="모든 헤드의 점수를 더한 다음 소프트맥스를 했습니다. 그러면 가중치가 한 벌뿐이므로 헤드가 하나인 것과 같습니다.",
-    en="The scores of all heads are added before the softmax. Then there is a single set of weights, as with one head.")
+    en="The scores of all heads are added before the softmax. Then there is a single set of weights, as with one "
+       "head.")
 
-# --------------------------------------------------------------------------------------------- multi-head/joint_backward
+# ------------------------------------------------------------------------------------------ multi-head/joint_backward
 
 joint_backward = Exercise(
     "multi-head/joint_backward",
@@ -66,7 +68,7 @@ joint_backward.says(
     ko="dy를 헤드의 수로 나누었습니다. 출력은 항들의 평균이 아니라 합입니다.",
     en="The gradient is divided among the heads. The output is the sum of their terms, not the mean.")
 
-# ---------------------------------------------------------------------------------------------- multi-head/without_head
+# -------------------------------------------------------------------------------------------- multi-head/without_head
 
 without_head = Exercise(
     "multi-head/without_head", "without_head(heads (N, T, K), W_o (N, K, E), n) -> y (T, E)",
