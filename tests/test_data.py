@@ -13,8 +13,10 @@ import pytest
 from seqbook import data
 from seqbook.data.dates import DAYS, FIRST_DAY, LOCALES, date_patterns, is_whole_date
 from seqbook.data.documentation import HELD_OUT
+from seqbook.data.phrases import cores, sentence, settings
 from seqbook.data.spacing import runs_of_words
 from seqbook.data.split import require
+from seqbook.data.vocabulary import composed
 
 LANGUAGES = ("ko", "en", "de", "all")
 KINDS = ("cities", "territories", "languages", "all")
@@ -253,6 +255,68 @@ def test_the_split_of_a_weekly_series_keeps_time_order():
     assert split.train.weeks.max() < split.test.weeks.min()
     with pytest.raises(ValueError, match="test_weeks must lie in 1 … T-1=2283, got 2284"):
         data.co2().split(2284)
+
+
+# --- phrases ----------------------------------------------------------------------------------------------------------
+
+EXAMPLE = ("Ich möchte ein Bier trinken", "I would like to drink a beer", "나는 맥주를 마시고 싶습니다")
+
+
+def test_phrases_have_the_sizes_asked_for_and_no_sentence_is_in_two_parts_in_any_language():
+    split = data.phrases()
+    assert (len(split.train), len(split.test)) == (8_000, 1_000)
+    assert len(set(split.train + split.test)) == 9_000
+    for language in range(3):
+        assert not {phrase[language] for phrase in split.train} & {phrase[language] for phrase in split.test}
+    assert data.phrases(train=50, test=20) == data.Split(split.train[:50], split.test[:20])
+    assert data.phrases(train=50, test=20, seed=1).train != split.train[:50]
+
+
+def test_who_does_what_to_what_is_held_out_with_every_time_and_place_for_every_seed():
+    of = {tuple(sentence(*setting)): core for core in cores() for setting in settings(core)}
+    parts = [data.phrases(seed=seed) for seed in range(3)]
+    train, test = ({of[phrase] for split in parts for phrase in getattr(split, part)} for part in ("train", "test"))
+    assert not train & test and len(train | test) == len(cores()) and 0.05 < len(test) / len(cores()) < 0.15
+
+
+def test_the_example_of_the_notes_is_held_out():
+    assert sentence("ich", "möchte", "trinken", "ein Bier") == EXAMPLE
+    assert all(data.phrases(train=0, test=1, seed=seed).test == [EXAMPLE] for seed in range(3))
+    for phrase in data.phrases(train=20_000, test=0).train:
+        assert not ("drink a beer" in phrase.english and re.search(r"\bI would like", phrase.english))
+
+
+@pytest.mark.parametrize("setting, german, english, korean", [
+    (("er", "möchte", "trinken", "Wasser", "heute", True, "zu Hause"), "Heute möchte er zu Hause Wasser trinken",
+     "Today he would like to drink water at home", "오늘 그는 집에서 물을 마시고 싶어 합니다"),
+    (("bruder", "habe", "suchen", "den Schlüssel", "gestern"), "Mein Bruder hat gestern den Schlüssel gesucht",
+     "My brother looked for the key yesterday", "내 동생은 어제 열쇠를 찾았습니다"),
+    (("kinder", "muss", "lesen", "ein Buch", None, False, "im Garten"), "Die Kinder müssen im Garten ein Buch lesen",
+     "The children have to read a book in the garden", "아이들은 정원에서 책을 읽어야 합니다"),
+    (("ich", "present", "hören", "Musik", "jeden Tag", True), "Jeden Tag höre ich Musik", "Every day I hear music",
+     "매일 나는 음악을 듣습니다"),
+    (("anna", "werde", "kaufen", "Blumen", "morgen", False, "in der Stadt"),
+     "Anna wird morgen in der Stadt Blumen kaufen", "Anna will buy flowers in town tomorrow", "안나는 내일 시내에서 꽃을 살 것입니다"),
+    (("sie", "muss", "essen", "Brot"), "Sie muss Brot essen", "She has to eat bread", "그녀는 빵을 먹어야 합니다"),
+])
+def test_the_parts_of_a_sentence_stand_where_each_language_puts_them(setting, german, english, korean):
+    assert sentence(*setting) == (german, english, korean)
+
+
+def test_every_word_of_the_held_out_phrases_was_there_to_learn_from():
+    split = data.phrases()
+    for language in range(3):
+        words = {word for phrase in split.train for word in phrase[language].split(" ")}
+        assert {word for phrase in split.test for word in phrase[language].split(" ")} <= words
+        assert all(word and composed(word) == word for word in words)
+
+
+@pytest.mark.parametrize("sizes, message", [
+    ({"train": -1}, r"train must lie in 0 … \d+, got -1"), ({"test": 100_000}, r"test must lie in 0 … \d+, got 100000"),
+])
+def test_more_phrases_than_there_are_are_refused(sizes, message):
+    with pytest.raises(ValueError, match=message):
+        data.phrases(**sizes)
 
 
 # --- places -----------------------------------------------------------------------------------------------------------

@@ -9,11 +9,16 @@ import pytest
 from seqbook import widgets
 from seqbook.data import adding_problem
 from seqbook.models import date_features, load, sum_features, text_features
-from seqbook.widgets import Cones, GateLaboratory, GradientFlow, Predict, Stepper, Unfolding
+from seqbook.models.attention import TASKS, load_attention
+from seqbook.scratch import log_softmax, softmax
+from seqbook.widgets import (
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map,
+)
 from seqbook.widgets.base import Flag
 from seqbook.widgets.cones import LONGEST as LONGEST_SENTENCE, letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, draw, draw_above
+from seqbook.widgets.mask_laboratory import PADS, PRESETS, LONGEST as LONGEST_TEXT
 from tests.javascript import compute, page_numbers
 
 
@@ -198,6 +203,80 @@ def test_the_stepper_beats_greedy_decoding_where_it_says_so():
     assert narrow["beam_log_prob"][0] == pytest.approx(narrow["greedy_log_prob"], abs=1e-12)
 
 
+# --- Attention map
+
+def by_hand(step: int, size: int, seed: int) -> dict:
+    """A row of weights that the reader set."""
+    weights = np.random.default_rng(seed).dirichlet(np.ones(size))
+    return {"step": step, "weights": weights.tolist()}
+
+
+def test_attention_map():
+    """Every model and score, all that is done to the weights, any text, any output that the gradient starts at."""
+    texts = {"phrases-en": ["Ich möchte ein Bier trinken", "Heute hat mein Bruder im Garten einen Apfel gegessen", "",
+                            "x", "<b>Ich</b> MUSS\x1cmorgen\u3000😀 \ufeffBier"],
+             "phrases-ko": ["Er möchte jetzt Musik hören"], "dates": ["2026년 3월 9일 월요일", "1" * 60, "안녕"],
+             "names": ["파라마리보", "서울 ㄱㅏ각뷁 Ab", unicodedata.normalize("NFD", "베를린")]}
+    made = []
+    for model, given in texts.items():
+        for n, text in enumerate(given):
+            size = len(AttentionMap(model, text, lang="en").numbers()["states"])
+            rows = [by_hand(step, size, step) for step in (1, 3)] if size else []
+            for m, (score, attention) in enumerate(product(TASKS[model].scores, attention_map.MODES)):
+                options = {"temperature": (1.0, 0.3, 2.5)[(n + m) % 3], "time": 1 + (3 * m + n) % 9,
+                           "moved": rows if m % 3 == 2 else [by_hand(2, 7, 0)],
+                           "output": ("", "■", "water", "0")[m % 4]}
+                made.append(AttentionMap(model, text, score=score, attention=attention, lang="en", **options))
+    check(made)
+
+
+@pytest.mark.parametrize("model, score", [(task, score) for task, recipe in TASKS.items() for score in recipe.scores])
+def test_the_attention_map_goes_back_as_the_layers_do(model, score):
+    """Its gradients, left alone, are those of `Seq2Seq`, LuongDecoder and Encoder, forward and backward."""
+    made = AttentionMap(model, score=score, lang="en")
+    for time in (1, 4, 24):
+        made.time = time
+        found, network = made.numbers(), load_attention(model, score, np.float64)
+        ids, written = network.encode(made.text)[None], found["written"].astype(int)
+        (memory, state), encoder_cache = network.encoder.forward(ids)
+        (logits, _), cache = network.decoder.forward(network.before(written)[None], state, memory)
+        np.testing.assert_allclose(found["weights"], cache.weights[0], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["log_probs"], log_softmax(logits)[0], rtol=0, atol=1e-10)
+        t = min(time, len(written)) - 1
+        dlogits = np.zeros_like(logits)
+        dlogits[0, t] = np.eye(len(network.target))[written[t]] - softmax(logits[0, t])    # of log p
+        (_, dstate, dmemory), _ = network.decoder.backward((dlogits, None), cache)
+        np.testing.assert_allclose(found["d_values"] + found["d_keys"], dmemory[0], rtol=0, atol=1e-10)
+        (dx, _), _ = network.encoder.recurrent.backward((dmemory, dstate), encoder_cache.recurrent)
+        np.testing.assert_allclose(found["d_inputs"], dx[0], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["d_states"][-1], dmemory[0, -1] + dstate[0], rtol=0, atol=1e-10)
+        assert np.abs(dx).max() > 1e-6
+
+
+@pytest.mark.parametrize("settings", [
+    {"temperature": 2.0}, {"attention": "shifted"}, {"attention": "uniform"}, {"attention": "off"},
+    {"moved": [by_hand(4, 5, 1)]}, {"moved": [by_hand(2, 5, 1)], "attention": "shifted", "temperature": 0.7},
+    {"score": "additive", "temperature": 1.5}, {"score": "dot"}, {"score": "scaled dot", "output": "beer"},
+])
+def test_the_attention_maps_gradients_are_finite_differences(settings, monkeypatch):
+    """Of log p(output) at the step that is shown, at the embeddings of the source."""
+    made = AttentionMap(lang="en", time=4, **settings)
+    found = made.numbers()
+    model = load_attention(made.model, made.score, np.float64)
+    monkeypatch.setattr(attention_map, "load_attention", lambda *given: model)
+    token = model.target.index(made.output or model.target[int(found["written"][3])])
+    ids, embedding = model.encode(made.text), model.encoder.params["embedding.weight"]
+    direction = np.random.default_rng(0).normal(size=(len(ids), embedding.shape[1]))
+    def log_p(by):
+        embedding[ids] += by * direction    # no word stands there twice
+        moved = made.numbers()
+        embedding[ids] -= by * direction
+        np.testing.assert_array_equal(moved["written"], found["written"])
+        return moved["log_probs"][3, token]
+    slope = (log_p(1e-5) - log_p(-1e-5)) / 2e-5
+    assert (found["d_inputs"] * direction).sum() == pytest.approx(slope, rel=1e-5, abs=1e-9) and slope != 0
+
+
 # --- Cones
 
 def test_cones():
@@ -220,6 +299,19 @@ def test_the_page_takes_white_space_out_as_python_does():
     texts = [f"A{character}b" for character in between]
     page = compute("cones/reading.js", "m.lettersOf(c, 48).letters.join('')", texts)
     assert page == [letters_of(text) for text in texts] and sum(letters == "ab" for letters in page) > 20
+
+
+# --- Mask laboratory
+
+def test_mask_laboratory():
+    """Every preset and painted masks of any size, with padding and without, of texts that nobody trained on, too."""
+    rng = np.random.default_rng(6)
+    texts = ["the statement", "한 글 ab😀c", "x", "", "ab", "a longer text than it can read", "\n\t\u0301é\x00"]
+    painted = [rng.random((T, T)) < share for T, share in ((1, 1), (5, 0.3), (13, 0.5), (17, 0.2), (17, 0.8), (9, 0))]
+    made = [MaskLaboratory(text, mask, lang="en", padding=n % (PADS + 1), layers=1 + n % 2,
+                           time=int(rng.integers(1, LONGEST_TEXT + 1)), trained=("causal", "leak")[n // 2 % 2])
+            for n, (text, mask) in enumerate(product(texts, [*PRESETS, *painted]))]
+    check(made)
 
 
 # --- Predict

@@ -7,8 +7,12 @@ from press.choices import HANGUL
 
 NARROW, WIDE = 390, 768            # CSS pixels: widths of windows between which a widget's height goes down
 HEIGHTS = {"unfolding": (1040, 756), "gradient_flow": (1970, 1090), "gate_laboratory": (2870, 1970),
-           "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575)}
+           "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575),
+            "attention_map": (2140, 1385), "mask_laboratory": (1758, 1038)}
 LAYERS = (390, 305)                # what the map of several layers adds to the gradient flow
+# What longer sources than the phrase book's add to the attention map, and what the gradients add.
+SOURCES = {"phrases-ko": (-60, 25), "dates": (340, 310), "names": (180, 145)}
+GRADIENTS = {"phrases-en": (480, 245), "phrases-ko": (480, 190), "dates": (340, 75), "names": (500, 230)}
 HANGUL_EM, SPACE_EM, LETTER_EM = 0.864, 0.25, 0.53    # Pretendard's, semi-bold
 # Of a question, in a narrow and in a wide window: em of a line of it, and of a line of an answer.
 LINES = ((19.2, 17.4), (42.1, 42.6))
@@ -20,6 +24,9 @@ def room(kind: str, state: dict) -> tuple[int, int]:
     """Pixels that a widget needs in a narrow and in a wide window; 0 where nobody knows."""
     if kind == "gradient_flow" and state.get("depth", 1) > 1:
         return tuple(height + more for height, more in zip(HEIGHTS[kind], LAYERS, strict=True))
+    if kind == "attention_map":
+        more = [SOURCES.get(state["model"], (0, 0)), GRADIENTS[state["model"]] if state["backward"] else (0, 0)]
+        return tuple(map(sum, zip(HEIGHTS[kind], *more, strict=True)))
     if kind != "predict":
         return HEIGHTS.get(kind, (0, 0))
     heights = []

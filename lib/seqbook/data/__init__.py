@@ -7,6 +7,7 @@ from seqbook.data.dates import dates
 from seqbook.data.documentation import documentation
 from seqbook.data.languages import names_by_language
 from seqbook.data.names import names
+from seqbook.data.phrases import Phrase, phrases
 from seqbook.data.places import places, spelled, unspelled
 from seqbook.data.spacing import spacing, unspaced
 from seqbook.data.split import Split
@@ -14,6 +15,7 @@ from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary, composed
 
 __all__ = [
-    "Series", "Split", "Vocabulary", "Weekly", "adding_problem", "batches", "co2", "composed", "dates", "documentation",
-    "names", "names_by_language", "pad", "places", "rows", "spacing", "spelled", "sunspots", "unspaced", "unspelled",
+    "Phrase", "Series", "Split", "Vocabulary", "Weekly", "adding_problem", "batches", "co2", "composed", "dates",
+    "documentation", "names", "names_by_language", "pad", "phrases", "places", "rows", "spacing", "spelled", "sunspots",
+    "unspaced", "unspelled",
 ]

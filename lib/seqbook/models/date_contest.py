@@ -94,13 +94,18 @@ def fed_back(model, source, lengths, targets, own, rng):
 
 
 def train(where="start", rate=RATE, seed=0, epochs=EPOCHS, *, count=1, backward=False, own=0.0) -> Seq2Seq:
-    """A network that has learned to write dates, with a learning rate that falls linearly to 0.
-
-    Texts of about the same length make a batch. `count`: dates in one text; `backward`: texts are read from their last
-    character; `own`: see `fed_back`.
-    """
+    """A network that has learned to write dates. `count`: dates in one text; for the others see `learn`."""
     rng, (task, _, _, V) = np.random.default_rng(seed), splits(count)
-    model, cross_entropy = new_network(where, V, rng), CrossEntropy()
+    return learn(new_network(where, V, rng), task, rate, rng, epochs, backward=backward, own=own)
+
+
+def learn(model, task, rate, rng, epochs=EPOCHS, *, backward=False, own=0.0) -> Seq2Seq:
+    """`model` after `epochs` passes over the texts of `task`, with a learning rate that falls linearly to 0.
+
+    Texts of about the same length make a batch. `backward`: texts are read from their last character; `own`: see
+    `fed_back`.
+    """
+    cross_entropy = CrossEntropy()
     ids = [text[::-1] for text in task.ids] if backward else task.ids
     sizes, steps = np.array([len(text) for text in ids]), epochs * -(-len(ids) // BATCH)
 
@@ -219,11 +224,11 @@ def after_one_epoch():
     return [train(seed=seed, epochs=1) for seed in SEEDS]
 
 
-def write(table) -> None:
-    """The table as JSON, a line for each part's entry."""
+def write(table, path=None) -> None:
+    """The table as JSON, a line for each part's entry; in the module's own file unless `path` is given."""
     lines = [f' "{part}": {{\n' + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in entries.items())
              + "\n }" for part, entries in table.items()]
-    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    (path or TABLE).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -58,6 +58,3 @@ export function drawNumbers(count, random = Math.random) {
 
 // The adding problem's answer.
 export const markedSum = (steps) => steps.reduce((sum, { value, marker }) => sum + value * marker, 0);
-
-// A text as Python takes it: composed, and with the replacement character for a lone half of a surrogate pair.
-export const wellFormed = (text) => composed(text).replace(/\p{Surrogate}/gu, "\uFFFD");

@@ -1,8 +1,5 @@
 // What the reader writes, as the network takes it.
 
-// A text as Python takes it: Hangul composed, and the replacement character for a lone half of a surrogate pair.
-export const wellFormed = (text) => text.normalize("NFC").replace(/\p{Surrogate}/gu, "\uFFFD");
-
 // The first `limit` characters with their ids in the vocabulary, 0 for what it does not hold: { characters, ids,
 // unknown, unread }; `unknown` are the different characters it does not hold, `unread` counts those beyond the limit.
 export function readText(text, vocabulary, limit) {

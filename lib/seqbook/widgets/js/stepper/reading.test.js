@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apart, brief, compare, describe, distance, ranked, visible, written } from "./describe.js";
-import { readText, signsOf, tokensOf, wellFormed } from "./reading.js";
+import { readText, signsOf, tokensOf } from "./reading.js";
 import { createStudy } from "./study.js";
 import { toy } from "./toy.js";
 
@@ -16,7 +16,6 @@ test("a text is composed, cut at the limit, and its unknown characters are named
   assert.deepEqual(read.unknown, ["x", "😀"]);
   assert.equal(read.unread, 1);
   assert.deepEqual(readText("�", vocabulary, 5).ids, [0]);
-  assert.equal(wellFormed("a\ud800b"), "a�b");
 });
 
 test("tokens are what a text names, up to the end and to as many as there may be", () => {
