@@ -53,14 +53,8 @@ def mean_of_real_steps(memory, lengths):
 way_back = Exercise(
     "bottleneck/way_back",
     "way_back(dcontexts (B, T, C), weights (B, T, S), memory (B, S, C)) -> dweights (B, T, S), dmemory (B, S, C)",
-<<<<<<< HEAD
-    kinds=(GENERAL, GENERAL,
-           Kind(name="one_vector", ko="모든 시점이 마지막 벡터만 볼 때", en="every step sees the last vector only"),
-           Kind({"T": 1})))
-=======
     kinds=(GENERAL, GENERAL, Kind({"T": 1}),
            Kind(name="one_vector", ko="모든 시점이 마지막 벡터만 볼 때", en="every step sees the last vector only")))
->>>>>>> bottleneck
 
 
 @way_back.inputs
@@ -83,12 +77,7 @@ def both_ways_back(dcontexts, weights, memory):
 
 
 way_back.says(
-<<<<<<< HEAD
-    "weights_ignored",
-    {"weights.transpose(0, 2, 1) @ dcontexts": "np.ones_like(weights).transpose(0, 2, 1) @ dcontexts"},
-=======
     "weights_ignored", {"weights.transpose(0, 2, 1) @": "np.ones_like(weights).transpose(0, 2, 1) @"},
->>>>>>> bottleneck
     ko="모든 벡터에 기울기를 똑같이 보냈습니다. 시점 t의 기울기는 가중치 α(t, i)만큼 벡터 i로 갑니다.",
     en="Every vector is sent the same gradient. Of the gradient of step t, vector i gets the share α(t, i).")
 
