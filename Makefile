@@ -79,6 +79,7 @@ bench: book .venv/.browser
 models: .venv/.ready
 	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.train
 	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.writer
+	OMP_NUM_THREADS=1 $(PY) -m seqbook.models.attention
 
 bundle: node_modules/.ready
 	npm run --silent bundle

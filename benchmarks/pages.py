@@ -16,6 +16,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
+from playwright.sync_api import TimeoutError as TimedOut
 from playwright.sync_api import sync_playwright
 
 from press.book import Book
@@ -69,6 +70,10 @@ class Compressing(Handler):
         return io.BytesIO(body)
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128    # all connections of a page at once
+
+
 def visit(browser, address: str, slower: int) -> dict:
     """One first visit: seconds until the first widget is painted and the whole page laid out, its shift, its bytes."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -92,9 +97,19 @@ def visit(browser, address: str, slower: int) -> dict:
             "bytes": sum(sizes)}
 
 
+def visit_again(browser, address: str, slower: int) -> dict:
+    """A visit; a second one where the first, on a busy machine, did not come to its end, and it says so."""
+    try:
+        return visit(browser, address, slower)
+    except TimedOut as error:
+        print(f"{address}, processor {slower} times slower: visited again after {error.message.splitlines()[0]}",
+              flush=True)
+        return visit(browser, address, slower)
+
+
 def measured(browser, address: str, visits: int) -> dict:
     """The medians of `visits` visits, as they are and with the slower processor."""
-    plain, slow = ([visit(browser, address, rate) for _ in range(visits)] for rate in (1, SLOWER))
+    plain, slow = ([visit_again(browser, address, rate) for _ in range(visits)] for rate in (1, SLOWER))
     return {"painted": median(one["painted"] for one in plain), "slow": median(one["painted"] for one in slow),
             "ready": median(one["ready"] for one in plain), "shift": max(one["shift"] for one in plain),
             "bytes": median(one["bytes"] for one in plain)}
@@ -107,7 +122,7 @@ def main() -> None:
     arguments = parser.parse_args()
     book = Book.open(ROOT)
     pages = arguments.pages or [f"{language}/{page}" for page in book.pages for language in book.languages]
-    http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressing, directory=str(ROOT / "_build/html")))
+    http = Server(("127.0.0.1", 0), partial(Compressing, directory=str(ROOT / "_build/html")))
     threading.Thread(target=http.serve_forever, daemon=True).start()
     rows = ["| page | first widget painted, s | slower processor, s | laid out, s | shift | KB |",
             "| --- | --- | --- | --- | --- | --- |"]

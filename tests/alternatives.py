@@ -727,6 +727,150 @@ def beam_step_unravelled(log_prob, next_log_prob):
     return total[parent, token], parent, token
 
 
+def attending(x, q, k, v):
+    """What a head makes of queries, keys (T, K) and values (T, V): y, alpha."""
+    scores = q @ k.T / np.sqrt(k.shape[1])
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    alpha = e / e.sum(axis=1, keepdims=True)
+    return alpha @ v, alpha
+
+
+def tokens_and_places(x):
+    T = len(x)
+    V = x.shape[1] - T
+    return np.eye(V + T)[:, :V], np.eye(V + T)[:, V:]    # (V + T, V), (V + T, T)
+
+
+@alternative("self-attention/previous_token")
+def previous_by_a_loop(x):
+    token, place = tokens_and_places(x)
+    T = len(x)
+    shift = np.zeros((T, T))
+    for t in range(T):
+        shift[t, max(t - 1, 0)] = 40
+    return attending(x, x @ place @ shift, x @ place, x @ token)
+
+
+@alternative("self-attention/previous_token")
+def previous_by_the_keys(x):
+    token, place = tokens_and_places(x)
+    shift = np.eye(len(x), k=1)    # the keys move one place
+    shift[0, 0] = 1
+    return attending(x, 200 * x @ place, x @ place @ shift, x @ token)
+
+
+@alternative("self-attention/reverse")
+def reverse_by_flipped_keys(x):
+    token, place = tokens_and_places(x)
+    return attending(x, 60 * x @ place, x @ place[:, ::-1], x @ token)
+
+
+@alternative("self-attention/reverse")
+def reverse_by_distance(x):
+    token, place = tokens_and_places(x)
+    t = np.arange(len(x))
+    near = -30.0 * (t[:, None] + t - len(x) + 1)**2    # lower the further away
+    return attending(x, x @ place @ near, x @ place, x @ token)
+
+
+@alternative("self-attention/copy_after_repeat")
+def copy_by_the_last_query_alone(x, before):
+    V = before.shape[1]
+    y, alpha = attending(x, 80 * x[-1:, :V], before, x[:, :V])
+    return y[0], alpha[0]
+
+
+@alternative("self-attention/copy_after_repeat")
+def copy_with_weights_of_lists(x, before):
+    T, V = before.shape
+    z = np.hstack([before, x])
+    W_q = np.vstack([np.zeros((V, V)), 50 * np.eye(V), np.zeros((T, V))])
+    W_k = np.vstack([np.eye(V), np.zeros((V + T, V))])
+    y, alpha = attending(z, z @ W_q, z @ W_k, z @ (W_q / 50))
+    return y[-1].tolist(), alpha[-1].tolist()
+
+
+@alternative("self-attention/repaired_head")
+def head_sequence_by_sequence(x, W_q, W_k, W_v):
+    return tuple(map(np.stack, zip(*(attending(one, one @ W_q, one @ W_k, one @ W_v) for one in x))))
+
+
+@alternative("self-attention/repaired_head")
+def head_by_einsum(x, W_q, W_k, W_v):
+    q, k, v = (np.einsum("bte,ek->btk", x, W) for W in (W_q, W_k, W_v))
+    e = np.exp(np.einsum("btk,bsk->bts", q, k) * W_k.shape[1]**-0.5)
+    alpha = e / np.einsum("bts->bt", e)[..., None]
+    return np.einsum("bts,bsk->btk", alpha, v), alpha
+
+
+@alternative("self-attention/restored")
+def restored_one_by_one(y_shuffled, order):
+    return np.array([y_shuffled[list(order).index(t)] for t in range(len(order))])
+
+
+@alternative("self-attention/restored")
+def restored_by_a_matrix(y_shuffled, order):
+    return np.eye(len(order))[order].T @ y_shuffled
+
+
+@alternative("qkv/masked_attention")
+def masked_answers_query_by_query(q, k, v, mask):
+    out = np.zeros((len(q), q.shape[1], v.shape[2]))
+    for b, t in np.ndindex(mask.shape[:2]):
+        seen = mask[b, t]
+        if seen.any():
+            e = k[b, seen] @ q[b, t] / k.shape[2] ** 0.5
+            alpha = np.exp(e - e.max())
+            out[b, t] = alpha / alpha.sum() @ v[b, seen]
+    return out
+
+
+@alternative("qkv/masked_attention")
+def masked_answers_by_a_large_number(q, k, v, mask):
+    e = np.einsum("btk,bsk->bts", q, k) / np.sqrt(q.shape[-1])
+    e = np.where(mask, e, -1e30)
+    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * mask
+    return np.einsum("bts,bsm->btm", alpha / np.maximum(alpha.sum(axis=-1, keepdims=True), 1e-30), v)
+
+
+@alternative("qkv/padded")
+def padded_sequence_by_sequence(q, k, v, lengths):
+    out = []
+    for q_b, k_b, v_b, n in zip(q, k, v, lengths):
+        e = q_b @ k_b[:n].T / np.sqrt(k.shape[-1])
+        alpha = np.exp(e - e.max(axis=1, keepdims=True))
+        out.append(alpha @ v_b[:n] / alpha.sum(axis=1, keepdims=True))
+    return np.stack(out)
+
+
+@alternative("qkv/padded")
+def padded_and_normalised_again(q, k, v, lengths):
+    e = q @ k.transpose(0, 2, 1) / k.shape[-1] ** 0.5
+    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * (np.arange(k.shape[1]) < lengths[:, None])[:, None]
+    return alpha / alpha.sum(axis=-1, keepdims=True) @ v
+
+
+@alternative("qkv/attention_gradients")
+def attention_gradients_by_the_jacobian(dout, q, k, v, weights):
+    S, root = k.shape[1], np.sqrt(k.shape[2])
+    J = weights[..., None] * (np.eye(S) - weights[:, :, None])                 # (B, T, S, S)
+    de = np.einsum("btsr,brm,btm->bts", J, v, dout)
+    return (np.einsum("bts,bsk->btk", de, k) / root, np.einsum("bts,btk->bsk", de, q) / root,
+            np.einsum("bts,btm->bsm", weights, dout))
+
+
+@alternative("qkv/attention_gradients")
+def attention_gradients_query_by_query(dout, q, k, v, weights):
+    dq, dk, dv = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
+    for b, t in np.ndindex(q.shape[:2]):
+        alpha, do = weights[b, t], dout[b, t]
+        de = alpha * ((v[b] - alpha @ v[b]) @ do) / q.shape[2] ** 0.5
+        dq[b, t] = de @ k[b]
+        dk[b] += np.outer(de, q[b, t])
+        dv[b] += np.outer(alpha, do)
+    return dq, dk, dv
+
+
 @alternative("bottleneck/last_vector")
 def last_vector_in_a_loop(memory, lengths):
     return np.array([rows[length - 1] for rows, length in zip(memory, lengths)])
@@ -841,59 +985,130 @@ def additive_score_joined(s, h, W_s, W_h, v):
     return np.tanh(pairs @ np.concatenate([W_s, W_h], axis=1).T) @ v
 
 
-@alternative("qkv/masked_attention")
-def masked_answers_query_by_query(q, k, v, mask):
-    out = np.zeros((len(q), q.shape[1], v.shape[2]))
-    for b, t in np.ndindex(mask.shape[:2]):
-        seen = mask[b, t]
-        if seen.any():
-            e = k[b, seen] @ q[b, t] / k.shape[2] ** 0.5
-            alpha = np.exp(e - e.max())
-            out[b, t] = alpha / alpha.sum() @ v[b, seen]
-    return out
+@alternative("masking/both_masks")
+def both_masks_sequence_by_sequence(scores, lengths):
+    weights = np.zeros_like(scores)
+    for b, length in enumerate(lengths):
+        for t in range(scores.shape[1]):
+            end = min(t + 1, length)
+            e = np.exp(scores[b, t, :end])
+            weights[b, t, :end] = e / e.sum()
+    return weights
 
 
-@alternative("qkv/masked_attention")
-def masked_answers_by_a_large_number(q, k, v, mask):
-    e = np.einsum("btk,bsk->bts", q, k) / np.sqrt(q.shape[-1])
-    e = np.where(mask, e, -1e30)
-    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * mask
-    return np.einsum("bts,bsm->btm", alpha / np.maximum(alpha.sum(axis=-1, keepdims=True), 1e-30), v)
+@alternative("masking/both_masks")
+def both_masks_added(scores, lengths):
+    T = scores.shape[1]
+    future = np.where(np.arange(T) > np.arange(T)[:, None], -np.inf, 0)
+    padding = np.where(np.arange(T) >= lengths[:, None], -np.inf, 0)[:, None, :]
+    hidden = scores + future + padding
+    e = np.exp(hidden - hidden.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
 
 
-@alternative("qkv/padded")
-def padded_sequence_by_sequence(q, k, v, lengths):
-    out = []
-    for q_b, k_b, v_b, n in zip(q, k, v, lengths):
-        e = q_b @ k_b[:n].T / np.sqrt(k.shape[-1])
-        alpha = np.exp(e - e.max(axis=1, keepdims=True))
-        out.append(alpha @ v_b[:n] / alpha.sum(axis=1, keepdims=True))
-    return np.stack(out)
+@alternative("masking/both_masks")
+def both_masks_zeroed_and_renormalised(scores, lengths):
+    T = scores.shape[1]
+    e = np.exp(scores) * np.tril(np.ones((T, T))) * (np.arange(T) < lengths[:, None])[:, None]
+    return e / e.sum(axis=2, keepdims=True)
 
 
-@alternative("qkv/padded")
-def padded_and_normalised_again(q, k, v, lengths):
-    e = q @ k.transpose(0, 2, 1) / k.shape[-1] ** 0.5
-    alpha = np.exp(e - e.max(axis=-1, keepdims=True)) * (np.arange(k.shape[1]) < lengths[:, None])[:, None]
-    return alpha / alpha.sum(axis=-1, keepdims=True) @ v
+@alternative("masking/conventions")
+def conventions_in_loops(scores, added, drop):
+    weights = np.zeros_like(scores)
+    for b in range(len(scores)):
+        for t, row in enumerate(scores[b]):
+            keys = [s for s in range(len(row)) if added[t, s] == 0 and not drop[b, s]]
+            if keys:
+                e = np.exp(row[keys])
+                weights[b, t, keys] = e / e.sum()
+    return weights
 
 
-@alternative("qkv/attention_gradients")
-def attention_gradients_by_the_jacobian(dout, q, k, v, weights):
-    S, root = k.shape[1], np.sqrt(k.shape[2])
-    J = weights[..., None] * (np.eye(S) - weights[:, :, None])                 # (B, T, S, S)
-    de = np.einsum("btsr,brm,btm->bts", J, v, dout)
-    return (np.einsum("bts,bsk->btk", de, k) / root, np.einsum("bts,btk->bsk", de, q) / root,
-            np.einsum("bts,btm->bsm", weights, dout))
+@alternative("masking/conventions")
+def conventions_all_added(scores, added, drop):
+    hidden = scores + added + np.where(drop, -np.inf, 0)[:, None]
+    e = np.exp(hidden)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(e / e.sum(axis=-1, keepdims=True))
 
 
-@alternative("qkv/attention_gradients")
-def attention_gradients_query_by_query(dout, q, k, v, weights):
-    dq, dk, dv = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
-    for b, t in np.ndindex(q.shape[:2]):
-        alpha, do = weights[b, t], dout[b, t]
-        de = alpha * ((v[b] - alpha @ v[b]) @ do) / q.shape[2] ** 0.5
-        dq[b, t] = de @ k[b]
-        dk[b] += np.outer(de, q[b, t])
-        dv[b] += np.outer(alpha, do)
-    return dq, dk, dv
+@alternative("masking/ways")
+def ways_as_a_power(mask, layers):
+    return np.linalg.matrix_power(np.eye(len(mask), dtype=int) + mask.astype(int), layers)
+
+
+@alternative("masking/ways")
+def ways_by_recursion(mask, layers):
+    T = len(mask)
+
+    def count(t, s, left):
+        if not left:
+            return int(t == s)
+        return count(t, s, left - 1) + sum(count(k, s, left - 1) for k in range(T) if mask[t, k])
+    return [[count(t, s, layers) for s in range(T)] for t in range(T)]
+
+
+@alternative("masking/repaired_weights")
+def repaired_weights_before_the_softmax(scores):
+    T = scores.shape[1]
+    hidden = np.where(np.tri(T, dtype=bool), scores, -np.inf)
+    e = np.exp(hidden - hidden.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@alternative("masking/repaired_weights")
+def repaired_weights_row_by_row(scores):
+    weights = np.zeros_like(scores)
+    for t in range(scores.shape[1]):
+        e = np.exp(scores[:, t, :t + 1] - scores[:, t, :t + 1].max(axis=1, keepdims=True))
+        weights[:, t, :t + 1] = e / e.sum(axis=1, keepdims=True)
+    return weights
+
+
+@alternative("multi-head/repaired_heads")
+def repaired_heads_head_by_head(x, W_q, W_k, W_v, W_o):
+    y = np.zeros_like(x)
+    for q, k, v, o in zip(W_q, W_k, W_v, W_o):
+        scores = (x @ q) @ (x @ k).T / np.sqrt(q.shape[1])
+        e = np.exp(scores - scores.max(axis=1, keepdims=True))
+        y += (e / e.sum(axis=1, keepdims=True)) @ (x @ v) @ o
+    return y
+
+
+@alternative("multi-head/joint_backward")
+def joint_backward_in_single_precision(dy, heads, W_o):
+    dy, heads, W_o = (array.astype(np.float32) for array in (dy, heads, W_o))
+    return np.einsum("te,nke->ntk", dy, W_o), np.einsum("ntk,te->nke", heads, dy)
+
+
+@alternative("multi-head/without_head")
+def without_head_by_what_it_adds(heads, W_o, n):
+    y = sum(h @ o for h, o in zip(heads, W_o))
+    return y - (heads[n] - heads[n].mean(axis=0)) @ W_o[n]
+
+
+@alternative("multi-head/repaired_heads")
+def repaired_heads_side_by_side(x, W_q, W_k, W_v, W_o):
+    N, K, E = W_o.shape
+    q, k, v = (x @ np.concatenate(list(W), axis=1) for W in (W_q, W_k, W_v))    # (T, N·K)
+    heads = []
+    for n in range(N):
+        own = slice(n * K, (n + 1) * K)
+        e = np.exp(q[:, own] @ k[:, own].T / K ** 0.5)
+        heads.append(e / e.sum(axis=1, keepdims=True) @ v[:, own])
+    return np.hstack(heads) @ W_o.reshape(N * K, E)
+
+
+@alternative("multi-head/joint_backward")
+def joint_backward_through_the_joined_matrix(dy, heads, W_o):
+    N, K, E = W_o.shape
+    djoined = dy @ W_o.reshape(N * K, E).T
+    joined = np.concatenate(list(heads), axis=1)
+    return np.split(djoined, N, axis=1), (joined.T @ dy).reshape(N, K, E)
+
+
+@alternative("multi-head/without_head")
+def without_head_position_by_position(heads, W_o, n):
+    mean = heads[n].sum(axis=0) / heads.shape[1]
+    return [sum((mean if m == n else heads[m, t]) @ W_o[m] for m in range(len(heads))) for t in range(heads.shape[1])]

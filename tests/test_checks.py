@@ -62,7 +62,9 @@ def test_the_exercises_of_the_chapters_are_there():
         "long-term-dependencies/roads", "long-term-dependencies/repaired_sizes", "long-term-dependencies/mark_and_add",
         "gates/forget_gate", "gates/input_gate", "gates/write", "gates/cell_states", "gates/share_left",
         "gates/look_inside", "gates/lstm_step",
-        "training/lstm_step_backward", "training/gru_step", "training/repaired_backward", "training/read_in_chunks"}
+        "training/lstm_step_backward", "training/gru_step", "training/repaired_backward", "training/read_in_chunks",
+        "self-attention/previous_token", "self-attention/reverse", "self-attention/copy_after_repeat",
+        "self-attention/repaired_head", "self-attention/restored"}
 
 
 def test_the_exercises_are_a_mapping_by_id():

@@ -39,6 +39,17 @@ def same_python(card):
     return card["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]
 
 
+def measured_sizes(model):
+    """What the card says of the sizes of a model's arrays."""
+    if model.name == "transformer":
+        block = model.network.stack.blocks[0]
+        return {"vocabulary": len(model.params["tokens.embedding.weight"]), "positions": model.longest,
+                "model": block.attention.model_size, "heads": block.attention.heads,
+                "feed_forward": block.feed_forward.linear1.output_size, "blocks": len(model.network.stack.blocks)}
+    return {"vocabulary": model.embedding and model.embedding.vocabulary_size, "input": model.recurrent.input_size,
+            "hidden": model.recurrent.output_size, "output": model.output.output_size}
+
+
 # --- files and cards --------------------------------------------------------------------------------------------------
 
 @every_model
@@ -52,11 +63,9 @@ def test_a_file_is_small_and_its_card_is_complete_and_true(name, loaded):
     assert isinstance(card["seed"], int) and card["versions"].keys() == {"python", "numpy", "babel", "safetensors"}
     assert all(value[0].isdigit() for value in card["versions"].values())
     assert card["score"].keys() == {"name", "meaning", "value", "tolerance", "baselines"}
-    assert sizes == {"vocabulary": model.embedding and model.embedding.vocabulary_size,
-                     "input": model.recurrent.input_size, "hidden": model.recurrent.output_size,
-                     "output": model.output.output_size}
+    assert sizes == measured_sizes(model)
     assert card["parameters"] == sum(array.size for array in model.params.values())
-    assert len(model.labels) == sizes["output"] and all(array.dtype == np.float32 for array in model.params.values())
+    assert len(model.labels) == model.output.output_size and all(array.dtype == np.float32 for array in model.params.values())
     if model.vocabulary is not None:
         assert len(model.vocabulary) == sizes["vocabulary"]
 
@@ -72,9 +81,9 @@ def test_files_and_cards_are_packaged(name):
 
 def test_there_is_no_file_without_a_name():
     stems = {file.stem for file in FOLDER.iterdir() if file.suffix in (".json", ".safetensors")}
-    # Tables, and the model of names that a widget alone reads: they have tests by their names.
-    others = {"at_work", "both_sides", "bottleneck", "date_contest", "depth_contest", "places", "score_contest",
-              "text_contest"}
+    # Tables, and the models that a widget alone reads: they have tests by their names.
+    others = {"at_work", "both_sides", "bottleneck", "date_contest", "depth_contest", "heads", "leaks", "peeking",
+              "peeking_causal", "peeking_leak", "pieces", "places", "score_contest", "text_contest", "window"}
     translators = {attention.path(task, score).stem for task, recipe in attention.TASKS.items()
                    for score in recipe.scores}
     assert stems == {*NAMES, *others, *translators}
@@ -95,7 +104,7 @@ def test_the_claimed_score_is_the_measured_one_and_beats_every_baseline(name, lo
 # --- opening a model --------------------------------------------------------------------------------------------------
 
 def test_an_unknown_name_is_refused():
-    known = "'documentation', 'adding', 'korean', 'spacing', 'iso'"
+    known = "'documentation', 'adding', 'korean', 'spacing', 'iso', 'transformer'"
     with pytest.raises(ValueError, match=f"name must be one of {known}, got 'poems'"):
         models.load("poems")
     with pytest.raises(ValueError, match="name must be one of .*, got '../scratch'"):
@@ -105,7 +114,7 @@ def test_an_unknown_name_is_refused():
 @every_model
 def test_every_load_gives_its_own_numbers(name):
     first, second = models.load(name), models.load(name)
-    weight = next(key for key in first.params if key.endswith("output.weight"))
+    weight = [key for key in first.params if key.endswith("output.weight")][-1]
     first.params[weight] = np.zeros_like(first.params[weight])
     assert not first.output.params["weight"].any()    # params and layers share their arrays
     assert second.params[weight].any() and models.load(name).params[weight].any()
@@ -273,6 +282,24 @@ def test_a_beam_finds_what_greedy_decoding_misses(loaded):
     likely = greedy(model.step, c, first, **options)
     best = beam(model.step, c, first, width=8, length_penalty=0, **options)
     assert best.log_prob[0, 0] > likely.log_prob[0] + 0.1
+
+
+# --- the Transformer --------------------------------------------------------------------------------------------------
+
+def test_the_transformer_reads_windows_gives_its_weights_and_never_looks_ahead(loaded):
+    model, rng = loaded["transformer"], np.random.default_rng(0)
+    ids = model.vocabulary.encode("The name is rebound if it was already bound.")[None]
+    logits, cache = model.forward(ids)
+    assert logits.shape == (1, 44, 104) and [weights.shape for weights in cache.weights] == [(1, 4, 44, 44)] * 2
+    assert all((np.triu(weights[0, n], 1) == 0).all() for weights in cache.weights for n in range(4))
+    changed = ids.copy()
+    changed[0, 20] = rng.integers(1, 104)
+    np.testing.assert_allclose(model.forward(changed)[0][0, :20], logits[0, :20], atol=1e-5)
+    assert np.abs(model.forward(changed)[0][0, 20:] - logits[0, 20:]).max() > 0.1
+    with pytest.raises(ValueError, match="ids must have at most T=64 characters, got 65"):
+        model.forward(np.zeros((1, 65), int))
+    with pytest.raises(ValueError, match=r"ids must have shape \(B, T\), got \(3,\)"):
+        model.forward(np.zeros(3, int))
 
 
 # --- what each reader of the spacing model knows ----------------------------------------------------------------------
@@ -482,7 +509,8 @@ def test_gradients_of_the_network_are_finite_differences():
     assert (forget[4:8] == 1).all() and (np.abs(np.r_[forget[:4], forget[8:]]) < 0.5 + 1e-6).all()
 
 
-SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}, "iso": {"epochs": 1}}
+SHORT = {"adding": {"steps": 20}, "korean": {"epochs": 1}, "spacing": {"epochs": 1}, "iso": {"epochs": 1},
+         "transformer": {"updates": 3}}
 
 
 @pytest.mark.parametrize("name", SHORT)
@@ -506,7 +534,7 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
 def test_the_command_refuses_an_unknown_name():
     run = subprocess.run([sys.executable, "-m", "seqbook.models.train", "poems"], capture_output=True, text=True)
     assert run.returncode == 2
-    assert "unknown: poems; there are documentation, adding, korean, spacing, iso" in run.stderr
+    assert "unknown: poems; there are documentation, adding, korean, spacing, iso, transformer" in run.stderr
 
 
 def test_ngrams_are_a_distribution_and_what_one_counts_by_hand():

@@ -182,3 +182,23 @@ def test_a_few_updates_of_the_training_bring_the_loss_down():
         logits, _ = network.forward(model.encode(pairs.train[0][0])[None], model.before(ids))
         losses.append(loss_and_gradient(CrossEntropy(), logits, ids)[0])
     assert losses[1] < 0.7 * losses[0]
+
+
+def test_update_gates_keep_the_past_at_first():
+    network = attention.new_network("general", 7, 5, rng=np.random.default_rng(0))
+    for gru in (network.encoder.recurrent, network.decoder.recurrent):
+        bias = gru.params["bias"]
+        assert (bias[24:48] == 1).all() and np.abs(np.r_[bias[:24], bias[48:]]).max() < 0.5
+
+
+def test_what_is_hidden_is_not_shown_and_some_signs_are_read_as_unknown(monkeypatch):
+    """With all of the target hidden, the decoder's embeddings stay as they were drawn, but for the start's."""
+    pairs = TASKS["names"].pairs().train[:64]
+    monkeypatch.setitem(TASKS, "names", TASKS["names"]._replace(hide=1.0, decay=0.0))
+    monkeypatch.setattr(attention, "UNKNOWN", 0.2)
+    network, source, target = attention.train("names", "general", pairs, rng=np.random.default_rng(0), epochs=2,
+                                              progress=False)
+    drawn = attention.new_network("general", len(source), len(target), rng=np.random.default_rng(0))
+    names = {part: f"{part}.embedding.weight" for part in ("encoder", "decoder")}
+    changed = {part: (network.params[name] != drawn.params[name]).any(axis=1) for part, name in names.items()}
+    assert changed["decoder"].tolist() == [False] * (len(target) - 1) + [True] and changed["encoder"].all()

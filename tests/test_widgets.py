@@ -13,9 +13,10 @@ from seqbook import widgets
 from seqbook.data import unspaced
 from seqbook.models import load, path
 from seqbook.models.attention import TASKS
-from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN
+from seqbook.models.peeking import forward, load_peeking, losses
+from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, Predict, Stepper, Unfolding, attention_map, base,
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map, base,
 )
 from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
@@ -213,6 +214,10 @@ def test_numbers_are_arrays_by_name(widget):
     (Cones, "lang", ["de"]),
     (Stepper, "forced", [3, None, "2\ud800"]),
     (Stepper, "time", [0, 65, 1.5]),
+    (MaskLaboratory, "mask", ["Causal", "101", [], ["1"] * 2, ["12", "10"], ["1" * 18] * 18, [[1, 0], [0, 1]],
+                              np.ones((2, 3), dtype=bool), np.ones((2, 2)), np.ones((18, 18), dtype=bool)]),
+    (MaskLaboratory, "padding", [-1, 4, 1.0]),
+    (MaskLaboratory, "layers", [0, 3]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -229,8 +234,8 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 
 def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
-    flow, unfolding, laboratory, cones, stepper = (
-        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper))
+    flow, unfolding, laboratory, cones, stepper, masks = (
+        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper, MaskLaboratory))
     bounds = lambda limits: (limits["min"], limits["max"])
     names = ("steps", "radius", "forget_bias", "input_scale", "seed", "clip", "depth", "layer")
     assert {name: bounds(flow[name]) for name in names} == {
@@ -247,6 +252,10 @@ def test_the_documented_limits_are_the_declared_ones():
     assert bounds(stepper["width"]) == (1, 8) and stepper["text"]["most"] == 48
     assert stepper["forced"]["most"] == stepper["node"]["most"] == 16 and bounds(stepper["time"]) == (1, 64)
     assert stepper["shown"]["options"] == ["greedy", "beam"]
+    assert masks["text"]["most"] == masks["time"]["max"] == 14 and bounds(masks["layers"]) == (1, 2)
+    assert bounds(masks["padding"]) == (0, 3) and masks["trained"]["options"] == ["causal", "leak"]
+    assert masks["mask"]["options"] == ["causal", "padding", "off_by_one", "strict", "transposed", "inverted",
+                                        "padding_in_query", "open", "closed"]
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
@@ -630,6 +639,132 @@ def test_what_an_output_can_know_is_what_changes_it(reader, known):
         if numbers["probability"][at, 2] != numbers["probability_changed"][at, 2]:
             moving.append(change)
     assert moving == list(range(known[0], known[1] + 1))
+
+
+# --- Mask laboratory
+
+def test_a_mask_is_a_name_or_painted():
+    painted = np.array([[1, 0, 1], [1, 1, 0], [0, 0, 0]], dtype=bool)
+    made = MaskLaboratory("abcde", painted)
+    assert made.mask == ["101", "110", "000"]
+    wanted = np.tri(5, dtype=bool)    # causal beyond what is painted
+    wanted[:3, :3] = painted
+    assert np.array_equal(made.numbers()["mask"], wanted) and np.array_equal(made.mask_of(2, 0), painted[:2, :2])
+    made.mask = ("11", "01")
+    assert made.mask == ["11", "01"]
+    made.mask[0] = "10"
+    assert made.mask == ["10", "01"]
+    with pytest.raises(ValueError, match="^mask must be one of 'causal', .* or T strings of T digits 0 and 1"):
+        made.mask[0] = "102"
+    said = refused(MaskLaboratory, mask=np.ones((2, 3), dtype=bool))
+    assert said.endswith("with T in 1..17, got shape (2, 3) of bool")
+    assert [MaskLaboratory(mask=name).padding for name in ("causal", "padding", "padding_in_query")] == [0, 2, 2]
+    assert MaskLaboratory(mask="padding", padding=0).padding == 0
+
+
+def test_presets_are_the_masks_that_people_write():
+    T, P = 6, 2
+    made = MaskLaboratory("abcd", padding=P)
+    right, rows = np.zeros((2, T, T), dtype=bool)
+    for t in range(T):
+        right[t, P:t + 1] = True
+        rows[t, :t + 1] = t >= P
+    causal = np.tril(np.ones((T, T), dtype=bool))
+    wanted = {"causal": causal, "padding": right, "off_by_one": np.tril(np.ones((T, T), dtype=bool), 1),
+              "strict": np.tril(np.ones((T, T), dtype=bool), -1), "transposed": np.triu(np.ones((T, T), dtype=bool)),
+              "inverted": np.triu(np.ones((T, T), dtype=bool), 1), "padding_in_query": rows,
+              "open": np.full((T, T), True), "closed": np.full((T, T), False)}
+    assert list(wanted) == made.limits["mask"]["options"]
+    for name, mask in wanted.items():
+        made.mask = name
+        assert np.array_equal(made.numbers()["mask"], mask), name
+
+
+def test_the_causal_numbers_are_the_language_models_own():
+    networks, vocabulary, _ = load_peeking(np.float64)
+    made = MaskLaboratory("the statement", layers=2)
+    ids, found = vocabulary.encode(made.text), made.numbers()
+    for at, network in enumerate(networks.values()):
+        log_probs = log_softmax(network.forward(ids[None])[0][0])
+        wanted = [-log_probs[t, ids[t + 1]] for t in range(len(ids) - 1)]
+        for name in ("loss", "right_loss") + ("training_loss",) * (at == 0):
+            np.testing.assert_allclose(found[name][at], wanted, rtol=1e-12, err_msg=name)
+        first, past = network.step(ids[None])    # and what it writes is what it writes with a cache
+        read = first[0, -1].argmax()
+        for written in found["written"][at]:
+            assert written == read
+            first, past = network.step(np.array([[read]]), past)
+            read = first[0, -1].argmax()
+
+
+def test_padding_changes_nothing_under_the_right_mask_and_something_under_the_wrong_one():
+    plain = MaskLaboratory(layers=2).numbers()
+    for P in (1, 3):
+        right, wrong = (MaskLaboratory(mask=mask, padding=P, layers=2).numbers()
+                        for mask in ("padding", "padding_in_query"))
+        for name in ("loss", "right_loss", "training_loss", "answer", "written"):
+            np.testing.assert_allclose(right[name], plain[name], rtol=1e-11, err_msg=name)
+        np.testing.assert_allclose(right["gradient"][P:], plain["gradient"], rtol=1e-11)
+        assert not right["gradient"][:P].any() and wrong["gradient"][:P].all()
+        assert np.abs(wrong["loss"] - plain["loss"]).mean() > 0.1
+        one = (MaskLaboratory(mask=mask, padding=P).numbers()["loss"] for mask in ("padding_in_query", "causal"))
+        np.testing.assert_array_equal(*one)    # to real characters it is no mask at all, through one block
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("trained", ["causal", "leak"])
+def test_what_a_position_can_know_is_what_changes_it(layers, trained):
+    """Under random masks: a token of another kind moves exactly the positions that can know of it."""
+    rng, text = np.random.default_rng(3), "a function"
+    for share in (0.05, 0.15, 0.4):
+        made = MaskLaboratory(text, rng.random((10, 10)) < share, layers=layers, trained=trained)
+        found = made.numbers()
+        network, ids = load_peeking(np.float64).networks[trained], load_peeking().vocabulary.encode(text)
+        mask = found["mask"] > 0
+        before, _ = forward(network, ids[None], mask, layers)
+        moved = np.zeros((10, 10))
+        for s in range(10):
+            other = ids.copy()
+            other[s] = load_peeking().vocabulary.encode("Z")[0]
+            after, _ = forward(network, other[None], mask, layers)
+            moved[:, s] = (after != before)[0].any(axis=1)
+        assert np.array_equal(moved, found["knows"])
+        for time in range(1, 11):
+            made.time = time
+            assert np.array_equal(made.numbers()["gradient"] > 0, found["knows"][time - 1] > 0), time
+
+
+def test_the_gradient_is_that_of_the_answers_loss():
+    """By nudging the embedding of a character that stands once in the text: its token's vector moves by √E as much."""
+    made, eps = MaskLaboratory("abcdef", "off_by_one", layers=2, time=3), 1e-6
+    network, ids = load_peeking(np.float64).networks["causal"], load_peeking().vocabulary.encode("abcdef")
+    E, gradient = network.tokens.embedding.params["weight"].shape[1], made.numbers()["gradient"]
+    for s in range(6):
+        row, slopes = network.tokens.embedding.params["weight"][ids[s]], np.zeros(E)
+        for e in range(E):
+            up, down = (losses_after(network, ids, row, e, way * eps)[0, 2] for way in (1, -1))
+            slopes[e] = (up - down) / (2 * eps * np.sqrt(E))
+        assert gradient[s] == pytest.approx(np.linalg.norm(slopes), rel=1e-6, abs=1e-9), s
+    assert gradient[3] > 0.01    # its answer's own
+
+
+def losses_after(network, ids, row, e, by):
+    """The losses under the mask that is off by one after a nudge of one number."""
+    row[e] += by
+    logits, _ = forward(network, ids[None], np.tri(len(ids), k=1, dtype=bool), 2)
+    row[e] -= by
+    return losses(logits[:, :-1], ids[None, 1:])
+
+
+def test_the_leak_is_too_good_in_training_and_of_no_use_afterwards():
+    evenly = np.log(len(load_peeking().vocabulary))
+    for text in ("the statement", "if the stateme", "The value of e", "a function obj"):
+        for layers in (1, 2):
+            found = MaskLaboratory(text, "off_by_one", layers=layers).numbers()
+            causal, leak = found["training_loss"].mean(axis=1)
+            assert leak < 0.05 and 0.5 < causal < 2
+            assert found["right_loss"][1].mean() > 2 * evenly and found["right_loss"][0].mean() == causal
+            np.testing.assert_array_equal(found["loss"][1], found["training_loss"][1])
 
 
 # --- Gate laboratory

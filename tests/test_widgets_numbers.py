@@ -11,12 +11,14 @@ from seqbook.data import adding_problem
 from seqbook.models import date_features, load, sum_features, text_features
 from seqbook.models.attention import TASKS, load_attention
 from seqbook.scratch import log_softmax, softmax
-from seqbook.widgets import AttentionMap, Cones, GateLaboratory, GradientFlow, Predict, Stepper, Unfolding
-from seqbook.widgets import attention_map
+from seqbook.widgets import (
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map,
+)
 from seqbook.widgets.base import Flag
 from seqbook.widgets.cones import LONGEST as LONGEST_SENTENCE, letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, draw, draw_above
+from seqbook.widgets.mask_laboratory import PADS, PRESETS, LONGEST as LONGEST_TEXT
 from tests.javascript import compute, page_numbers
 
 
@@ -297,6 +299,19 @@ def test_the_page_takes_white_space_out_as_python_does():
     texts = [f"A{character}b" for character in between]
     page = compute("cones/reading.js", "m.lettersOf(c, 48).letters.join('')", texts)
     assert page == [letters_of(text) for text in texts] and sum(letters == "ab" for letters in page) > 20
+
+
+# --- Mask laboratory
+
+def test_mask_laboratory():
+    """Every preset and painted masks of any size, with padding and without, of texts that nobody trained on, too."""
+    rng = np.random.default_rng(6)
+    texts = ["the statement", "한 글 ab😀c", "x", "", "ab", "a longer text than it can read", "\n\t\u0301é\x00"]
+    painted = [rng.random((T, T)) < share for T, share in ((1, 1), (5, 0.3), (13, 0.5), (17, 0.2), (17, 0.8), (9, 0))]
+    made = [MaskLaboratory(text, mask, lang="en", padding=n % (PADS + 1), layers=1 + n % 2,
+                           time=int(rng.integers(1, LONGEST_TEXT + 1)), trained=("causal", "leak")[n // 2 % 2])
+            for n, (text, mask) in enumerate(product(texts, [*PRESETS, *painted]))]
+    check(made)
 
 
 # --- Predict

@@ -108,11 +108,12 @@ def phrases(train: int = 8_000, test: int = 1_000, seed: int = 0) -> Split:
 
         ("Ich möchte ein Bier trinken", "I would like to drink a beer", "나는 맥주를 마시고 싶습니다")
 
-    Source: generated from about 50 words and their forms, written for this book (CC BY 4.0). Seven subjects, five moods
-    (present, "would like to", "have to", "will", past), nine verbs with their objects, with or without a time and a
-    place; the time also comes first. German keeps the verb for the end, English says place and time last, Korean puts
-    the verb after everything else and lets its ending follow the subject ("… 싶습니다", "그는 … 싶어 합니다"). "habe
-    getrunken" is "drank", "마셨습니다": one word for two, and "suchen" is "look for".
+    Generated from about 50 words and their forms, which were written for this book and are under the MIT License as its
+    code is: nobody else's data, no package, no network. Seven subjects, five moods (present, "would like to", "have
+    to", "will", past), nine verbs with their objects, with or without a time and a place; the time also comes first.
+    German keeps the verb for the end, English says place and time last, Korean puts the verb after everything else and
+    lets its ending follow the subject ("… 싶습니다", "그는 … 싶어 합니다"). "habe getrunken" is "drank", "마셨습니다": one word
+    for two, and "suchen" is "look for".
 
     All sentences are different. Who does what to what in which mood is held out in one case of ten, in all languages
     and with every time and place: it occurs only in `test`. The example above is the first of them. Asking for fewer

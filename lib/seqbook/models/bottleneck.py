@@ -54,9 +54,8 @@ AGREE_SETTINGS = {"c8": Setting(8, 75), "c32": Setting(32, 69), "attention": Set
 def bottleneck() -> dict:
     """The stored table; the innermost lists of runs go by seed.
 
-    `dictation[setting]` holds a `judged` dict a run, and `longer` the same for "c32" trained twice as long;
-    `rates[setting][rate]` the loss on validation of one run, half as long; `agreement[target][setting]` an `agreed` dict a run;
-    `parameters[setting]` counts a network's numbers.
+    `dictation[setting]` holds a `judged` dict a run; `rates[setting][rate]` the loss on validation of one run;
+    `agreement["target setting"]` an `agreed` dict a run; `parameters[setting]` counts a network's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -281,8 +280,7 @@ def parts():
     V = len(passages()[3])
     return {
         "dictation": lambda: {name: [judged(take_dictation(name, seed)) for seed in SEEDS] for name in SETTINGS},
-        "longer": lambda: {"c32": [judged(take_dictation("c32", seed, updates=2 * UPDATES)) for seed in SEEDS]},
-        "rates": lambda: {name: {rate: valid_loss(take_dictation(name, 0, rate, UPDATES // 2)) for rate in RATES}
+        "rates": lambda: {name: {rate: valid_loss(take_dictation(name, 0, rate)) for rate in RATES}
                           for name in ("c32", "c128", "attention")},
         "agreement": lambda: {f"{target} {name}": [agreed(learn_agreement(name, target, seed), target)
                                                    for seed in SEEDS]

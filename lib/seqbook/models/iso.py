@@ -11,7 +11,7 @@ from seqbook.scratch.losses import loss_and_gradient
 
 H, D, BATCH, EPOCHS, RATE = 64, 16, 64, 24, 1e-2
 TRAIN, TEST = 20_000, 1_000
-QUANTISE = False
+QUANTISE = True
 
 TASK = "the ISO date of a Korean date: an encoder reads it, its last state is the context vector c, a decoder writes"
 DATA = (f"seqbook.data.dates('ko'), {TRAIN} pairs: Unicode CLDR patterns from the package babel; each date as it "

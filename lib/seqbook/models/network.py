@@ -4,13 +4,14 @@ a linear output at every step; or an encoder and a decoder."""
 import numpy as np
 
 from seqbook.scratch import (
-    GRU, LSTM, RNN, Bidirectional, Decoder, Embedding, Encoder, Linear, Parameters, Seq2Seq, SequenceModel, join,
+    GRU, LSTM, RNN, Bidirectional, Decoder, Embedding, Encoder, LanguageModel, Linear, Parameters, Seq2Seq,
+    SequenceModel, join,
 )
 
 
-def named(network: SequenceModel | Seq2Seq) -> Parameters:
+def named(network: SequenceModel | Seq2Seq | LanguageModel) -> Parameters:
     """The arrays of a network under the names they have in the models' files."""
-    if isinstance(network, Seq2Seq):
+    if isinstance(network, (Seq2Seq, LanguageModel)):
         return network.params
     recurrent = {"lstm" if isinstance(network.recurrent, LSTM) else "rnn": network.recurrent.params}
     return Parameters(join(embedding=network.first and network.first.params, **recurrent, output=network.output.params))

@@ -16,17 +16,17 @@ from pathlib import Path
 
 import numpy as np
 
-from seqbook.models import adding, documentation, iso, korean, spacing
+from seqbook.models import adding, documentation, iso, korean, spacing, transformer
 from seqbook.models.files import save_params
 from seqbook.models.network import named
-from seqbook.models.trained import FOLDER, NAMES, TrainedEncoderDecoder, TrainedModel, read
-from seqbook.scratch import Seq2Seq
+from seqbook.models.trained import FOLDER, NAMES, TrainedEncoderDecoder, TrainedModel, TrainedTransformer, read
+from seqbook.scratch import LanguageModel, Seq2Seq
 
 SEED = 0
-RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing, iso), strict=True))
+RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing, iso, transformer), strict=True))
 
 
-def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDecoder:
+def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDecoder | TrainedTransformer:
     """Train the model `name` and write its file and card; the card's score is that of the file as it is read."""
     recipe = RECIPES[name]
     network, vocabulary = recipe.build(np.random.default_rng(SEED))
@@ -46,7 +46,12 @@ def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDeco
 
 
 def sizes(network) -> dict:
-    """The card's sizes: ids and numbers that are read at a step, the state, what is put out."""
+    """The card's sizes: ids and numbers that are read at a step, the state, what is put out; a Transformer's own."""
+    if isinstance(network, LanguageModel):
+        block = network.stack.blocks[0]
+        return {"vocabulary": network.output.output_size, "positions": network.tokens.positions.max_length,
+                "model": block.attention.model_size, "heads": block.attention.heads,
+                "feed_forward": block.feed_forward.linear1.output_size, "blocks": len(network.stack.blocks)}
     if isinstance(network, Seq2Seq):
         first, recurrent, output = network.encoder.embedding, network.encoder.recurrent, network.decoder.output
     else:

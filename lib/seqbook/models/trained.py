@@ -8,18 +8,19 @@ import numpy as np
 from seqbook.data import Vocabulary, pad
 from seqbook.models.files import load_params
 from seqbook.models.network import named, new_bidirectional, new_encoder_decoder, new_network
-from seqbook.scratch import LSTM, Seq2Seq, SequenceModel, beam, greedy
+from seqbook.scratch import LSTM, LanguageModel, Seq2Seq, SequenceModel, beam, greedy
 from seqbook.scratch.base import check_choice, check_shape
+from seqbook.scratch.transformer import LanguageModelCache
 
-NAMES = ("documentation", "adding", "korean", "spacing", "iso")
+NAMES = ("documentation", "adding", "korean", "spacing", "iso", "transformer")
 FOLDER = Path(__file__).parent
 
 
 class TrainedModel:
     """A trained recurrent network with a linear output at every step, made of layers of `seqbook.scratch`.
 
-    `name` is one of `NAMES` but "iso", and `card` a dict of what it was trained on, how, and how well it does. The
-    layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an `LSTM`, which
+    `name` is one of `NAMES` but "iso" and "transformer", and `card` a dict of what it was trained on, how, and how well
+    it does. The layers are `embedding` (an `Embedding`, or None where the input is made of numbers), `recurrent` (an `LSTM`, which
     `lstm` names as well; in "spacing" a `Bidirectional` of two `RNN`s) and `output` (a `Linear`); `params` has their
     float32 arrays by name ("lstm.weight_ih", "rnn.forward_layer.weight_ih"), shared with them. `vocabulary` is a
     `Vocabulary` that turns text into ids, or None; `labels` says what each of the O outputs stands for: a character, a
@@ -113,7 +114,35 @@ class TrainedEncoderDecoder:
         return f"TrainedEncoderDecoder({self.name!r}, {self.network!r})"
 
 
-def load(name: str) -> TrainedModel | TrainedEncoderDecoder:
+class TrainedTransformer:
+    """A trained decoder-only Transformer: the next character from those so far, made of layers of `seqbook.scratch`.
+
+    `network` is the `LanguageModel`, `output` its last layer, `longest` the most characters it can read. `card`, `params`
+    ("stack.blocks.0.attention.query.weight"), `vocabulary` and `labels` as in `TrainedModel`.
+
+        model = load("transformer")
+        logits, cache = model.forward(model.vocabulary.encode("x = (1")[None])
+        cache.weights[1][0, 3]    # (6, 6): who looks at whom in the second block's fourth head
+    """
+
+    def __init__(self, name: str, card: dict, network: LanguageModel):
+        self.name, self.card, self.network = name, card, network
+        self.longest, self.params, self.output = network.tokens.positions.max_length, network.params, network.output
+        self.vocabulary = Vocabulary([card["vocabulary"]])
+        self.labels = tuple(self.vocabulary.characters)
+
+    def forward(self, ids: np.ndarray) -> tuple[np.ndarray, LanguageModelCache]:
+        """logits (B, T, V) for the character after each of ids (B, T), and the cache with every head's `weights`."""
+        check_shape("ids", ids, B=None, T=None)
+        if ids.shape[1] > self.longest:
+            raise ValueError(f"ids must have at most T={self.longest} characters, got {ids.shape[1]}")
+        return self.network.forward(ids)
+
+    def __repr__(self):
+        return f"TrainedTransformer({self.name!r}, {self.network!r})"
+
+
+def load(name: str) -> TrainedModel | TrainedEncoderDecoder | TrainedTransformer:
     """The trained model `name`: one of `NAMES`; a fresh copy at every call."""
     return read(name, FOLDER)
 
@@ -124,17 +153,27 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.safetensors"
 
 
-def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder:
+def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder | TrainedTransformer:
     """The model whose file and card lie in `folder`."""
     check_choice("name", name, NAMES)
     card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     params = load_params(folder / f"{name}.safetensors")
     if "encoder.embedding.weight" in params:
         model = TrainedEncoderDecoder(name, card, encoder_decoder_for(params))
+    elif "tokens.embedding.weight" in params:
+        model = TrainedTransformer(name, card, language_model_for(params, card["sizes"]["heads"]))
     else:
         model = TrainedModel(name, card, network_for(params))
     model.params.update(params)
     return model
+
+
+def language_model_for(params: dict, heads: int) -> LanguageModel:
+    """A decoder-only Transformer of the sizes that the arrays in a file are made for; heads leave no trace in them."""
+    (V, E), T = params["tokens.embedding.weight"].shape, len(params["tokens.positions.weight"])
+    F = len(params["stack.blocks.0.feed_forward.linear1.bias"])
+    layers = sum(name.endswith(".norm1.bias") for name in params)
+    return LanguageModel(V, E, heads, F, layers, rng=np.random.default_rng(0), positions="learned", max_length=T)
 
 
 def network_for(params: dict) -> SequenceModel:

@@ -229,6 +229,10 @@ def test_it_runs_backwards_from_any_output(figure):
     for i, kind in signs.items():
         assert ("sb-below" in kind) == (wanted["d_scores"][i - 1] < 0)
     assert signs and figure.element.locator(".sb-heatmap").is_visible()
+    figure.set(output="water")    # which is not among the likeliest here
+    figure.check()
+    assert figure.element.locator(".sb-outputs [aria-pressed=true]").get_attribute("data-token") == "water"
+    assert "log p(“water”)" in figure.equations[0]
 
 
 def test_pressing_an_output_turns_it_backwards_and_another_step_asks_for_its_own(figure):

@@ -1,0 +1,28 @@
+// What a stroke over one cell computes, and what a key in the field does, at the longest text with all its padding.
+import { createTransformer } from "../kit/transformer.js";
+import { createStudy } from "./study.js";
+
+const [V, E, F, HEADS] = [104, 24, 48, 4];
+const drawn = (length) => ({ values: Float64Array.from({ length }, () => Math.random() - 0.5) });
+const layer = (name, rows, columns) => ({ [`${name}.weight`]: drawn(rows * columns), [`${name}.bias`]: drawn(rows) });
+const block = (at) => ({
+  ...Object.assign({}, ...["query", "key", "value", "output"].map((name) => layer(`${at}.attention.${name}`, E, E))),
+  ...layer(`${at}.feed_forward.linear1`, F, E), ...layer(`${at}.feed_forward.linear2`, E, F),
+  ...layer(`${at}.norm1`, E, 1), ...layer(`${at}.norm2`, E, 1),
+});
+const network = createTransformer({
+  "tokens.embedding.weight": drawn(V * E), ...block("stack.blocks.0"), ...block("stack.blocks.1"),
+  ...layer("stack.norm", E, 1), ...layer("output", V, E),
+}, HEADS);
+const characters = Array.from({ length: V }, (_, n) => String.fromCharCode(32 + n));
+const idOf = new Map(characters.map((character, id) => [character, id]));
+const study = createStudy({ networks: [network, network], characters, idOf }, 14);
+const settings = { text: "ABCDEFGHIJKLMN", padding: 3, layers: 2, time: 5, trained: "causal" };
+let moves = 0;
+const mask = () => Array.from({ length: 17 }, (_, t) => ((moves += 1) % 131071).toString(2).padStart(17, "0"));
+
+export const CASES = {
+  "a painted cell at 17 tokens": () => study({ ...settings, mask: mask() }),
+  "a key in the text at 17 tokens": () =>
+    study({ ...settings, mask: "causal", text: String.fromCharCode(65 + ((moves += 1) % 26)) + "BCDEFGHIJKLMN" }),
+};
