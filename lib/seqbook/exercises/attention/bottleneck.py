@@ -4,7 +4,7 @@ import numpy as np
 
 from seqbook.checks.exercise import GENERAL, Exercise, Kind
 
-# ---------------------------------------------------------------------------------------------- bottleneck/last_vector
+# ----------------------------------------------------------------------------------------------- bottleneck/last_vector
 
 last_vector = Exercise(
     "bottleneck/last_vector",
@@ -48,13 +48,13 @@ def mean_of_real_steps(memory, lengths):
     return np.stack([memory[b, :length].mean(axis=0) for b, length in enumerate(lengths)])
 
 
-# --------------------------------------------------------------------------------------------------- bottleneck/way_back
+# -------------------------------------------------------------------------------------------------- bottleneck/way_back
 
 way_back = Exercise(
     "bottleneck/way_back",
     "way_back(dcontexts (B, T, C), weights (B, T, S), memory (B, S, C)) -> dweights (B, T, S), dmemory (B, S, C)",
-    kinds=(GENERAL, GENERAL, Kind(name="one_vector", ko="모든 시점이 마지막 벡터만 볼 때", en="every step sees the last vector only"),
-           Kind({"T": 1})))
+    kinds=(GENERAL, GENERAL, Kind({"T": 1}),
+           Kind(name="one_vector", ko="모든 시점이 마지막 벡터만 볼 때", en="every step sees the last vector only")))
 
 
 @way_back.inputs
@@ -77,12 +77,12 @@ def both_ways_back(dcontexts, weights, memory):
 
 
 way_back.says(
-    "weights_ignored", {"weights.transpose(0, 2, 1) @ dcontexts": "np.ones_like(weights).transpose(0, 2, 1) @ dcontexts"},
+    "weights_ignored", {"weights.transpose(0, 2, 1) @": "np.ones_like(weights).transpose(0, 2, 1) @"},
     ko="모든 벡터에 기울기를 똑같이 보냈습니다. 시점 t의 기울기는 가중치 α(t, i)만큼 벡터 i로 갑니다.",
     en="Every vector is sent the same gradient. Of the gradient of step t, vector i gets the share α(t, i).")
 
 
-# ----------------------------------------------------------------------------------------------- bottleneck/half_lengths
+# ---------------------------------------------------------------------------------------------- bottleneck/half_lengths
 
 half_lengths = Exercise(
     "bottleneck/half_lengths",

@@ -143,7 +143,8 @@ additive_score.says(
     "no_tanh", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])":
                 "(s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None]"},
     ko="tanh가 빠졌습니다. 그러면 디코더 상태의 항은 모든 위치에서 같은 수가 되어 소프트맥스에서 사라집니다.",
-    en="The tanh is missing. Then the decoder's state adds the same number at every position, and the softmax cancels it.")
+    en="The tanh is missing. Then the decoder's state adds the same number at every position, and the "
+       "softmax cancels it.")
 additive_score.says(
     "two_tanhs", {"np.tanh((s @ W_s.T)[:, :, None] + (h @ W_h.T)[:, None])":
                   "np.tanh(s @ W_s.T)[:, :, None] + np.tanh(h @ W_h.T)[:, None]"},
