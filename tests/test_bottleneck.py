@@ -15,20 +15,41 @@ def table():
     return contest.bottleneck()
 
 
-def test_every_part_has_every_setting_and_seed(table):
+def test_every_part_has_every_setting_rate_and_seed(table):
     seeds, lengths = len(contest.SEEDS), len(contest.LENGTHS)
     assert table["dictation"].keys() == table["parameters"].keys() == contest.SETTINGS.keys()
-    for runs in table["dictation"].values():
-        assert len(runs) == seeds
-        for run in runs:
-            assert np.shape(run["written"]) == np.shape(run["exact"]) == (lengths,)
+    for rates in table["dictation"].values():
+        assert [*map(float, rates)] == [*contest.RATES]
+        assert sorted(map(len, rates.values())) == [1, seeds, seeds]
+        for run in sum(rates.values(), []):
+            assert np.shape(run["written"]) == np.shape(run["exact"]) == (lengths,) and run["valid"] > 0
             assert {len(run[key]) for key in ("by_position", "truth_read", "other_c")} == {contest.LONGEST}
             assert len(run["truth_read_kinds"]) == len(run["other_c_kinds"]) == 3
-    for task, runs in table["agreement"].items():
-        distances = contest.FAR if task.startswith("verb") else contest.PHRASES
-        assert {np.shape(run[key]) for run in runs for key in run} == {(len(distances),)} and len(runs) == seeds
-    for losses in table["rates"].values():
-        assert [*map(float, losses)] == [*contest.RATES]
+    assert [*table["agreement"]] == [*contest.AGREEMENT]
+    for entry, rates in table["agreement"].items():
+        target = entry.split()[0]
+        assert [*map(float, rates)] == [*contest.AGREE[target][1]]
+        assert sorted(map(len, rates.values())) == [2, seeds]
+        distances = contest.FAR if target == "verb" else contest.PHRASES
+        for run in sum(rates.values(), []):
+            assert {np.shape(run[key]) for key in ("distance", "agreement", "words")} == {(len(distances),)} and run["valid"] > 0
+
+
+def test_validation_chooses_the_rates(table):
+    """What has all seeds was at least as good as the others, on the seeds that they have in common."""
+    for part, rounds in contest.ROUNDS.items():
+        for rates in table[part].values():
+            loss = {rate: np.mean([run["valid"] for run in runs[:rounds[0][0]]]) for rate, runs in rates.items()}
+            whole = [rate for rate, runs in rates.items() if len(runs) == len(contest.SEEDS)]
+            assert max(loss[rate] for rate in whole) <= min(loss[rate] for rate in rates if rate not in whole)
+            assert contest.best(rates) in whole
+
+
+def test_the_lower_mean_loss_is_better_and_more_seeds_come_first():
+    runs = {rate: [{"valid": loss} for loss in losses] for rate, losses in
+            {"a": [0.1], "b": [0.2, 0.9], "c": [0.5, 0.3]}.items()}
+    assert contest.best(runs) == "c" and contest.kept(runs, 2, 1) == ["a", "b"]
+    assert contest.kept(runs, 5, 0) == ["a", "b", "c"] and contest.kept(runs, 1, 2) == ["c"]
 
 
 def test_all_networks_have_equal_parameters(table):
@@ -40,7 +61,8 @@ def test_all_networks_have_equal_parameters(table):
 
 
 def test_one_vector_falls_and_attention_does_not(table):
-    written = {name: np.array([run["written"] for run in runs]) for name, runs in table["dictation"].items()}
+    chosen = {name: rates[contest.best(rates)] for name, rates in table["dictation"].items()}
+    written = {name: np.array([run["written"] for run in runs]) for name, runs in chosen.items()}
     at = {n: column for column, n in enumerate(contest.LENGTHS)}
     for name in ("c2", "c8", "c32", "c128"):
         assert (written[name][:, at[24]] < 0.3).all() and (written[name] < written["attention"]).all()
@@ -112,8 +134,10 @@ def test_what_is_counted():
 
 
 def test_a_network_that_learns_the_verb_comes_out_again(table):
-    found = contest.agreed(contest.learn_agreement("c32", "verb", seed=0), "verb")
-    stored = table["agreement"]["verb c32"][0]
+    rates = table["agreement"]["verb c32"]
+    rate = contest.best(rates)
+    model = contest.learn_agreement("c32", "verb", float(rate), seed=0)
+    found, stored = contest.agreed(model, "verb"), rates[rate][0]
     assert found["distance"] == stored["distance"] and found["words"] == stored["words"]
     np.testing.assert_allclose(found["agreement"], stored["agreement"], atol=0.05)
     assert min(found["agreement"]) > 0.9

@@ -1,12 +1,13 @@
 """One context vector against attention, on dictation and on agreement at a distance (chapter attention/bottleneck).
 
-    python -m seqbook.models.bottleneck    # trains them all anew (some 10 CPU minutes), writes bottleneck.json
+    python -m seqbook.models.bottleneck    # trains what bottleneck.json lacks (all: some 20 CPU minutes), writes it
 
 A chapter reads the table with `bottleneck()`, and trains one of the networks itself with `train`.
 """
 
 import json
 import platform
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -22,13 +23,17 @@ from seqbook.scratch.base import Layer, join
 from seqbook.scratch.losses import loss_and_gradient
 
 TABLE = Path(__file__).with_suffix(".json")
-E, BATCH, CLIP, SEEDS = 24, 64, 1.0, range(5)      # E: size of the embeddings
+E, BATCH, CLIP = 24, 64, 1.0                       # E: size of the embeddings
+SEEDS = range(5)
+# Rounds of the choice of rates: seeds, and how many rates are left, the best of the round before.
+ROUNDS = {"dictation": ((1, 3), (len(SEEDS), 2)), "agreement": ((2, 2), (len(SEEDS), 1))}
 LONGEST, UPDATES = 24, 1200                        # of dictation: characters of a passage in training
 LENGTHS = (2, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32)    # characters of the passages that are judged
 RATES, JUDGED = (0.005, 0.01, 0.02), 300           # JUDGED: passages or sentences a length
 PHRASES = range(7)                                 # of agreement: how many stand between subject and verb
 FAR = (0, 1, 2, 3, 4, 5, 6, 9, 12)                  # the same where the verb alone is judged
-AGREE = {"verb": (800, 0.003), "sentence": (1000, 0.01)}    # target: updates, rate
+AGREE = {"verb": (800, (0.003, 0.01)), "sentence": (1000, (0.005, 0.01))}    # target: updates, rates
+AGREEMENT = "verb c32", "sentence c8", "sentence c32", "sentence attention"    # target and setting
 
 NOUNS = "chef farmer pilot doctor nurse singer lawyer baker".split()
 PLACES = "lake river market station garden bridge tower harbour".split()
@@ -52,12 +57,26 @@ AGREE_SETTINGS = {"c8": Setting(8, 75), "c32": Setting(32, 69), "attention": Set
 
 
 def bottleneck() -> dict:
-    """The stored table; the innermost lists of runs go by seed.
+    """The stored table; keys are strings as JSON has them.
 
-    `dictation[setting]` holds a `judged` dict a run; `rates[setting][rate]` the loss on validation of one run;
-    `agreement["target setting"]` an `agreed` dict a run; `parameters[setting]` counts a network's numbers.
+    `dictation[setting][rate]` and `agreement["target setting"][rate]` are lists of runs, one for each seed: `judged` or
+    `agreed` dicts with the loss on `valid`ation, which rules in ROUNDS; `best` is the rate that it chooses.
+    `parameters[setting]` counts a network's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+def best(rates) -> str:
+    """Of the rates that have the most runs the one with the lowest mean loss on validation."""
+    return kept(rates, 1, max(map(len, rates.values())))[0]
+
+
+def kept(rates, count, seeds) -> list:
+    """Of the rates that have so many seeds the `count` with the lowest mean loss on validation."""
+    able = [rate for rate in rates if len(rates[rate]) >= seeds]
+    if len(able) <= count:
+        return able
+    return sorted(able, key=lambda rate: np.mean([run["valid"] for run in rates[rate][:seeds]]))[:count]
 
 
 class Narrowed(Layer):
@@ -242,12 +261,16 @@ def sentences(rng, phrases, count):
     return np.array(rows), np.array(verbs)
 
 
-def learn_agreement(name, target, seed=0) -> Seq2Seq:
+def learn_agreement(name, target, rate, seed=0) -> Seq2Seq:
     """A network that writes, after the beginning of a sentence, the "verb" alone, or the "sentence" and the verb."""
     def draw(rng):
-        source, verbs = sentences(rng, rng.choice(PHRASES), BATCH)
-        return source, verbs[:, None] if target == "verb" else np.column_stack([source, verbs])
-    return train(AGREE_SETTINGS[name], len(WORDS), draw, *AGREE[target], seed)
+        return to_write(target, *sentences(rng, rng.choice(PHRASES), BATCH))
+    return train(AGREE_SETTINGS[name], len(WORDS), draw, AGREE[target][0], rate, seed)
+
+
+def to_write(target, source, verbs):
+    """The source (B, S), and what is to be written after it: the verb (B, 1), or sentence and verb (B, S + 1)."""
+    return source, verbs[:, None] if target == "verb" else np.column_stack([source, verbs])
 
 
 def agreed(model, target):
@@ -273,23 +296,34 @@ def agreed(model, target):
     return found
 
 
+def agreement_loss(model, target):
+    """The mean loss on sentences that are neither learned from nor judged, JUDGED // 6 for each of PHRASES."""
+    losses = []
+    for phrases in PHRASES:
+        source, targets = to_write(target, *sentences(np.random.default_rng([phrases, 6]), phrases, JUDGED // 6))
+        logits = model.forward(source, tokens_before(targets, len(WORDS)))[0]
+        losses.append(loss_and_gradient(CrossEntropy(), logits, targets)[0])
+    return round(float(np.mean(losses)), 6)
+
+
 # ------------------------------------------------------------------------------------------------------------ the table
 
-def parts():
-    """The table's parts by name, each a function that computes it."""
-    V = len(passages()[3])
-    return {
-        "dictation": lambda: {name: [judged(take_dictation(name, seed)) for seed in SEEDS] for name in SETTINGS},
-        "rates": lambda: {name: {rate: valid_loss(take_dictation(name, 0, rate)) for rate in RATES}
-                          for name in ("c32", "c128", "attention")},
-        "agreement": lambda: {f"{target} {name}": [agreed(learn_agreement(name, target, seed), target)
-                                                   for seed in SEEDS]
-                              for target, name in (("verb", "c32"), ("sentence", "c8"), ("sentence", "c32"),
-                                                   ("sentence", "attention"))},
-        "parameters": lambda: {name: sum(array.size for array in new_network(
-            setting, V, np.random.default_rng(0)).params.values()) for name, setting in SETTINGS.items()},
-        "versions": lambda: {"python": platform.python_version(), "numpy": version("numpy")},
-    }
+def rates_of(part) -> dict:
+    """The rates to be tried by entry of a part, as strings."""
+    rates = {"dictation": {name: RATES for name in SETTINGS},
+             "agreement": {entry: AGREE[entry.split()[0]][1] for entry in AGREEMENT}}[part]
+    return {entry: [*map(str, each)] for entry, each in rates.items()}
+
+
+def one_run(job) -> dict:
+    """A network trained and judged; job: (part, entry, rate, seed)."""
+    part, entry, rate, seed = job
+    if part == "dictation":
+        model = take_dictation(entry, seed, float(rate))
+        return {"valid": valid_loss(model), **judged(model)}
+    target, name = entry.split()
+    model = learn_agreement(name, target, float(rate), seed)
+    return {"valid": agreement_loss(model, target), **agreed(model, target)}
 
 
 def write(table) -> None:
@@ -300,10 +334,24 @@ def write(table) -> None:
 
 
 def main() -> None:
-    table = {}
-    for name, compute in parts().items():
-        table[name] = compute()
-        print(name, json.dumps(table[name]), flush=True)
+    """Train, two at a time, what the stored table lacks (nothing is stored: everything); write it after each run."""
+    stored, V = bottleneck() if TABLE.exists() else {}, len(passages()[3])
+    table = {part: {entry: {rate: stored.get(part, {}).get(entry, {}).get(rate, []) for rate in rates}
+                    for entry, rates in rates_of(part).items()} for part in ROUNDS}
+    table["parameters"] = {name: sum(array.size for array in new_network(
+        setting, V, np.random.default_rng(0)).params.values()) for name, setting in SETTINGS.items()}
+    table["versions"] = {"python": platform.python_version(), "numpy": version("numpy")}
+    with ProcessPoolExecutor(2) as pool:
+        for part, rounds in ROUNDS.items():
+            seeds_before = 0
+            for seeds, count in rounds:
+                jobs = [(part, entry, rate, seed) for seed in range(seeds) for entry, rates in table[part].items()
+                        for rate in kept(rates, count, seeds_before) if seed >= len(rates[rate])]
+                for job, found in zip(jobs, pool.map(one_run, jobs)):
+                    table[part][job[1]][job[2]].append(found)
+                    print(*job, json.dumps(found), flush=True)
+                    write(table)
+                seeds_before = seeds
     write(table)
 
 
