@@ -69,7 +69,7 @@ export const LABELS = {
     eqWeightOff: "1. α{i} = 0: 어텐션을 껐음",
     eqContext: "2. c[{u}] = Σ α h[{u}] = {terms} = {value}",
     eqAttentional: "3. a = tanh(W [c; s] + b), a[{u}] = {a}",
-    eqOutput: "4. p = 소프트맥스(W a + b): log p({sign}) = {log}, p = {p}",
+    eqOutput: "4. p = softmax(W a + b): log p({sign}) = {log}, p = {p}",
     eqLoss: "L = log p({sign}) = {log}  (시점 {t})",
     eqBackAttentional: "4→3. ∂L/∂a[{u}] = {value}",
     eqBackContext: "3→2. ∂L/∂c[{u}] = {value}",
