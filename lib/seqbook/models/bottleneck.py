@@ -1,6 +1,6 @@
 """One context vector against attention, on dictation and on agreement at a distance (chapter attention/bottleneck).
 
-    python -m seqbook.models.bottleneck    # trains what bottleneck.json lacks (all: some 20 CPU minutes), writes it
+    python -m seqbook.models.bottleneck    # trains what bottleneck.json lacks (all: some 14 CPU minutes), writes it
 
 A chapter reads the table with `bottleneck()`, and trains one of the networks itself with `train`.
 """
