@@ -1133,7 +1133,8 @@ def rms_backward_by_the_quotient_rule(dy, x, gamma):
     E = x.shape[1]
     square = (x ** 2).sum(axis=1, keepdims=True) / E + 1e-5
     g = dy * gamma
-    return g * square ** -0.5 - x * (g * x).sum(axis=1, keepdims=True) / E * square ** -1.5, (dy * x / square ** 0.5).sum(0)
+    dx = g * square ** -0.5 - x * (g * x).sum(axis=1, keepdims=True) / E * square ** -1.5
+    return dx, (dy * x / square ** 0.5).sum(0)
 
 
 @alternative("block/rms_backward")

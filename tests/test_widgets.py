@@ -266,7 +266,8 @@ def test_messages_say_what_was_wanted_and_what_came():
     assert refused(GradientFlow, radius=2.5) == "radius must lie in [0.2, 2], got 2.5"
     assert refused(GradientFlow, radius="1") == "radius must be a finite number, got '1'"
     assert refused(GradientFlow, steps=51) == "steps must be an integer in 2..50, got 51"
-    assert refused(GradientFlow, model="elman") == "model must be one of 'rnn', 'lstm', 'gru', 'transformer', got 'elman'"
+    kinds = "'rnn', 'lstm', 'gru', 'transformer'"
+    assert refused(GradientFlow, model="elman") == f"model must be one of {kinds}, got 'elman'"
     assert refused(GradientFlow, compare=1) == "compare must be True or False, got 1"
     assert refused(GradientFlow, step_to=31) == "step_to must be an integer in 1..30, got 31"
     assert refused(GradientFlow, depth=3, layer=4) == "layer must be an integer in 1..3, got 4"
@@ -458,8 +459,8 @@ def test_the_map_by_nudging_the_state_of_one_layer(model, skips, loss):
 def test_the_transformer_by_nudging_what_a_block_puts_out(norm_place, skips, loss):
     """‖∂L/∂x(l,t)‖, one block's Jacobian and the norm of all gradients, by finite differences of the blocks alone."""
     T, depth = 5, 3
-    made = GradientFlow("transformer", T, depth=depth, skips=skips, loss=loss, norm_place=norm_place, radius=1.3, seed=1,
-                        layer=2)
+    made = GradientFlow("transformer", T, depth=depth, layer=2, skips=skips, loss=loss, norm_place=norm_place,
+                        radius=1.3, seed=1)
     drawn = {name: np.asarray(array, np.float64) for name, array in draw(1).items()}
     blocks = [made._block(number) for number in (1, 2, 3)]
     x = [0.5 * drawn["x"][None, :T] @ drawn["weight_ih"][:H].T]    # x(0,t), x(1,t), …

@@ -34,7 +34,7 @@ PLACED_RATES = 0.003, 0.01, 0.03
 
 
 def norms() -> dict:
-    """The stored table, `{"ragged": …, "best": …, "placed": …, "versions": …}`; rates are decimal strings, as JSON's keys.
+    """The stored table, `{"ragged": …, "best": …, "placed": …, "versions": …}`; rates are JSON's keys, decimal strings.
 
     `ragged[kind][rate][seed]` is a list of triples after each of `RAGGED_UPDATES`: the loss (nats per character) on
     held-out lines in batches with the batch's own statistics, alone with those kept from training, and the same on

@@ -185,7 +185,8 @@ class FlowBlock:
     def __init__(self, matrices, norm, skips):
         self.place, self.skips = norm, skips
         options = {"rng": np.random.default_rng(0), "dtype": np.float64}
-        self.parts = {"attention": MultiHeadAttention(H, HEADS, **options), "feed_forward": FeedForward(H, H, **options)}
+        self.parts = {"attention": MultiHeadAttention(H, HEADS, **options),
+                      "feed_forward": FeedForward(H, H, **options)}
         self.norm = LayerNorm(H, dtype=np.float64)
         names = "query", "key", "value", "output", "linear1", "linear2"
         for name, matrix in zip(names, matrices, strict=True):

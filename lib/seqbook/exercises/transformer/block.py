@@ -31,7 +31,8 @@ repaired_norm.says(
 repaired_norm.says(
     "over_the_batch", {"mean(axis=2": "mean(axis=(0, 1)", "var(axis=2": "var(axis=(0, 1)"},
     ko="배치의 모든 토큰에서 평균과 분산을 구했습니다. 배치 정규화입니다. 층 정규화의 통계는 벡터 하나에서 구합니다.",
-    en="Mean and variance are taken over all tokens of the batch. That is BatchNorm; LayerNorm's are of a single vector.")
+    en="Mean and variance are taken over all tokens of the batch. That is BatchNorm; LayerNorm's are of a single "
+       "vector.")
 repaired_norm.says(
     "over_positions_and_features", {"mean(axis=2": "mean(axis=(1, 2)", "var(axis=2": "var(axis=(1, 2)"},
     ko="글 하나의 모든 위치와 특징을 합쳐서 평균했습니다. 미래의 위치가 여전히 들어 있습니다.",

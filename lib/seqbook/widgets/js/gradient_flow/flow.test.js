@@ -5,7 +5,8 @@ import { createFlow } from "./flow.js";
 
 const TRAITS = {
   model: "lstm", compare: true, seed: 1, steps: 3, weights: "gaussian", activation: "tanh", radius: 1, input_scale: 0.5,
-  forget_bias: 1, loss: "last", clip: null, step_from: 1, step_to: 3, depth: 1, skips: false, layer: 1, norm_place: "pre",
+  forget_bias: 1, loss: "last", clip: null, step_from: 1, step_to: 3, depth: 1, skips: false, layer: 1,
+  norm_place: "pre",
 };
 const sent = (...values) => {
   const data = new DataView(new ArrayBuffer(4 * values.length));

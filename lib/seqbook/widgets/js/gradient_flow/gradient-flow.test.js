@@ -216,7 +216,9 @@ test("of the Transformer the words speak of blocks and of one block's input and 
     const said = (k, t) => describe(
       { name: "transformer", found, layer: 2, depth: 3, k, t, T: 2, s: "x", l: "2,", loss: "last" }, label,
     ).join(" ");
-    for (const part of ["x(2,1)", "0.125", "x(1,1)", "x(2,2)", "0.0321"]) assert.ok(said(1, 2).includes(part), said(1, 2));
+    for (const part of ["x(2,1)", "0.125", "x(1,1)", "x(2,2)", "0.0321"]) {
+      assert.ok(said(1, 2).includes(part), said(1, 2));
+    }
     assert.ok(said(2, 2).includes("0.500"), said(2, 2)); // not the identity: a block lies between
     assert.ok(!/[{}]/.test(said(1, 2)), said(1, 2));
     const [plain, skipping] = [false, true].map((skips) =>

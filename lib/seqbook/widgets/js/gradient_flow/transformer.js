@@ -80,7 +80,8 @@ function attention({ query, key, value, output }) {
       const dheads = linearBackward(dout, output);
       const parts = attendBackward(dheads, cache, HEADS);
       const dz = [query, key, value].map((each, n) => linearBackward(parts[n], each)).reduce(sum);
-      return { dz, grads: [...ofLinear(dout, cache.heads, E), ...parts.flatMap((dpart) => ofLinear(dpart, cache.z, E))] };
+      const grads = [...ofLinear(dout, cache.heads, E), ...parts.flatMap((dpart) => ofLinear(dpart, cache.z, E))];
+      return { dz, grads };
     },
   };
 }
@@ -94,7 +95,8 @@ function feedForward({ linear1, linear2 }) {
     },
     backward(dout, { z, hidden }) {
       const dhidden = linearBackward(dout, linear2).map((value, at) => (hidden[at] > 0 ? value : 0));
-      return { dz: linearBackward(dhidden, linear1), grads: [...ofLinear(dout, hidden, E), ...ofLinear(dhidden, z, E)] };
+      const grads = [...ofLinear(dout, hidden, E), ...ofLinear(dhidden, z, E)];
+      return { dz: linearBackward(dhidden, linear1), grads };
     },
   };
 }
