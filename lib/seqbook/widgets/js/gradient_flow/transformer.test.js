@@ -55,6 +55,15 @@ test("a block's backward pass is finite differences, for its input and every par
         assert.ok(found, `${name}.${part} ${words}: ${numeric}`);
       }
     }
+    ["weight", "bias"].forEach((part, n) => { // both norms are one object here: its slope is the sum of theirs
+      const sides = [1e-6, -1e-6].map((by) => {
+        block.norm[part][2] += by;
+        const side = dot(blockForward(x, block, settings).y, dy);
+        block.norm[part][2] -= by;
+        return side;
+      });
+      near(grads[n][2] + grads[6 + n][2], (sides[0] - sides[1]) / 2e-6, `norm.${part} ${words}`);
+    });
     const count = grads.reduce((total, grad) => total + grad.length, 0);
     assert.equal(count, 6 * (E * E + E) + 4 * E);
   }
