@@ -56,6 +56,6 @@ WRONG = [
     (w4, "axis", "the mean mended, the variance not"),
     (w5, "axis", "over everything"),
     (w6, "other", "no mean taken away"),
-    (w7, "other", "gamma and beta forgotten"),
+    (w7, "missing+scale", "gamma and beta forgotten"),
 ]
 NOT_TO_SAY = {}

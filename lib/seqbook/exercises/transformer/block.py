@@ -102,6 +102,10 @@ residual_flow.says(
     ko="더하기를 곧장 지나는 갈래가 빠졌습니다. 층마다 기울기 두 갈래를 더합니다.",
     en="The branch that passes straight through the sum is missing. At every layer two gradients are added.")
 residual_flow.says(
+    "first_gradient_at_every_layer", {"flow[-1] + flow[-1] @ W_l.T": "dy + flow[-1] @ W_l.T"},
+    ko="층마다 맨 위의 dy를 더했습니다. 곧장 지나는 갈래에는 바로 위에서 내려온 기울기가 흐릅니다.",
+    en="At every layer the top's dy is added. What passes straight through is the gradient that has come down so far.")
+residual_flow.says(
     "matrix_not_transposed", {"flow[-1] @ W_l.T": "flow[-1] @ W_l"},
     ko="행렬을 전치하지 않았습니다. 순전파가 x W이면 기울기에는 W의 전치를 곱합니다.",
     en="The matrix is not transposed. Where the forward pass is x W, the gradient is multiplied by the transpose of W.")
