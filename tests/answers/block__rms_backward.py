@@ -62,6 +62,6 @@ WRONG = [
     (w3, "term", "LayerNorm's backward"),
     (w4, "scale", "not divided by r"),
     (w5, "sign", "the part along x added"),
-    (w6, "scale", "gamma in its own gradient"),
+    (w6, "extra+scale", "gamma in its own gradient"),
 ]
 NOT_TO_SAY = {}
