@@ -78,9 +78,10 @@ def judge(model: LanguageModel, ids: np.ndarray) -> dict:
 
 
 def train(kind: str, rate: float = 0.02, seed: int = 0, *, until: int | None = None) -> LanguageModel:
-    """A trained model. Every update reads `BATCH` windows from random places; the rate falls linearly to 0 at `UPDATES`.
+    """A trained model. Every update reads `BATCH` windows from random places.
 
-    The shifted kinds count each batch's positions from a random one. Training ends after `until` updates, if given.
+    The rate falls linearly to 0 at the last of `UPDATES`; training ends there, or after `until` updates. The shifted
+    kinds count each batch's positions from a random one.
     """
     learn, _, _, V = splits()
     rng = np.random.default_rng(seed)
@@ -103,8 +104,10 @@ def run(kind: str, rate: float, seed: int) -> dict:
 
 
 def tuned(kind: str) -> tuple:
-    """All runs of a kind by learning rate, and the best rate: two seeds for each of `RATES` and, while the best is at an
-    end, one more; all seeds for the best."""
+    """All runs of a kind by learning rate, and the best rate.
+
+    There are two seeds for each of `RATES` and, while the best is at an end, for one more; all seeds for the best.
+    """
     runs, rates, best = {}, list(RATES), None
     while rates:
         runs |= {rate: [run(kind, rate, seed) for seed in SEEDS[:2]] for rate in rates}
