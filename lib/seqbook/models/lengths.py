@@ -17,14 +17,17 @@ import numpy as np
 from seqbook.models import pieces
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm
+from seqbook.scratch.attention import merge_heads, split_heads
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.losses import loss_and_gradient
 from seqbook.scratch.masks import causal_mask
+from seqbook.scratch.positions import rotate, sinusoids
 from seqbook.scratch.transformer import LanguageModelCache
 
 TABLE = Path(__file__).with_suffix(".json")
 T, LONG, BIN = pieces.T, 256, 32    # characters in a window of training, in one of judging, in a mean of losses
 SHIFTED = "sinusoidal, shifted", "learned, shifted"    # windows of training begin anywhere in 0 … LONG - T
+STRETCHED = "sinusoidal", "rotary"    # also judged with the positions of `LONG` characters shrunk to those of `T`
 KINDS = "none", "sinusoidal", "learned", "rotary", *SHIFTED
 BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), 1000
 
@@ -34,7 +37,8 @@ def lengths() -> dict:
 
     `runs[kind][rate][seed]` has the losses of a trained model in nats per character: `valid`, on validation windows of
     `T`, and two lists of means over `BIN` positions each on test windows of `LONG`. `whole` reads such a window at
-    once; `near` predicts the same characters from `T` at the most. `best[kind]` is the rate with the smallest mean of
+    once; `near` predicts the same characters from `T` at the most; kinds of `STRETCHED` also have `stretched`, which is
+    `whole` with positions divided by `LONG / T`. `best[kind]` is the rate with the smallest mean of
     `valid` over two seeds; the best has five. Rates are decimal strings. `parameters[kind]` counts a model's numbers,
     without those rows of a learned table that training never reads.
     """
@@ -58,22 +62,43 @@ def read(model: LanguageModel, ids: np.ndarray, start: int = 0):
     return logits, LanguageModelCache(tokens, stack, output)
 
 
-def nats(model: LanguageModel, ids: np.ndarray) -> np.ndarray:
-    """The loss (B, T) of each prediction in windows (B, T + 1)."""
-    logits, y = model.forward(ids[:, :-1])[0].astype(np.float64), ids[:, 1:]
+def read_stretched(model: LanguageModel, ids: np.ndarray, stretch: float) -> np.ndarray:
+    """logits (B, T, V) of ids (B, T) at positions 0, 1/stretch, 2/stretch, …; the kinds of `STRETCHED`."""
+    T = ids.shape[1]
+    x = model.tokens.embedding.forward(ids)[0] * model.tokens.scale
+    if model.tokens.positions:
+        x = x + sinusoids(T, pieces.E, stretch=stretch).astype(x.dtype)
+    for block in model.stack.blocks:
+        layer, h = block.attention, block.norm1.forward(x)[0]
+        q, k, v = (split_heads(each.affine(h), layer.heads) for each in (layer.query, layer.key, layer.value))
+        if layer.rotary:
+            q, k = rotate(q, stretch=stretch), rotate(k, stretch=stretch)
+        y, _ = layer.attention.forward(q, k, v, causal_mask(T))
+        x = x + layer.output.forward(merge_heads(y))[0]
+        x = x + block.feed_forward.forward(block.norm2.forward(x)[0])[0]
+    return model.output.forward(model.stack.norm.forward(x)[0])[0]
+
+
+def nats(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The loss (B, T) of each prediction, from logits (B, T, V) and targets (B, T)."""
+    logits = logits.astype(np.float64)
     largest = logits.max(axis=-1, keepdims=True)
     total = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[..., 0]
     return total - np.take_along_axis(logits, y[..., None], axis=-1)[..., 0]
 
 
-def judge(model: LanguageModel, ids: np.ndarray) -> dict:
-    """`whole` and `near` of `lengths()` for a text: the same characters, read at once and from `T` at the most."""
+def judge(model: LanguageModel, ids: np.ndarray, stretched: bool = False) -> dict:
+    """`whole`, `near` and, if asked for, `stretched` of `lengths()` for a text: the same characters, read otherwise."""
     windows = ids[:(len(ids) - 1) // LONG * LONG].reshape(-1, LONG)
     windows = np.concatenate([windows, ids[LONG:len(windows) * LONG + 1:LONG, None]], axis=1)    # (B, LONG + 1)
-    near = [nats(model, windows[:, :T + 1])]
+    x, y = windows[:, :-1], windows[:, 1:]
+    near = [nats(model.forward(x[:, :T])[0], y[:, :T])]
     for start in range(T - BIN, LONG - T + 1, BIN):
-        near.append(nats(model, windows[:, start:start + T + 1])[:, T - BIN:])
-    each = {"whole": nats(model, windows), "near": np.concatenate(near, axis=1)}
+        logits = model.forward(x[:, start:start + T])[0][:, T - BIN:]
+        near.append(nats(logits, y[:, start + T - BIN:start + T]))
+    each = {"whole": nats(model.forward(x)[0], y), "near": np.concatenate(near, axis=1)}
+    if stretched:
+        each["stretched"] = nats(read_stretched(model, x, LONG / T), y)
     return {name: loss.reshape(len(loss), -1, BIN).mean(axis=(0, 2)).round(3).tolist() for name, loss in each.items()}
 
 
@@ -100,7 +125,7 @@ def run(kind: str, rate: float, seed: int) -> dict:
     """What the table holds of one training."""
     _, valid, test, _ = splits()
     model = train(kind, rate, seed)
-    return {"valid": round(pieces.loss(model, valid), 3), **judge(model, test)}
+    return {"valid": round(pieces.loss(model, valid), 3), **judge(model, test, kind in STRETCHED)}
 
 
 def tuned(kind: str) -> tuple:
