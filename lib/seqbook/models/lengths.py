@@ -150,16 +150,23 @@ def parameters(kind: str) -> int:
     return sum(array.size for array in new_model(kind, V, np.random.default_rng(0)).params.values()) - unread
 
 
-def main() -> None:
-    with Pool(2) as pool:
-        found = dict(zip(KINDS, pool.map(tuned, KINDS, chunksize=1)))
+def write(found: dict) -> None:
+    """The table as JSON, a line for each learning rate; `found[kind]` is what `tuned` gives."""
     blocks = [f'  "{kind}": {{\n' + ",\n".join(f'   "{rate}": {json.dumps(each)}' for rate, each in runs.items())
               + "\n  }" for kind, (runs, _) in found.items()]
     others = {"best": {kind: str(best) for kind, (_, best) in found.items()},
-              "parameters": {kind: parameters(kind) for kind in KINDS},
+              "parameters": {kind: parameters(kind) for kind in found},
               "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
     lines = ",\n".join(f' "{name}": {json.dumps(values)}' for name, values in others.items())
     TABLE.write_text('{\n "runs": {\n' + ",\n".join(blocks) + "\n },\n" + lines + "\n}\n", encoding="utf-8")
+
+
+def main() -> None:
+    found = {}
+    with Pool(2) as pool:
+        for kind, result in zip(KINDS, pool.imap(tuned, KINDS)):
+            found[kind] = result
+            write(found)
 
 
 if __name__ == "__main__":
