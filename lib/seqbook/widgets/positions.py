@@ -6,7 +6,7 @@ import traitlets
 from seqbook.models import load
 from seqbook.widgets.base import BookWidget, choice, flag, knob, packed
 
-LAST = 127       # positions 0 … LAST, where the line goes beyond the trained length
+LAST = 255       # positions 0 … LAST, where the line goes beyond the trained length
 TRAINED = 64     # positions of the trained model, 0 … TRAINED - 1
 PAIRS = 32       # pairs of dimensions, at most
 KINDS = "sinusoidal", "rotary", "learned"
@@ -18,7 +18,7 @@ class Positions(BookWidget):
 
     `kind` is "sinusoidal" (added sines and cosines, Vaswani et al., 2017), "rotary" (a query and a key are turned, Su
     et al., 2021) or "learned" (the rows of `load("transformer")`, of which there are 64 of size 32). Positions count
-    from 0; `first` and `second` lie on a line that ends at 63, the last trained one, or, with `extrapolate`, at 127
+    from 0; `first` and `second` lie on a line that ends at 63, the last trained one, or, with `extrapolate`, at 255
     (which is so from the start where one of them lies there). The codes have 2·`pairs` dimensions; a pair is made of
     "neighbours", 2i and 2i+1, or of one dimension from each of two "halves", i and i + `pairs`: `pairing`. Pair i
     turns by `base`^(-i/`pairs`) radians a position. `stretch` s gives position p the code of p/s (for learned ones on a
@@ -32,8 +32,8 @@ class Positions(BookWidget):
     pairing = choice("neighbours", PAIRINGS)
     pairs = knob(16, 2, PAIRS)
     base = knob(10_000.0, 10.0, 1_000_000.0)
-    stretch = knob(1.0, 0.5, 4.0, step=0.25)
-    shift = knob(0, 0, TRAINED)
+    stretch = knob(1.0, 1.0, 8.0, step=0.25)
+    shift = knob(0, 0, LAST + 1 - TRAINED)
     extrapolate = flag(False)
     vectors = choice("ones", ("ones", "drawn"))
     specimen = traitlets.Dict().tag(sync=True)    # the learned rows, and the drawn query and key

@@ -3,7 +3,7 @@
 import { toFloat64 } from "../kit/arrays.js";
 
 export const TRAINED = 64; // positions of the trained model
-export const LAST = 127; // where the line ends beyond them
+export const LAST = 255; // where the line ends beyond them
 const FULL = 2 * Math.PI;
 
 // `specimen` = { rows, drawn }: the learned rows (64, 32), and a query and a key (2, 64).

@@ -24,7 +24,7 @@ export function line(last, width) {
 export const trackAt = (y) => Number(y > (TRACKS[0] + TRACKS[1]) / 2);
 
 // Round numbers low ≤ … ≤ high, about `count` of them, 0 among them where it lies there.
-export function roundTicks(low, high, count = 4) {
+export function roundTicks(low, high, count = 5) {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= raw);

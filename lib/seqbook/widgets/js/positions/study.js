@@ -40,8 +40,9 @@ export function createStudy(specimen) {
         turned(hand, sign * moved * frequency[i]).map((value, n) => Math.abs(value - hands[role][i][n])))));
     }
     const other = settings.kind === "rotary" ? underTheOther(arrays.drawn, settings, places) : null;
+    const home = key(places[0]); // where the second hands stand at the first position
     return {
-      ...settings, last, places, before, moved, pairs, codes, hands, frequency, perPosition, least, most, turnedError,
+      ...settings, last, home, places, before, moved, pairs, codes, hands, frequency, perPosition, least, most, turnedError,
       other, dots: products[places[0]], dot: products[places[0]][places[1]],
       dotBefore: products[before[0]][before[1]], unseen: unseen(settings, made, places),
     };
