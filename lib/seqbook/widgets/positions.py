@@ -31,7 +31,7 @@ class Positions(BookWidget):
     kind = choice("sinusoidal", KINDS)
     pairing = choice("neighbours", PAIRINGS)
     pairs = knob(16, 2, PAIRS)
-    base = knob(10_000.0, 10.0, 1_000_000.0)
+    base = knob(10_000.0, 10.0, 100_000.0)
     stretch = knob(1.0, 1.0, 8.0, step=0.25)
     shift = knob(0, 0, LAST + 1 - TRAINED)
     extrapolate = flag(False)

@@ -50,7 +50,7 @@ export function chart({ label, choose }) {
     back.replaceChildren(
       ...(reach < TRAINED ? [] : [beyond(-reach, -TRAINED + 0.5), beyond(TRAINED - 0.5, reach)]),
       ...ticks.flatMap((value) => [
-        svg("line", { class: value ? "sb-rule" : "sb-rule sb-zero", x1: LEFT, x2: right, y1: up(value), y2: up(value) }),
+        svg("line", { class: `sb-rule${value ? "" : " sb-zero"}`, x1: LEFT, x2: right, y1: up(value), y2: up(value) }),
         text(fixed(value, digits), LEFT - 5, up(value) + 4, "sb-tick sb-end"),
       ]),
       ...distances.map((each) => text(fixed(each, 0), across(each), bottom + 15, "sb-tick sb-middle")),

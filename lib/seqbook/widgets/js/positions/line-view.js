@@ -22,7 +22,8 @@ export function lineView({ label, move }) {
   const handles = NAMES.map((name, role) => {
     const text = svg("text", { class: "sb-handle-text" });
     const shape = role === 0 ? svg("circle", { r: 12 }) : svg("rect", { x: -13, y: -11, width: 26, height: 22, rx: 4 });
-    const group = svg("g", { class: `sb-handle sb-${name}`, role: "slider", tabindex: 0, "data-role": name }, shape, text);
+    const attributes = { class: `sb-handle sb-${name}`, role: "slider", tabindex: 0, "data-role": name };
+    const group = svg("g", attributes, shape, text);
     group.addEventListener("keydown", (event) => {
       const p = positionByKey(event.key, scene.places[role], scene.last);
       if (p === null) return;
@@ -67,7 +68,7 @@ export function lineView({ label, move }) {
 
   const restructure = whenChanged((last, size, width) => {
     const { across, at, cell, right } = line(last, width);
-    const bottom = HEATMAP.top + HEATMAP.height;
+    const [middle, bottom] = [HEATMAP.top + HEATMAP.height / 2, HEATMAP.top + HEATMAP.height];
     setAttributes(drawing, { width, height: PICTURE, viewBox: `0 0 ${width} ${PICTURE}`, "aria-label": label("line") });
     Object.assign(canvas.style, {
       left: `${LEFT}px`, top: `${HEATMAP.top}px`, width: `${across}px`, height: `${HEATMAP.height}px`,
@@ -86,7 +87,7 @@ export function lineView({ label, move }) {
       ...positionTicks(last, across).map((p) => text(String(p), at(p), bottom + 14, "sb-tick sb-middle")),
       text("0", LEFT - 5, HEATMAP.top + 9, "sb-tick sb-end"),
       text(String(size - 1), LEFT - 5, bottom - 1, "sb-tick sb-end"),
-      svg("text", { class: "sb-axis sb-middle", transform: `translate(${LEFT - 9} ${HEATMAP.top + HEATMAP.height / 2}) rotate(-90)` },
+      svg("text", { class: "sb-axis sb-middle", transform: `translate(${LEFT - 9} ${middle}) rotate(-90)` },
         label("dimension")),
       text(label("position"), LEFT, bottom + 31, "sb-axis"),
     );

@@ -2,7 +2,9 @@
 import { joined } from "./codes.js";
 import { createStudy } from "./study.js";
 
-export const KNOBS = ["first", "second", "kind", "pairing", "pairs", "base", "stretch", "shift", "extrapolate", "vectors"];
+export const KNOBS = [
+  "first", "second", "kind", "pairing", "pairs", "base", "stretch", "shift", "extrapolate", "vectors",
+];
 export const settings = (get) => Object.fromEntries(KNOBS.map((name) => [name, get(name)]));
 
 export function numbers(get) {

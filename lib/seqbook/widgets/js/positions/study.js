@@ -8,18 +8,30 @@ const CODING = ["kind", "pairing", "pairs", "base", "stretch", "vectors"];
 export function createStudy(specimen) {
   const arrays = unpacked(specimen);
 
+  // `codes` by position, `products` [p * (last + 1) + s] of each with each, NaN where one has none, and their range by
+  // distance, from -last.
   const wholeLine = memo((coding, last) => {
-    const { query, key } = coder(arrays, coding);
-    const [codes, keys] = [query, key].map((role) => Array.from({ length: last + 1 }, (_, p) => role(p)));
-    const count = 2 * last + 1;
-    const [least, most] = [Array(count).fill(NaN), Array(count).fill(NaN)]; // by distance, from -last
-    const products = codes.map((code, p) => keys.map((other, s) => {
-      const value = code && other ? dot(code, other) : NaN;
-      const at = s - p + last;
-      if (!(least[at] <= value)) least[at] = Number.isNaN(value) ? least[at] : value;
-      if (!(most[at] >= value)) most[at] = Number.isNaN(value) ? most[at] : value;
-      return value;
-    }));
+    const { query, key, pairs } = coder(arrays, coding);
+    const [count, size] = [last + 1, 2 * pairs];
+    const [codes, keys] = [query, key].map((role) => Array.from({ length: count }, (_, p) => role(p)));
+    const [flat, flatKeys] = [codes, keys].map((rows) => {
+      const values = new Float64Array(count * size).fill(NaN);
+      rows.forEach((row, p) => row && values.set(row.flat(), p * size));
+      return values;
+    });
+    const products = new Float64Array(count * count);
+    const [least, most] = [0, 1].map(() => new Float64Array(2 * last + 1).fill(NaN));
+    for (let p = 0; p < count; p += 1) {
+      for (let s = 0; s < count; s += 1) {
+        let value = 0;
+        for (let e = 0; e < size; e += 1) value += flat[p * size + e] * flatKeys[s * size + e];
+        products[p * count + s] = value;
+        if (Number.isNaN(value)) continue;
+        const at = s - p + last;
+        if (!(least[at] <= value)) least[at] = value;
+        if (!(most[at] >= value)) most[at] = value;
+      }
+    }
     return { codes, products, least, most };
   });
 
@@ -41,10 +53,12 @@ export function createStudy(specimen) {
     }
     const other = settings.kind === "rotary" ? underTheOther(arrays.drawn, settings, places) : null;
     const home = key(places[0]); // where the second hands stand at the first position
+    const [count, [p, s]] = [last + 1, places];
     return {
-      ...settings, last, home, places, before, moved, pairs, codes, hands, frequency, perPosition, least, most, turnedError,
-      other, dots: products[places[0]], dot: products[places[0]][places[1]],
-      dotBefore: products[before[0]][before[1]], unseen: unseen(settings, made, places),
+      ...settings, last, home, places, before, moved, pairs, codes, hands, frequency, perPosition, least, most,
+      turnedError, other, unseen: unseen(settings, made, places),
+      dots: products.subarray(p * count, (p + 1) * count), dot: products[p * count + s],
+      dotBefore: products[before[0] * count + before[1]],
     };
   };
 }

@@ -11,7 +11,8 @@ export function valuesTable({ label, onOpen }) {
     const product = ([one, other]) => (one && other ? fixed(one[0] * other[0] + one[1] * other[1], 3) : "–");
     fill(() => ({
       caption: label("tableCaption"),
-      heads: ["dimensions", "turn", "frequency", "handFirst", "handSecond", "product", "seen"].map((name) => label(name)),
+      heads: ["dimensions", "turn", "frequency", "handFirst", "handSecond", "product", "seen"]
+        .map((name) => label(name)),
       rows: dimensions(pairs, pairing).map((pair, i) => [
         pair.join(", "),
         frequency ? significant((2 * Math.PI) / frequency[i]) : "–",
