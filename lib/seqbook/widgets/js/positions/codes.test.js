@@ -87,6 +87,9 @@ test("what training never had: a slow sinusoid beyond 63, a rotary angle beyond 
   assert.deepEqual(of("rotary", [163, 100]), [[0, 0, 0, 0], [0, 0, 0, 0]]);
   assert.deepEqual(of("rotary", [100, 164]), [[0, 0, 1, 1], [0, 0, 1, 1]]);
   assert.deepEqual(of("rotary", [100, 164], 2), [[0, 0, 0, 0], [0, 0, 0, 0]]);
+  const settings = { kind: "rotary", pairs: 2, base: 1000 }; // pair 1 gets round in 198.7
+  assert.deepEqual(unseen({ ...SETTINGS, ...settings }, made(settings), [0, 180])[0], [false, false]);
+  assert.deepEqual(unseen({ ...SETTINGS, ...settings }, made(settings), [0, 100])[0], [false, true]);
   assert.deepEqual(of("learned", [63, 64]), [[0, 0], [1, 1]]);
 });
 
