@@ -64,7 +64,7 @@ export function brokenPath(values, across, up) {
 
 // The area between two lists where they have values (in one run).
 export function bandPath(least, most, across, up) {
-  const there = least.flatMap((value, n) => (Number.isNaN(value) ? [] : [n]));
+  const there = Array.from(least, (_, n) => n).filter((n) => !Number.isNaN(least[n]));
   if (!there.length) return "";
   const point = (values) => (n) => `${across(n).toFixed(1)} ${up(values[n]).toFixed(1)}`;
   return `M${there.map(point(most)).join("L")}L${there.reverse().map(point(least)).join("L")}Z`;

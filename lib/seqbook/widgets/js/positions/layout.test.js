@@ -44,8 +44,8 @@ test("a range has 0 in it and skips what is no value", () => {
 });
 
 test("paths leave out what is no value", () => {
-  assert.equal(brokenPath([NaN, 1, 2, NaN, 3], (n) => n, (y) => -y), "M1.0 -1.0L2.0 -2.0M4.0 -3.0");
-  assert.equal(bandPath([NaN, 1, 1], [NaN, 2, 3], (n) => n, (y) => y), "M1.0 2.0L2.0 3.0L2.0 1.0L1.0 1.0Z");
+  assert.equal(brokenPath(Float64Array.of(NaN, 1, 2, NaN, 3), (n) => n, (y) => -y), "M1.0 -1.0L2.0 -2.0M4.0 -3.0");
+  assert.equal(bandPath(Float64Array.of(NaN, 1, 1), [NaN, 2, 3], (n) => n, (y) => y), "M1.0 2.0L2.0 3.0L2.0 1.0L1.0 1.0Z");
   assert.equal(bandPath([NaN], [NaN], Number, Number), "");
 });
 
