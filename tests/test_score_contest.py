@@ -129,7 +129,7 @@ def test_moved_weights_change_what_is_written(table):
 
 
 def test_what_is_written_is_read(table, tmp_path):
-    contest.date_contest.write(table, tmp_path / "table.json")
+    contest.write_table(table, tmp_path / "table.json")
     assert (tmp_path / "table.json").read_text(encoding="utf-8") == contest.TABLE.read_text(encoding="utf-8")
 
 

@@ -71,7 +71,7 @@ def widget_data(saved: list) -> tuple[int, int]:
     widgets = [widget for each in saved for widget in ([each] if "module" in each else each.values())]
     for widget in widgets:
         for buffer in widget.get("buffers", []):
-            if buffer["path"] == ["specimen", "weights"]:
+            if buffer["path"][0] == "specimen":
                 models += buffer.pop("data").encode()
     return len(gzip.compress(json.dumps(saved).encode())), len(gzip.compress(models))
 

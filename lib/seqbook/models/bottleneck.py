@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.data import Vocabulary, documentation
+from seqbook.models.iso import tokens_before
+from seqbook.models.tables import write_table
 from seqbook.scratch import (
     GRU, Adam, CrossEntropy, Decoder, Encoder, GeneralScore, Linear, LuongDecoder, Seq2Seq, fit, greedy,
 )
@@ -121,11 +123,6 @@ def new_network(setting, V, rng) -> Seq2Seq:
     else:
         decoder = Decoder(V + 1, slow_gru(E + C, H, rng), rng=rng, context_size=C)
     return Seq2Seq(encoder, decoder, pass_state=False)
-
-
-def tokens_before(targets, start):
-    """The targets (B, T) one step late, behind the start token."""
-    return np.concatenate([np.full((len(targets), 1), start), targets[:, :-1]], axis=1)
 
 
 def train(setting, V, draw, updates, rate=0.01, seed=0) -> Seq2Seq:
@@ -281,16 +278,15 @@ def agreed(model, target):
     start = len(WORDS)
     for phrases in FAR if target == "verb" else PHRASES:
         draws = [sentences(np.random.default_rng([phrases, part]), phrases, JUDGED // 6) for part in range(6)]
-        T = 0 if target == "verb" else None
         distances, agree, words = [], [], []
         for source, verbs in draws:
-            ids = written(model, source, source.shape[1], start) if T is None else source[:, :0]
+            ids = source[:, :0] if target == "verb" else written(model, source, source.shape[1], start)
             read = np.column_stack([np.full(len(source), start), ids])
             logits = model.forward(source, read)[0][:, -1]
             was = logits[:, IDS["was"]] > logits[:, IDS["were"]]
             distances.append(source.shape[1] - 2)
             agree.append(was == (verbs == IDS["was"]))
-            words.append(1 if T == 0 else (ids == source).mean())
+            words.append(1 if target == "verb" else (ids == source).mean())
         for key, values in zip(found, (distances, agree, words)):
             found[key].append(share(values))
     return found
@@ -327,10 +323,8 @@ def one_run(job) -> dict:
 
 
 def write(table) -> None:
-    """The table as JSON, a line for each part's entry."""
-    lines = [f' "{part}": {{\n' + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in entries.items())
-             + "\n }" for part, entries in table.items()]
-    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    """The table into the module's own file."""
+    write_table(table, TABLE)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from seqbook.data import Vocabulary, batches, dates, pad
 from seqbook.models.iso import END, LABELS, START, target_ids, tokens_before
+from seqbook.models.tables import write_table
 from seqbook.scratch import (
     GRU, Adam, CrossEntropy, Decoder, Encoder, Seq2Seq, beam, fit, greedy, log_softmax, sample, softmax,
 )
@@ -224,11 +225,9 @@ def after_one_epoch():
     return [train(seed=seed, epochs=1) for seed in SEEDS]
 
 
-def write(table, path=None) -> None:
-    """The table as JSON, a line for each part's entry; in the module's own file unless `path` is given."""
-    lines = [f' "{part}": {{\n' + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in entries.items())
-             + "\n }" for part, entries in table.items()]
-    (path or TABLE).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def write(table) -> None:
+    """The table into the module's own file."""
+    write_table(table, TABLE)
 
 
 def main() -> None:

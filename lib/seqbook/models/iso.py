@@ -27,9 +27,9 @@ def target_ids(isos: list[str]) -> np.ndarray:
     return np.array([[*map(LABELS.index, iso), END] for iso in isos])
 
 
-def tokens_before(targets: np.ndarray) -> np.ndarray:
+def tokens_before(targets: np.ndarray, start: int = START) -> np.ndarray:
     """What the decoder has read when it has to write `targets` (B, T): the start, then all of them but the last."""
-    return np.concatenate([np.full((len(targets), 1), START), targets[:, :-1]], axis=1)
+    return np.concatenate([np.full((len(targets), 1), start), targets[:, :-1]], axis=1)
 
 
 def variant(text: str, iso: str, others: list[str], rng: np.random.Generator) -> str:

@@ -17,6 +17,7 @@ from seqbook.data import pad
 from seqbook.models import date_contest
 from seqbook.models.date_contest import Task, exact, splits
 from seqbook.models.iso import LABELS, tokens_before
+from seqbook.models.tables import write_table
 from seqbook.scratch import (
     GRU, AdditiveScore, BahdanauDecoder, DotScore, Encoder, GeneralScore, GRUCell, LuongDecoder, ScaledDotScore,
     Seq2Seq, softmax,
@@ -202,7 +203,7 @@ def main() -> None:
     for name, compute in parts().items():
         table[name] = compute()
         print(name, json.dumps(table[name]), flush=True)
-    date_contest.write(table, TABLE)
+    write_table(table, TABLE)
 
 
 if __name__ == "__main__":

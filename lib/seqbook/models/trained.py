@@ -118,8 +118,7 @@ class TrainedTransformer:
     """A trained decoder-only Transformer: the next character from those so far, made of layers of `seqbook.scratch`.
 
     `network` is the `LanguageModel`, `output` its last layer, `longest` the most characters it can read. `card`,
-    `params`
-    ("stack.blocks.0.attention.query.weight"), `vocabulary` and `labels` as in `TrainedModel`.
+    `params` ("stack.blocks.0.attention.query.weight"), `vocabulary` and `labels` as in `TrainedModel`.
 
         model = load("transformer")
         logits, cache = model.forward(model.vocabulary.encode("x = (1")[None])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, fit
 from seqbook.scratch.attention import attend, attend_backward
@@ -182,11 +183,8 @@ def main() -> None:
 
 
 def write(table) -> None:
-    """The table as JSON, a line for each kind."""
-    table = {**table, "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
-    lines = [f' "{part}": {{\n' + ",\n".join(f'  "{key}": {json.dumps(value)}' for key, value in entries.items())
-             + "\n }" for part, entries in table.items()]
-    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    """The table, with the versions that made it, into the module's own file."""
+    write_table({**table, "versions": {"python": platform.python_version(), "numpy": version("numpy")}}, TABLE)
 
 
 if __name__ == "__main__":

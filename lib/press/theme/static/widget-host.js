@@ -15,9 +15,13 @@ function start(id) {
   return started.get(id);
 }
 
+let large = Promise.resolve();  // large states come one after another, the page's first before all others
 for (const script of document.querySelectorAll(KINDS[1])) {
   const el = script.nextElementSibling;  // where room is kept for it
-  start(JSON.parse(script.textContent).model_id)
+  const { model_id: id } = JSON.parse(script.textContent);
+  const widget = embedded.get(id).file ? large.then(() => start(id)) : start(id);
+  if (embedded.get(id).file) large = widget.catch(() => {});  // said below; the next comes all the same
+  widget
     .then((widget) => render(widget, el))
     .catch((error) => {
       el.className = "widget-error";

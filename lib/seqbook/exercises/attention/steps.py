@@ -157,7 +157,8 @@ moved = Exercise(
     "steps/moved",
     "moved(alpha (B, S), h (B, S, H), i, weight) -> c (B, H)",
     kinds=(GENERAL, GENERAL, Kind(name="none", ko="가중치를 0으로 할 때", en="the weight becomes 0"),
-           Kind(name="all", ko="가중치를 1로 할 때", en="the weight becomes 1"), Kind({"B": 1})))
+           Kind(name="all", ko="가중치를 1로 할 때", en="the weight becomes 1"), Kind({"B": 1})),
+    bound=("alpha",))    # the sum of a row is 1
 
 
 @moved.inputs

@@ -61,7 +61,8 @@ conventions = Exercise(
     "masking/conventions",
     "conventions(scores (B, T, S), added (T, S), drop (B, S)) -> weights (B, T, S)",
     kinds=(GENERAL, GENERAL, Kind({"B": 1}), Kind(name="nothing", ko="아무것도 볼 수 없는 행이 있을 때",
-                                                  en="a row that may look at nothing")))
+                                                  en="a row that may look at nothing")),
+    bound=("added",))    # 0 or −∞, nothing between
 
 
 @conventions.inputs

@@ -3,7 +3,8 @@ import { button, checkbox } from "../kit/controls.js";
 import { html, setAttributes, uniqueId, whenChanged } from "../kit/dom.js";
 import { knobs } from "../kit/knobs.js";
 import { assign } from "../kit/model.js";
-import { lettersOf, wellFormed } from "./reading.js";
+import { wellFormed } from "../kit/text-field.js";
+import { lettersOf } from "./reading.js";
 
 // The field, and under it what of the text is not read as it was typed.
 export function sentence({ model, label }) {

@@ -3,9 +3,6 @@
 // What no letter is, as in Python's `seqbook.widgets.cones`: the two languages' own ideas of white space differ.
 const WHITE = /[\t\n\v\f\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
 
-// A text as Python takes it: Hangul composed, and the replacement character for a lone half of a surrogate pair.
-export const wellFormed = (text) => text.normalize("NFC").replace(/\p{Surrogate}/gu, "\uFFFD");
-
 const lower = (letter) => (/^[A-Z]$/.test(letter) ? letter.toLowerCase() : letter);
 
 // The first `limit` letters: { letters, spaced, lowered, unread }. `spaced[t - 1]` says whether a space was typed after

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { agreement, changedLetters, lettersOf, wellFormed } from "./reading.js";
+import { wellFormed } from "../kit/text-field.js";
+import { agreement, changedLetters, lettersOf } from "./reading.js";
 
 test("letters without their spaces, which are remembered", () => {
   const { letters, spaced, lowered, unread } = lettersOf("  An egg\u3000a\u00a0", 10);

@@ -1,7 +1,7 @@
 // What one key in the text computes at 48 characters and a beam of 8, and what another width does.
 import { createStudy } from "./study.js";
 import { gruStep } from "../kit/gru.js";
-import { logSoftmax } from "./network.js";
+import { logSoftmax } from "../kit/vectors.js";
 
 const [H, V] = [64, 13];
 const array = (length) => Float64Array.from({ length }, () => Math.random() - 0.5);

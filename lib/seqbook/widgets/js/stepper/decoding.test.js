@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { logSoftmax } from "../kit/vectors.js";
 import { beam, emptySequence, greedy, grownBy } from "./decoding.js";
-import { logSoftmax } from "./network.js";
 import { toy } from "./toy.js";
 
 const near = (found, wanted) => assert.ok(Math.abs(found - wanted) < 1e-12, `${found} is not ${wanted}`);

@@ -2,6 +2,7 @@
 import { gruStep } from "../kit/gru.js";
 import { projectInput } from "../kit/lstm.js";
 import { readSafetensors } from "../kit/safetensors.js";
+import { logSoftmax, times } from "../kit/vectors.js";
 
 export function createNetwork({ weights: file, characters, tokens, end, start, most }) {
   const arrays = readSafetensors(file);
@@ -31,22 +32,7 @@ export function createNetwork({ weights: file, characters, tokens, end, start, m
   // One step of the decoder: its new state and the log-probabilities (V) of the next token.
   function step(token, before) {
     const h = decode(token, before);
-    return { h, logProbs: logSoftmax(linear(output, h)) };
+    return { h, logProbs: logSoftmax(times(output.weight, h, output.bias)) };
   }
   return { H, V: output.bias.length, characters, tokens, end, start, most, read, step };
-}
-
-function linear({ weight, bias }, h) {
-  const H = h.length;
-  return bias.map((sum, row) => {
-    for (let u = 0; u < H; u += 1) sum += weight[row * H + u] * h[u];
-    return sum;
-  });
-}
-
-// log softmax of logits, the largest taken off first.
-export function logSoftmax(logits) {
-  const most = Math.max(...logits);
-  const total = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0));
-  return logits.map((logit) => logit - most - total);
 }
