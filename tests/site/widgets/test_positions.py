@@ -38,7 +38,8 @@ class Figure(Shown):
     def points(self, selector: str) -> np.ndarray:
         """(n, 2): the places that a path goes through."""
         path = self.element.locator(selector).get_attribute("d") or ""
-        return np.array([[float(x), float(y)] for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]).reshape(-1, 2)
+        places = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)
+        return np.array(places, dtype=float).reshape(-1, 2)
 
     def colours(self) -> np.ndarray:
         """(size, last+1): each code's numbers as their colours say, -1 … 1; NaN where there is none."""
