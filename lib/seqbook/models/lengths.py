@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from seqbook.models import pieces
+from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm
 from seqbook.scratch.attention import merge_heads, split_heads
@@ -151,14 +152,13 @@ def parameters(kind: str) -> int:
 
 
 def write(found: dict) -> None:
-    """The table as JSON, a line for each learning rate; `found[kind]` is what `tuned` gives."""
-    blocks = [f'  "{kind}": {{\n' + ",\n".join(f'   "{rate}": {json.dumps(each)}' for rate, each in runs.items())
-              + "\n  }" for kind, (runs, _) in found.items()]
-    others = {"best": {kind: str(best) for kind, (_, best) in found.items()},
-              "parameters": {kind: parameters(kind) for kind in found},
-              "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
-    lines = ",\n".join(f' "{name}": {json.dumps(values)}' for name, values in others.items())
-    TABLE.write_text('{\n "runs": {\n' + ",\n".join(blocks) + "\n },\n" + lines + "\n}\n", encoding="utf-8")
+    """The table into the module's own file; `found[kind]` is what `tuned` gives."""
+    write_table({
+        "runs": {kind: runs for kind, (runs, _) in found.items()},
+        "best": {kind: str(best) for kind, (_, best) in found.items()},
+        "parameters": {kind: parameters(kind) for kind in found},
+        "versions": {"python": platform.python_version(), "numpy": version("numpy")},
+    }, TABLE)
 
 
 def main() -> None:

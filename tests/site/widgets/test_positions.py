@@ -43,8 +43,12 @@ class Figure(Shown):
 
     def colours(self) -> np.ndarray:
         """(size, last+1): each code's numbers as their colours say, -1 … 1; NaN where there is none."""
-        drawn = self.element.locator(".sb-line canvas").evaluate("""(canvas) => ({ width: canvas.width, data:
-            [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data] })""")
+        drawn = self.element.locator(".sb-line canvas").evaluate("""(canvas) => {
+            const { width, height } = canvas, copy = new OffscreenCanvas(width, height);
+            const context = copy.getContext("2d", { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            return { width, data: [...context.getImageData(0, 0, width, height).data] };
+        }""")
         pixels = np.array(drawn["data"], dtype=float).reshape(-1, drawn["width"], 4)
         values = (pixels[..., 3] / 255) ** 2 * np.where(pixels[..., 0] > pixels[..., 2], 1, -1)
         return np.where((pixels[..., 3] > 0) & (np.ptp(pixels[..., :3], axis=-1) < 60), np.nan, values)

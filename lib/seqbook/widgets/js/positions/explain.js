@@ -28,6 +28,7 @@ function together({ kind, places: [first, second], last, dot, least, most, frequ
 function shifted({ kind, moved, shift, before, places, dot, dotBefore, turnedError, last }, label) {
   if (!shift) return null;
   if (!moved) return label("noRoom", { last });
+  if (Number.isNaN(dot)) return null; // one of the two has no row: that is said
   const at = {
     moved, from: before[0], to: places[0], before: twoDigits(dotBefore), after: twoDigits(dot),
     error: aboveIt(turnedError),

@@ -64,10 +64,11 @@ test("beyond the trained length each kind says what stands there", () => {
   const far = { extrapolate: true, second: 100 };
   assert.match(said(far)[1], /^Beyond the trained length: 100\. Of 16 clocks, \d+ have a hand where training never/);
   assert.match(said({ ...far, kind: "rotary", first: 90 })[1], /^Beyond the trained length: 90, 100\. Yet RoPE/);
-  assert.match(said({ ...far, kind: "rotary" })[1], /Of|of 16 clocks, \d+ have an angle/);
+  assert.match(said({ ...far, kind: "rotary" })[1], /[Oo]f 16 clocks, \d+ have an angle/);
   const learned = said({ ...far, kind: "learned" });
   assert.match(learned[0], /no dot product/);
   assert.match(learned[1], /no row to read: 100\. .*ValueError/);
+  assert.match(said({ ...far, kind: "learned", shift: 20 })[1], /no row to read: 120/); // and nothing of a shift
   const stretched = said({ ...far, kind: "learned", stretch: 2 });
   assert.match(stretched[1], /between two learned rows/);
   assert.match(stretched[2], /position 10 gets the code of 5, and position 100 that of 50/);

@@ -35,7 +35,7 @@ export function roundTicks(low, high, count = 5) {
 
 // Positions to label: 0, round ones, and the last.
 export function positionTicks(last, across) {
-  const ticks = roundTicks(0, last, Math.max(2, Math.floor(across / 70))).filter((p) => Number.isInteger(p));
+  const ticks = roundTicks(0, last, Math.max(2, Math.floor(across / 55))).filter((p) => Number.isInteger(p));
   const gap = (p) => ((last - p) / (last + 1)) * across;
   return [...ticks.filter((p) => p === last || gap(p) > 26), ...(ticks.includes(last) ? [] : [last])];
 }

@@ -21,7 +21,7 @@ export function lineView({ label, move }) {
   const [back, marks] = [svg("g"), svg("g")];
   const handles = NAMES.map((name, role) => {
     const text = svg("text", { class: "sb-handle-text" });
-    const shape = role === 0 ? svg("circle", { r: 12 }) : svg("rect", { x: -13, y: -11, width: 26, height: 22, rx: 4 });
+    const shape = role === 0 ? svg("circle", { r: 13 }) : svg("rect", { x: -15, y: -11, width: 30, height: 22, rx: 4 });
     const attributes = { class: `sb-handle sb-${name}`, role: "slider", tabindex: 0, "data-role": name };
     const group = svg("g", attributes, shape, text);
     group.addEventListener("keydown", (event) => {

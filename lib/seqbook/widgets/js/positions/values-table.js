@@ -1,6 +1,7 @@
 // The numbers of every pair of dimensions, a row each.
 import { fixed, significant } from "../kit/format.js";
 import { foldedTable } from "../kit/folded-table.js";
+import { math } from "../kit/math.js";
 import { dimensions } from "./codes.js";
 
 export function valuesTable({ label, onOpen }) {
@@ -15,8 +16,8 @@ export function valuesTable({ label, onOpen }) {
         .map((name) => label(name)),
       rows: dimensions(pairs, pairing).map((pair, i) => [
         pair.join(", "),
-        frequency ? significant((2 * Math.PI) / frequency[i]) : "–",
-        frequency ? significant(frequency[i]) : "–",
+        frequency ? math(significant((2 * Math.PI) / frequency[i])) : "–",
+        frequency ? math(significant(frequency[i])) : "–",
         ...hands.map((of) => hand(of && of[i])),
         product(hands.map((of) => of && of[i])),
         label(unseen[0][i] || unseen[1][i] ? "no" : "yes"),
