@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqbook.scratch import LSTM
+from seqbook.scratch import LSTM, softmax
 
 ALTERNATIVES = {}  # exercise id: its answers
 
