@@ -55,3 +55,14 @@ def w5(q, k, v):
     s = np.where(np.tri(T, dtype=bool), q @ k.swapaxes(1, 2) / np.sqrt(K), -1e9)
     e = np.exp(s - s.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True) @ v
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "axis+other+order", "sets dealt out in turn"),
+    (w2, "missing+time", "no mask"),
+    (w3, "scale", "the root of K is missing"),
+    (w4, "time", "a position does not see itself"),
+    (w5, "axis", "softmax over the queries"),
+]
+NOT_TO_SAY = {}

@@ -56,3 +56,14 @@ def w5(x, W_q, W_k, W_v, k_past, v_past):
     k, v = np.vstack([k_past, x @ W_k]), np.vstack([v_past, x @ W_v])
     mask = np.tri(len(x), len(k), dtype=bool)
     return sm(np.where(mask, (x @ W_q) @ k.T / np.sqrt(k.shape[1]), -1e9)) @ v, k, v
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "time", "the given fault: a position does not see itself"),
+    (w2, "missing+time", "no mask among the new positions"),
+    (w3, "order", "new ones put before the past"),
+    (w4, "scale", "the root of K is missing"),
+    (w5, "time+missing", "the mask begins at the past's first"),
+]
+NOT_TO_SAY = {}

@@ -57,3 +57,14 @@ def w5(z, targets, epsilon):
     T, V = z.shape
     y = (1 - epsilon) * np.eye(V)[targets * (targets >= 0)] + epsilon / V
     return (y - sm(z)) * (targets >= 0)[:, None] / (targets >= 0).sum()
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "missing", "what is taken from the truth is given to nobody"),
+    (w2, "scale+missing", "padding has a gradient and counts in the mean"),
+    (w3, "missing", "no smoothing at all"),
+    (w4, "scale", "the sum, not the mean"),
+    (w5, "sign", "the sign"),
+]
+NOT_TO_SAY = {}

@@ -35,6 +35,7 @@ D, H = 16, 32                                      # of the recurrent network: e
 UPDATES = {"dates": (200, 400), "names": (400,)}
 SLOWER = {"dates": 1.6, "names": 1.7}              # an update's time, Transformer over recurrent network: `seconds`
 TRIED = {"dates": 200, "names": 400}               # updates of the runs with and without warm-up and smoothing
+WARMED = (0.02, 0.08)                              # rates of the runs with and without warm-up
 WIDTHS = (1, 2, 4, 8)                              # of the beam
 
 
@@ -228,20 +229,24 @@ def seconds(task) -> dict:
     return {kind: round(float(np.median(times)) / 40, 6) for kind, times in spent.items()}
 
 
+def longer(task) -> int:
+    """How many updates a recurrent network makes in the time of the Transformer's first of `UPDATES`."""
+    return round(UPDATES[task][0] * SLOWER[task])
+
+
 def parts(table) -> dict:
     """The table's parts by name, each a dict of functions that compute an entry; the last from those before."""
     runs = {}
     for task, counts in reversed(UPDATES.items()):
         for updates in counts:
             runs |= {f"{task} {kind} {updates}": (kind, task, updates) for kind in KINDS}
-            longer = round(updates * SLOWER[task])
-            runs[f"{task} recurrent {longer}"] = ("recurrent", task, longer)
+        runs[f"{task} recurrent {longer(task)}"] = ("recurrent", task, longer(task))
     return {
         "seconds": {task: lambda task=task: seconds(task) for task in UPDATES},
         "runs": {name: lambda what=what: tuned(*what) for name, what in runs.items()},
         "warm_up": {name: lambda share=share: {
             str(rate): [scores(train("transformer", "dates", rate, TRIED["dates"], seed, warm_up=share), "dates")
-                        for seed in SEEDS] for rate in (0.02, 0.08)}
+                        for seed in SEEDS] for rate in WARMED}
             for name, share in (("with", WARM_UP), ("without", 0.0))},
         "smoothing": {task: lambda task=task: [
             scores(train("transformer", task, float(chosen(table["runs"][f"{task} transformer {TRIED[task]}"])),
