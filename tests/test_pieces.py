@@ -116,6 +116,14 @@ def test_several_heads_are_better_than_one_and_eight_about_as_good_as_four(table
     assert four.max() < one.min() and eight.max() < one.min() and abs(four.mean() - eight.mean()) < 0.02
 
 
+def test_the_residual_connection_is_missed_most_and_layer_norm_not_at_all(table):
+    final = {name: np.array(table["runs"][name][table["best"][name]])[:, -1, 1] for name in pieces.VARIANTS}
+    whole = final["whole"]
+    assert final["no residual"].min() > final["no attention"].max() > final["no feed-forward"].max() > whole.max()
+    assert final["no LayerNorm"].max() < whole.min()
+    assert (final[pieces.TWICE] > whole.max()).sum() == 1 and final[pieces.TWICE].max() < final["no feed-forward"].min()
+
+
 # --- heads ------------------------------------------------------------------------------------------------------------
 
 def test_an_erased_head_is_gone_but_for_its_mean():
