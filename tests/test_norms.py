@@ -44,6 +44,20 @@ def test_the_table_is_whole_and_its_best_rates_are_those_that_validation_chooses
             assert all(np.shape(losses) == (5,) for losses in by_rate.values())
 
 
+def test_warm_up_helps_both_and_post_norm_stays_behind_and_without_a_norm_much_depends_on_the_start(table):
+    pre, post = (np.array([[*by_rate.values()] for by_rate in table["placed"][place].values()])
+                 for place in norms.PLACES)    # (warm-ups, rates, seeds)
+    assert (pre[1, 3:] < pre[0, 3:]).all() and (post[1, 2] < post[0, 2]).all()
+    assert post.min() > pre.mean(axis=2).min() + 0.5
+    with_norm, without = ({start: np.array([*by_rate.values()]) for start, by_rate in table["started"][place].items()}
+                          for place in ("pre-norm", norms.NO_NORM))
+    assert max(each.mean(axis=1).max() for each in with_norm.values()) < 2.37
+    assert without["Glorot"].min() > 6 and without["library"][2].min() > 20
+    assert (without["library"][:2] < with_norm["library"][:2]).all()
+    alone = {kind: np.array(table["ragged"][kind][table["best"][kind]])[:, -1, 1] for kind in norms.KINDS[:2]}
+    assert (alone["BatchNorm"] < alone["LayerNorm"]).all()
+
+
 @pytest.mark.parametrize("kind", ["LayerNorm", "BatchNorm"])
 def test_the_beginning_of_a_ragged_run_comes_out_again(kind, table):
     rate = table["best"][kind]
