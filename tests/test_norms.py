@@ -36,6 +36,26 @@ def test_the_table_is_whole_and_its_best_rates_are_those_that_validation_chooses
         for by_rate in by_warm_up.values():
             assert tuple(map(float, by_rate)) == norms.PLACED_RATES
             assert all(np.shape(losses) == (5,) for losses in by_rate.values())
+    assert tuple(table["started"]) == ("pre-norm", norms.NO_NORM)
+    for by_start in table["started"].values():
+        assert tuple(by_start) == norms.STARTS
+        for by_rate in by_start.values():
+            assert tuple(map(float, by_rate)) == norms.STARTED_RATES
+            assert all(np.shape(losses) == (5,) for losses in by_rate.values())
+
+
+def test_warm_up_helps_both_and_post_norm_stays_behind_and_without_a_norm_much_depends_on_the_start(table):
+    pre, post = (np.array([[*by_rate.values()] for by_rate in table["placed"][place].values()])
+                 for place in norms.PLACES)    # (warm-ups, rates, seeds)
+    assert (pre[1, 3:] < pre[0, 3:]).all() and (post[1, 2] < post[0, 2]).all()
+    assert post.min() > pre.mean(axis=2).min() + 0.5
+    with_norm, without = ({start: np.array([*by_rate.values()]) for start, by_rate in table["started"][place].items()}
+                          for place in ("pre-norm", norms.NO_NORM))
+    assert max(each.mean(axis=1).max() for each in with_norm.values()) < 2.37
+    assert without["Glorot"].min() > 6 and without["library"][2].min() > 20
+    assert (without["library"][:2] < with_norm["library"][:2]).all()
+    alone = {kind: np.array(table["ragged"][kind][table["best"][kind]])[:, -1, 1] for kind in norms.KINDS[:2]}
+    assert (alone["BatchNorm"] < alone["LayerNorm"]).all()
 
 
 @pytest.mark.parametrize("kind", ["LayerNorm", "BatchNorm"])
@@ -46,9 +66,10 @@ def test_the_beginning_of_a_ragged_run_comes_out_again(kind, table):
 
 
 def test_a_placed_run_comes_out_again(table):
-    rate = norms.PLACED_RATES[0]
-    stored = table["placed"]["pre-norm"]["100"][str(rate)][0]
-    assert norms.train_placed("pre-norm", 100, rate, 0) == pytest.approx(stored, abs=near(table))
+    stored = table["placed"]["pre-norm"]["100"]["0.01"][0]
+    assert norms.train_placed("pre-norm", 100, 0.01, 0) == pytest.approx(stored, abs=near(table))
+    stored = table["started"][norms.NO_NORM]["library"]["0.01"][1]
+    assert norms.train_placed(norms.NO_NORM, 100, 0.01, 1, start="library") == pytest.approx(stored, abs=near(table))
 
 
 # --- Over a token or over a batch
@@ -138,22 +159,24 @@ def test_judging_changes_nothing_and_reads_layer_norm_the_same_alone(kind):
 def test_an_unknown_kind_or_place_is_refused():
     with pytest.raises(ValueError, match="kind must be one of 'LayerNorm', .*, got 'norm'"):
         norms.ragged_model("norm", 20, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="place must be one of 'pre-norm', 'post-norm', got 'none'"):
+    with pytest.raises(ValueError, match="place must be one of 'pre-norm', 'post-norm', 'no norm', got 'none'"):
         norms.placed_model("none", 20, np.random.default_rng(0))
 
 
 # --- Before or behind
 
-def test_a_placed_model_has_its_norms_where_it_says_and_starts_from_glorots_values():
-    for place in norms.PLACES:
-        model = norms.placed_model(place, 20, np.random.default_rng(0), depth=3)
-        assert len(model.stack.blocks) == 3
-        assert all(block.norm_first == (place == "pre-norm") for block in model.stack.blocks)
-        assert isinstance(model.stack.norm, pieces.Same) == (place == "post-norm")
-        for name, array in model.params.items():
-            if name.startswith("stack.blocks") and array.ndim == 2:
-                bound = (6 / sum(array.shape)) ** 0.5
-                assert 0.95 * bound < np.abs(array).max() <= bound
+def test_a_placed_model_has_its_norms_where_it_says_and_starts_from_the_values_it_says():
+    for place in (*norms.PLACES, norms.NO_NORM):
+        for start in norms.STARTS:
+            model = norms.placed_model(place, 20, np.random.default_rng(0), depth=3, start=start)
+            assert len(model.stack.blocks) == 3
+            assert all(block.norm_first == (place != "post-norm") for block in model.stack.blocks)
+            assert isinstance(model.stack.norm, pieces.Same) == (place != "pre-norm")
+            assert any("norm" in name for name in model.params) == (place != norms.NO_NORM)
+            for name, array in model.params.items():
+                if name.startswith("stack.blocks") and array.ndim == 2:
+                    bound = (6 / sum(array.shape)) ** 0.5 if start == "Glorot" else array.shape[1] ** -0.5
+                    assert 0.95 * bound < np.abs(array).max() <= bound
 
 
 def test_gradient_norms_are_those_of_each_blocks_parameters():

@@ -1,9 +1,10 @@
 """Two contests of normalisation (chapter transformer/block): over a token or over a batch, before or behind.
 
-    python -m seqbook.models.norms    # trains them all anew (some six CPU minutes), writes norms.json
+    python -m seqbook.models.norms    # trains them all anew (some eight CPU minutes), writes norms.json
 
 "ragged": the part's running model with BatchNorm in LayerNorm's place, on lines of unequal length. "placed": a deeper
-one, its norms before the sub-layers or behind them, with warm-up and without. A chapter reads the table with `norms()`.
+one, its norms before the sub-layers or behind them, with warm-up and without. "started": the deeper one with norms and
+without, from initial values of two sizes. A chapter reads the table with `norms()`.
 """
 
 import json
@@ -17,6 +18,7 @@ import numpy as np
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models import pieces
+from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, join
 from seqbook.scratch.base import Layer, check_choice
@@ -30,16 +32,20 @@ SHORTEST, LONGEST, LINES, JUDGED = 8, 64, 16, 320          # characters of a lin
 RAGGED_RATES, RAGGED_UPDATES = (0.01, 0.02, 0.04), (100, 200, 300)
 PLACES, WARM_UPS = ("pre-norm", "post-norm"), (0, 100)     # updates until the rate has risen to its peak
 DEPTH, T, BATCH, PLACED_UPDATES = 8, 32, 8, 250
-PLACED_RATES = 0.003, 0.01, 0.03
+PLACED_RATES = 0.0003, 0.001, 0.003, 0.01, 0.03
+NO_NORM, STARTS, STARTED_RATES = "no norm", ("Glorot", "library"), (0.003, 0.01, 0.03)
 
 
 def norms() -> dict:
-    """The stored table, `{"ragged": …, "best": …, "placed": …, "versions": …}`; rates are JSON's keys, decimal strings.
+    """The stored table, `{"ragged": …, "best": …, "placed": …, "started": …, "versions": …}`.
+
+    Rates are JSON's keys, decimal strings.
 
     `ragged[kind][rate][seed]` is a list of triples after each of `RAGGED_UPDATES`: the loss (nats per character) on
     held-out lines in batches with the batch's own statistics, alone with those kept from training, and the same on
     validation lines; without BatchNorm all are read as they are. `best[kind]` is the rate that validation chooses.
-    `placed[place][warm-up][rate][seed]` is the validation loss after `PLACED_UPDATES`.
+    `placed[place][warm-up][rate][seed]` is the validation loss after `PLACED_UPDATES`, and so is
+    `started[place][start][rate][seed]`, with the longer of `WARM_UPS`, for "pre-norm" and `NO_NORM`.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -179,20 +185,26 @@ def train_ragged(kind: str, rate=0.02, seed=0, updates=RAGGED_UPDATES, *, until=
 
 # --- Before or behind
 
-def placed_model(place: str, V: int, rng: np.random.Generator, depth=DEPTH, dtype=np.float32) -> LanguageModel:
+def placed_model(place: str, V: int, rng: np.random.Generator, depth=DEPTH, dtype=np.float32,
+                 start="Glorot") -> LanguageModel:
     """A running model of `depth` blocks, its norms before the sub-layers or behind them, where no last one follows.
 
-    Matrices of the blocks start from U(-a, a), a = √(6 / (inputs + outputs)) (Glorot and Bengio, 2010), so that at the
-    start a sub-layer adds about as much as there is.
+    Or with `NO_NORM` at all. Matrices of the blocks start from U(-a, a), a = √(6 / (inputs + outputs)) (Glorot and
+    Bengio, 2010), so that at the start a sub-layer adds about as much as there is; with `start="library"` from the
+    library's own, which are smaller, a = 1 / √inputs.
     """
-    check_choice("place", place, PLACES)
+    check_choice("place", place, (*PLACES, NO_NORM))
+    check_choice("start", start, STARTS)
     model = LanguageModel(V, pieces.E, pieces.N, pieces.F, depth, rng=rng, dtype=dtype, positions="learned",
-                          max_length=T, norm_first=place == "pre-norm")
-    if place == "post-norm":
+                          max_length=T, norm_first=place != "post-norm")
+    if place == NO_NORM:
+        model.stack.blocks = [pieces.Block(pieces.E, pieces.N, pieces.F, variant="no LayerNorm", rng=rng, dtype=dtype)
+                              for _ in range(depth)]
+    if place != "pre-norm":
         model.stack.norm = pieces.Same(model.dtype)
         joined(model)
     for name, array in model.params.items():
-        if name.startswith("stack.blocks") and array.ndim == 2:
+        if start == "Glorot" and name.startswith("stack.blocks") and array.ndim == 2:
             array[:] = rng.uniform(-1, 1, array.shape) * (6 / sum(array.shape)) ** 0.5
     return model
 
@@ -207,11 +219,11 @@ def gradient_norms(model: LanguageModel, ids: np.ndarray) -> np.ndarray:
     return np.sqrt([sum(each) for each in squares])
 
 
-def train_placed(place: str, warm_up: int, rate: float, seed: int, updates=PLACED_UPDATES) -> float:
+def train_placed(place: str, warm_up: int, rate: float, seed: int, updates=PLACED_UPDATES, start="Glorot") -> float:
     """The validation loss after `updates`; the rate rises for `warm_up` of them, then falls linearly to 0."""
     learn, valid, _, V = splits()
     rng = np.random.default_rng(seed)
-    model = placed_model(place, V, rng)
+    model = placed_model(place, V, rng, start=start)
     optimizer, cross_entropy = Adam(model.params, rate), CrossEntropy()
     for n in range(updates):
         ids = learn[rng.integers(len(learn) - T, size=BATCH)[:, None] + np.arange(T + 1)]
@@ -236,9 +248,11 @@ def main() -> None:
         placed[place] = {warm_up: {rate: [train_placed(place, warm_up, rate, seed) for seed in SEEDS]
                                    for rate in PLACED_RATES} for warm_up in WARM_UPS}
         print(place, placed[place], flush=True)
-    table = {"ragged": ragged, "best": best, "placed": placed,
-             "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
-    TABLE.write_text(json.dumps(table) + "\n", encoding="utf-8")
+    started = {place: {start: {rate: [train_placed(place, WARM_UPS[-1], rate, seed, start=start) for seed in SEEDS]
+                               for rate in STARTED_RATES} for start in STARTS} for place in ("pre-norm", NO_NORM)}
+    print(started)
+    write_table({"ragged": ragged, "best": best, "placed": placed, "started": started,
+                 "versions": {"python": platform.python_version(), "numpy": version("numpy")}}, TABLE)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,9 @@ TABLE = Path(__file__).with_suffix(".json")
 T, E, N, F, BLOCKS = 64, 32, 4, 64, 2    # characters in a window, model size, heads, feed-forward size, blocks
 SENTENCE = "The name is rebound if it was already bound."    # of the test topics, for pictures
 HEADS = {"1 head": 1, "2 heads": 2, "8 heads": 8}
-IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual", "post-norm"
+IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual"
 TWICE = "attention twice"    # no feed-forward but twice the blocks: as many parameters as the whole, nearly
 VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK, TWICE
-IN_TABLE = "whole", "1 head", "2 heads", "8 heads", "no positions", "no attention"    # so far
 BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), (125, 250, 500, 750, 1000)
 
 
@@ -36,7 +35,7 @@ def pieces() -> dict:
     """The stored table, `{"runs": …, "best": …, "parameters": …, "versions": …}`.
 
     `runs[variant][rate][seed]` is a list of pairs (validation, test), the losses in nats per character after each of
-    `UPDATES`; variants are `IN_TABLE`, rates the decimal strings of JSON's keys. `best[variant]` is the rate with the
+    `UPDATES`; variants are `VARIANTS`, rates the decimal strings of JSON's keys. `best[variant]` is the rate with the
     smallest mean validation loss in the end: all rates are tried with two seeds, the best with five.
     `parameters[variant]` counts a model's numbers.
     """
@@ -62,7 +61,7 @@ class Block(EncoderBlock):
     """The library's block without one of its pieces, or whole where `variant` takes nothing from a block."""
 
     def __init__(self, *sizes, variant, **options):
-        super().__init__(*sizes, norm_first=variant != "post-norm", **options)
+        super().__init__(*sizes, **options)
         self.variant, parts = variant, {}
         if variant == "no LayerNorm":
             self.norm1, self.norm2 = Same(self.dtype), Same(self.dtype)
@@ -115,7 +114,7 @@ def new_model(variant, V, rng, dtype=np.float32) -> LanguageModel:
     if variant in (*IN_THE_BLOCK, TWICE):
         kind, count = ("no feed-forward", 2 * BLOCKS) if variant == TWICE else (variant, BLOCKS)
         stack.blocks = [Block(E, N, F, variant=kind, rng=rng, dtype=dtype) for _ in range(count)]
-    if variant in ("no LayerNorm", "post-norm"):    # post-norm blocks end with a norm of their own
+    if variant == "no LayerNorm":
         stack.norm = Same(model.dtype)
     Layer.__init__(stack, model.dtype, **join(blocks=[block.params for block in stack.blocks], norm=stack.norm.params))
     Layer.__init__(model, model.dtype, **join(tokens=tokens.params, stack=stack.params, output=model.output.params))
