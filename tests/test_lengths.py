@@ -7,6 +7,7 @@ import torch
 from seqbook.models import lengths
 from seqbook.models.text_contest import splits
 from seqbook.pytorch.positions import rotate as torch_rotate, sinusoids as torch_sinusoids
+from seqbook.scratch import positions
 from seqbook.scratch.positions import rotate, sinusoids
 
 
@@ -43,13 +44,18 @@ def test_read_is_forward_and_starts_where_it_is_told(kind):
 
 
 @pytest.mark.parametrize("kind", lengths.STRETCHED)
-def test_stretched_positions_are_those_between(kind):
+def test_stretched_positions_are_those_between(kind, monkeypatch):
     *_, V = splits()
     model = lengths.new_model(kind, V, np.random.default_rng(0), np.float64)
     x = np.random.default_rng(1).integers(V, size=(2, 9))
     logits = model.forward(x)[0]
     assert np.allclose(lengths.read_stretched(model, x, 1.0), logits, atol=1e-12)
-    assert not np.allclose(lengths.read_stretched(model, x, 2.0)[:, 1:], logits[:, 1:], atol=1e-3)
+    shrunk = lengths.read_stretched(model, x, 2.0)
+    assert not np.allclose(shrunk[:, 1:], logits[:, 1:], atol=1e-3)
+    angles = positions.angles
+    with monkeypatch.context() as patch:    # every angle half as large, wherever positions are put in
+        patch.setattr(positions, "angles", lambda *where: angles(*where) / 2)
+        assert np.allclose(model.forward(x)[0], shrunk, atol=1e-12)
     assert np.allclose(sinusoids(9, 6, stretch=2.0)[::2], sinusoids(5, 6), atol=1e-12)
     q = np.random.default_rng(2).normal(size=(1, 1, 9, 6))
     assert np.allclose(rotate(q, stretch=2.0)[:, :, ::2], rotate(q[:, :, ::2]), atol=1e-12)

@@ -41,3 +41,12 @@ def w4(dy, place, size):
     grad = np.zeros((size, dy.shape[2]))
     np.add.at(grad, place[place > 0], dy[place > 0])
     return grad
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "accumulate+mask", "repeated places added once, padding in the last row"),
+    (w2, "mask", "padding added to the last row"),
+    (w3, "time", "the column taken for the place"),
+    (w4, "edge+other", "place 0 left out"),
+]

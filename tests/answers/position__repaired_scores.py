@@ -58,3 +58,14 @@ def w5(q, k, past):
 def w6(q, k, past):
     new = np.arange(len(past), len(past) + len(q))
     return rope(q, new) @ np.vstack([rope(k, new), past]).T / q.shape[1] ** 0.5
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "extra", "past keys turned twice"),
+    (w2, "start", "new ones counted from zero"),
+    (w3, "missing", "new keys not turned"),
+    (w4, "scale", "no square root"),
+    (w5, "time", "one position too far"),
+    (w6, "order", "new keys before the past ones"),
+]

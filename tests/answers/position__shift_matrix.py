@@ -43,3 +43,13 @@ def w5(frequency, k):
     R = r1(frequency, k)
     R[1::2] *= -1
     return R
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "transpose", "the wrong way round"),
+    (w2, "missing", "one step whatever k is"),
+    (w3, "axis", "halves for pairs"),
+    (w4, "scale+other", "periods for frequencies"),
+    (w5, "sign", "the cosines negated"),
+]

@@ -38,3 +38,12 @@ def w3(weight, bias):
 def w4(weight, bias):
     return (np.concatenate([weight[:, 1::2], weight[:, 0::2]], axis=1),
             np.concatenate([bias[:, 1::2], bias[:, 0::2]], axis=1))
+
+
+RIGHT = [r1, r2]
+WRONG = [
+    (w1, "order", "the way back"),
+    (w2, "missing", "the bias left as it is"),
+    (w3, "missing", "nothing reordered"),
+    (w4, "swap", "odd ones first"),
+]

@@ -17,7 +17,7 @@ import numpy as np
 from seqbook.models import pieces
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
-from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm
+from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, log_softmax
 from seqbook.scratch.attention import merge_heads, split_heads
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.losses import loss_and_gradient
@@ -82,10 +82,7 @@ def read_stretched(model: LanguageModel, ids: np.ndarray, stretch: float) -> np.
 
 def nats(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
     """The loss (B, T) of each prediction, from logits (B, T, V) and targets (B, T)."""
-    logits = logits.astype(np.float64)
-    largest = logits.max(axis=-1, keepdims=True)
-    total = np.log(np.exp(logits - largest).sum(axis=-1)) + largest[..., 0]
-    return total - np.take_along_axis(logits, y[..., None], axis=-1)[..., 0]
+    return -np.take_along_axis(log_softmax(logits.astype(np.float64)), y[..., None], axis=-1)[..., 0]
 
 
 def judge(model: LanguageModel, ids: np.ndarray, stretched: bool = False) -> dict:

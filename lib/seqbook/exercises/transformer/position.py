@@ -134,9 +134,9 @@ def added_where_it_was_read(dy, place, size):
 
 place_gradient.says(
     "last_one_stays", {"np.add.at(gradient, place[real], dy[real])": "gradient[place[real]] += dy[real]"},
-    ko="같은 자리가 여러 번 나오면 하나만 더해집니다. 배열의 `+=`는 되풀이된 색인을 한 번만 처리합니다.",
-    en="Where a place comes more than once, only one of them is added: with an array of indices, `+=` handles repeated "
-       "ones once.")
+    ko="같은 자리가 여러 번 나오면 하나만 더해집니다. 색인 배열로 한꺼번에 더하면 되풀이된 색인은 한 번만 처리됩니다.",
+    en="Where a place comes more than once, only one of them is added: an addition through an array of indices handles "
+       "repeated ones once.")
 place_gradient.says(
     "padding_in_the_last_row", {"place >= 0": "place >= -1"},
     ko="패딩의 기울기가 마지막 행에 더해졌습니다. 색인 −1은 마지막 행을 가리킵니다.",
