@@ -35,7 +35,7 @@ D, H = 16, 32                                      # of the recurrent network: e
 UPDATES = {"dates": (200, 400), "names": (400,)}
 SLOWER = {"dates": 1.6, "names": 1.7}              # an update's time, Transformer over recurrent network: `seconds`
 TRIED = {"dates": 200, "names": 400}               # updates of the runs with and without warm-up and smoothing
-WARMED = (0.02, 0.08)                              # rates of the runs with and without warm-up
+WARMED = (0.02, 0.04, 0.08)                        # rates of the runs with and without warm-up
 WIDTHS = (1, 2, 4, 8)                              # of the beam
 
 
