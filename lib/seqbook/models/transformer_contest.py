@@ -237,7 +237,7 @@ def longer(task) -> int:
 def parts(table) -> dict:
     """The table's parts by name, each a dict of functions that compute an entry; the last from those before."""
     runs = {}
-    for task, counts in reversed(UPDATES.items()):
+    for task, counts in UPDATES.items():
         for updates in counts:
             runs |= {f"{task} {kind} {updates}": (kind, task, updates) for kind in KINDS}
         runs[f"{task} recurrent {longer(task)}"] = ("recurrent", task, longer(task))
