@@ -50,7 +50,7 @@ export function describeMap({ layers, s, decades }, label) {
 }
 
 export function describeStack({ name, s, depth, skips }, label) {
-  const of = (key) => (name === TRANSFORMER ? `${key}_transformer` : key);
+  const of = (key) => (name === TRANSFORMER ? `transformer_${key}` : key);
   return [label(of("stacked"), { s, depth }), ...(skips ? [label(of("skipping"))] : [])].join(" ");
 }
 

@@ -59,7 +59,7 @@ export function plots({ label, onStep, onPair, onPlace }) {
 
   // `flow` is what flow.js gives.
   function draw({ name, found, others, s, l, decades, matrixDecades, ...stack }, T, [k, t]) {
-    const matrixLabel = (key) => (name === TRANSFORMER ? `${key}_transformer` : key);
+    const matrixLabel = (key) => (name === TRANSFORMER ? `transformer_${key}` : key);
     const places = { s, l, layer: stack.layer, below: stack.layer - 1 };
     chart.draw({
       kind: name,

@@ -46,7 +46,7 @@ export function settingControls({ model, label }) {
   function show(flow) {
     const { name, shown, s } = flow;
     const ofBlocks = name === TRANSFORMER;
-    const reason = (key) => label(ofBlocks ? `${key}_transformer` : key);
+    const reason = (key) => (ofBlocks ? label(`transformer_${key}`) : label(key));
     for (const [trait, control] of Object.entries(controls)) control.show(get(trait));
     controls.activation.excuse(shown.includes("rnn") ? null : reason("fixed_activation"));
     controls.forget_bias.excuse(shown.some((each) => MODELS[each]?.forgets) ? null : reason("no_gate"));
