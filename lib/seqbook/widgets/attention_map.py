@@ -1,5 +1,4 @@
-"""The attention map: a trained translator writes, and each step is seen, grabbed and run backwards, or its heads erased.
-"""
+"""The attention map: a trained translator writes, each step is seen, grabbed, run backwards, or loses a head."""
 
 from typing import NamedTuple
 
@@ -92,7 +91,7 @@ class AttentionMap(BookWidget):
     score = choice("general", lambda widget: widget._scores)
     text = characters("", most=LONGEST)
     place = choice("cross", PLACES)
-    layer = knob(LAYERS, 1, LAYERS)
+    layer = knob(1, 1, LAYERS)
     head = knob(1, 1, N)
     erased = Erased(())
     time = knob(1, 1, LONGEST)
@@ -107,11 +106,11 @@ class AttentionMap(BookWidget):
 
     def __init__(self, model="phrases-en", text=None, lang=None, *, architecture="recurrent", score="general",
                  time=None, models=None, scores=None, architectures=None, **knobs):
+        check_choice("architecture", architecture, ARCHITECTURES)
         self._architectures = carried("architectures", (architecture,) if architectures is None else architectures,
                                       ARCHITECTURES, architecture)
         self._models = carried("models", models, tuple(TASKS), model)
         self._scores = carried("scores", scores, tuple(SCORES), score)
-        check_choice("architecture", architecture, ARCHITECTURES)
         check_choice("model", model, self._models)
         own_text, own_time = BEGINNINGS[model]
         if time is None:
@@ -205,7 +204,7 @@ def numbers_of_heads(model, settings) -> dict:
 # --- the recurrent one
 
 def carried(name: str, given, known: tuple, shown: str) -> tuple:
-    """The models or scores that a page carries, in their usual order; the one that is shown is among them."""
+    """The models, scores or architectures that a page carries, in their usual order; the one shown is among them."""
     if given is None:
         return known
     if isinstance(given, str) or not set(given) <= set(known):

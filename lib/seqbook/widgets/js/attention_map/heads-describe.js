@@ -25,7 +25,6 @@ export function describeHeads(found, untouched, { place, layer, head, t, weights
   const share = (value) => `${fixed(100 * value, 1)}%`;
   lines.push(["sentence", label("rightHeads", {
     whole: share(task.right), share: share(task.erased[nameOf(place, layer, head)]),
-    head: label("headOn", { place: label(`place_${place}`), layer, head }),
   })]);
   if (place === "encoder") {
     lines.push(["sentence", label("looksEncoder", { t, sign: sourceName(names.rows[t - 1]), ...looks })]);

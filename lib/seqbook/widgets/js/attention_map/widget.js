@@ -78,7 +78,7 @@ function build({ model, label, draw: redraw }) {
     score.excuse(able.length > 1 ? null : label("oneScore", { score: label(`score_${task.score}`) }));
   }
 
-  let seen = null; // the view that was drawn last
+  // A view that was hidden until now changes the height of the content: it is measured then.
   function draw() {
     const view = views[get("architecture")];
     const found = view.now();
@@ -89,10 +89,7 @@ function build({ model, label, draw: redraw }) {
       each.element.hidden = each !== view || !isThere;
       if (each.element.hidden) each.stop();
     }
-    if (!isThere) return;
-    if (view !== seen) view.measure(); // hidden until now, it had no width
-    seen = view;
-    view.draw(found);
+    if (isThere) view.draw(found);
   }
 
   const measure = () => views[get("architecture")].measure();
