@@ -24,7 +24,8 @@ def torch_function(module):
 
 def torch_cross_entropy(reduction, label_smoothing=0.0):
     def reference(params, logits, targets):
-        return nn.CrossEntropyLoss(reduction=reduction, label_smoothing=label_smoothing)(logits.reshape(-1, V), targets.reshape(-1))
+        loss = nn.CrossEntropyLoss(reduction=reduction, label_smoothing=label_smoothing)
+        return loss(logits.reshape(-1, V), targets.reshape(-1))
     return reference
 
 

@@ -33,7 +33,7 @@ KINDS = "recurrent", "transformer"
 E, N, F, BLOCKS = 24, 4, 48, 1                     # of the Transformer; BLOCKS in the encoder and in the decoder
 D, H = 16, 32                                      # of the recurrent network: embeddings, states
 UPDATES = {"dates": (200, 400), "names": (400,)}
-SLOWER = {"dates": 1.6, "names": 1.7}              # an update's time, Transformer over recurrent network: `seconds`
+SLOWER = {"dates": 1.5, "names": 1.8}              # an update's time, Transformer over recurrent network: `seconds`
 TRIED = {"dates": 200, "names": 400}               # updates of the runs with and without warm-up and smoothing
 WARMED = (0.02, 0.04, 0.08)                        # rates of the runs with and without warm-up
 WIDTHS = (1, 2, 4, 8)                              # of the beam
@@ -67,9 +67,9 @@ def transformer_contest() -> dict:
 
     `runs["task kind updates"][rate]` holds `scores`; `best` is the rate that validation chooses. `warm_up["with"]` and
     `["without"]` hold the scores of Transformers on dates by rate, `smoothing[task]` those with label smoothing at
-    the rate that is best without. `beam["names"]` has, by seed, for each of WIDTHS what Transformers find of the test's names: [log-probability,
-    edits per letter, share whole]. `seconds[task]` has the CPU seconds of an update by kind, measured side by side, and `parameters[task]`
-    the numbers of a network.
+    the rate that is best without. `beam["names"]` has, by seed, for each of WIDTHS what Transformers find of the
+    test's names: [log-probability, edits per letter, share whole]. `seconds[task]` has the CPU seconds of an update by
+    kind, measured side by side, and `parameters[task]` the numbers of a network.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
