@@ -71,10 +71,10 @@ def _widgets_apart(text: str, folder: Path) -> str:
         order.append(name)
         model = states[name]
         state = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
-        if len(state) > LARGE:
+        if len(state) > LARGE or model.get("near"):
             file = f"state-{hashlib.sha256(state.encode()).hexdigest()[:10]}.json"
             (folder / file).write_text(state, encoding="utf-8")
-            state = json.dumps({key: model[key] for key in ("module", "style") if key in model} | {"file": file})
+            state = json.dumps({key: model[key] for key in ("module", "style", "near") if key in model} | {"file": file})
         return f'<script type="{STATE}">{{"state": {{"{name}": {state}}}}}</script>\n{shown}'
 
     text = VIEWS.sub(beside, text)
