@@ -31,7 +31,8 @@ let large = Promise.resolve();  // large states come one after another, the page
 for (const script of document.querySelectorAll(KINDS[1])) {
   const el = script.nextElementSibling;  // where room is kept for it
   const { model_id: id } = JSON.parse(script.textContent);
-  const { file, near: waits } = embedded.get(id);
+  const { file } = embedded.get(id);
+  const waits = "near" in el.dataset;
   const widget = waits ? near(el).then(() => start(id)) : file ? large.then(() => start(id)) : start(id);
   if (file && !waits) large = widget.catch(() => {});  // said below; the next comes all the same
   widget
