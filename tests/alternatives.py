@@ -1163,3 +1163,68 @@ def residual_flow_recursively(dy, W):
     above = residual_flow_recursively(dy, W[1:]) if len(W) > 1 else np.zeros((0, len(dy)))
     g = above[0] if len(above) else dy
     return np.vstack([g + W[0] @ g, above])
+
+
+def by_complex_numbers(x, start):
+    """x (T, 2K): the pairs of neighbours as complex numbers, multiplied by e^(iωt)."""
+    T, K = len(x), x.shape[1] // 2
+    turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
+    return np.ascontiguousarray(x).view(complex) * turn
+
+
+@alternative("position/repaired_scores")
+def scores_of_complex_numbers(q, k, past):
+    keys = np.concatenate([np.ascontiguousarray(past).view(complex), by_complex_numbers(k, len(past))])
+    return (by_complex_numbers(q, len(past)) @ keys.conj().T).real / np.sqrt(q.shape[1])
+
+
+@alternative("position/repaired_scores")
+def scores_one_pair_of_numbers_after_the_other(q, k, past):
+    S, size = len(past), q.shape[1]
+    scores = np.zeros((len(q), S + len(k)))
+    for i in range(0, size, 2):
+        angle = (S + np.arange(len(q))) * 10000 ** (-i / size)
+        turn = np.stack([np.cos(angle), -np.sin(angle), np.sin(angle), np.cos(angle)], axis=1).reshape(-1, 2, 2)
+        new_q, new_k = (np.einsum("tij,tj->ti", turn, x[:, i:i + 2]) for x in (q, k))
+        scores += new_q @ np.concatenate([past[:, i:i + 2], new_k]).T
+    return scores / size ** 0.5
+
+
+@alternative("position/shift_matrix")
+def shift_by_steps(frequency, k):
+    one = np.zeros((2 * len(frequency), 2 * len(frequency)))
+    even = np.arange(0, 2 * len(frequency), 2)
+    one[even, even] = one[even + 1, even + 1] = np.cos(frequency)
+    one[even, even + 1], one[even + 1, even] = np.sin(frequency), -np.sin(frequency)
+    return np.linalg.matrix_power(one, k)
+
+
+@alternative("position/shift_matrix")
+def shift_by_kronecker(frequency, k):
+    angle = frequency * k
+    return (np.kron(np.diag(np.cos(angle)), np.eye(2)) + np.kron(np.diag(np.sin(angle)), [[0, 1], [-1, 0]])).tolist()
+
+
+@alternative("position/to_halves")
+def halves_by_reshaping(weight, bias):
+    N, numbers, E = weight.shape
+    pairs = weight.reshape(N, numbers // 2, 2, E).swapaxes(1, 2)
+    return pairs.reshape(N, numbers, E), np.concatenate([bias[:, ::2], bias[:, 1::2]], axis=1)
+
+
+@alternative("position/to_halves")
+def halves_by_sorting(weight, bias):
+    order = sorted(range(bias.shape[1]), key=lambda number: (number % 2, number))
+    return [np.take(each, order, axis=1) for each in (weight, bias)]
+
+
+@alternative("position/place_gradient")
+def gradient_by_counting(dy, place, size):
+    rows = place.reshape(-1) + 1    # row 0 takes the padding
+    columns = [np.bincount(rows, weights=column, minlength=size + 1)[1:] for column in dy.reshape(rows.size, -1).T]
+    return np.stack(columns, axis=1)
+
+
+@alternative("position/place_gradient")
+def gradient_by_one_hot(dy, place, size):
+    return np.einsum("btm,bte->me", (place[..., None] == np.arange(size)).astype(float), dy)
