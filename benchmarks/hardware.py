@@ -43,9 +43,9 @@ def done(function, device: torch.device):
 
 
 def fastest(functions: dict, rounds: int, device: torch.device) -> dict:
-    """Seconds of the fastest of alternated rounds of each, after a warm-up; on the processor those that one thread
-    worked, so that it does not count what else the machine was doing."""
-    clock = time.perf_counter if device.type == "cuda" else time.thread_time
+    """Seconds of the fastest of alternated rounds of each, after a warm-up; on the processor those that it
+    worked on this, so that what else the machine was doing does not count."""
+    clock = time.perf_counter if device.type == "cuda" else time.process_time
     times = {name: [] for name in functions}
     for name, function in list(functions.items()) * (rounds + 1):
         start = clock()

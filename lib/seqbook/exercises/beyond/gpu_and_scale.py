@@ -117,9 +117,8 @@ def merged_inputs(rng, sizes, name):
 def weighed_by_their_denominators(out1, lse1, out2, lse2):
     m = np.maximum(lse1, lse2)
     w1, w2 = np.exp(lse1 - m), np.exp(lse2 - m)    # ⟦분모 두 개, 같은 기준으로|both denominators, from one origin⟧
-    total = w1 + w2
-    out = (w1[:, None] * out1 + w2[:, None] * out2) / total[:, None]
-    return out, m + np.log(total)
+    out = (w1[:, None] * out1 + w2[:, None] * out2) / (w1 + w2)[:, None]
+    return out, m + np.log(w1 + w2)
 
 
 @merged.solution
@@ -129,11 +128,11 @@ def by_logaddexp(out1, lse1, out2, lse2):
 
 
 merged.says(
-    "not_divided", {" / total[:, None]": ""},
+    "not_divided", {" / (w1 + w2)[:, None]": ""},
     ko="출력을 두 분모의 합으로 나누지 않았습니다. 무게의 합이 1이어야 가중 평균입니다.",
     en="The output is not divided by the sum of both denominators. A weighted mean needs weights that sum to 1.")
 merged.says(
-    "largest_forgotten", {"m + np.log(total)": "np.log(total)"},
+    "largest_forgotten", {"m + np.log(w1 + w2)": "np.log(w1 + w2)"},
     ko="기준으로 뺀 최댓값을 로그합에 다시 더하지 않았습니다.",
     en="What was subtracted, the larger of the two, is not added back to the logarithm.")
 
