@@ -3,7 +3,8 @@
     python -m benchmarks.hardware                  # in the repository: measures the processor (some 2 CPU minutes)
     python -m benchmarks.hardware --device cuda    # measures the GPU
 
-Each writes its machine's entry in hardware.json anew and leaves the others' alone. A chapter reads it with `hardware()`.
+Each writes its machine's entry in hardware.json anew and leaves the others' alone. A chapter reads the table with
+`hardware()`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The exercises of `beyond/gpu-and-scale`: attention in blocks, accumulated gradients, two parts of attention joined."""
+"""The exercises of `beyond/gpu-and-scale`: attention in blocks, accumulated gradients, attention in two places."""
 
 import numpy as np
 
@@ -87,7 +87,7 @@ token_mean.says(
 token_mean.says(
     "mean_of_means",
     {"(counts[:, None] * grads).sum(axis=0)": "grads.sum(axis=0)", "total / counts.sum()": "total / len(counts)"},
-    ko="조각마다 같은 무게를 주었습니다. 토큰이 2개인 조각과 39개인 조각이 같은 목소리를 내면 토큰마다 무게가 달라집니다.",
+    ko="모든 조각을 똑같이 평균했습니다. 토큰이 2개인 조각과 39개인 조각을 똑같이 세면 토큰 하나의 비중이 조각마다 달라집니다.",
     en="Every part weighs the same. If one of 2 tokens and one of 39 have the same say, tokens do not.")
 
 
@@ -129,7 +129,7 @@ def by_logaddexp(out1, lse1, out2, lse2):
 
 merged.says(
     "not_divided", {" / (w1 + w2)[:, None]": ""},
-    ko="출력을 두 분모의 합으로 나누지 않았습니다. 무게의 합이 1이어야 가중 평균입니다.",
+    ko="출력을 두 분모의 합으로 나누지 않았습니다. 가중치의 합이 1이어야 가중 평균입니다.",
     en="The output is not divided by the sum of both denominators. A weighted mean needs weights that sum to 1.")
 merged.says(
     "largest_forgotten", {"m + np.log(w1 + w2)": "np.log(w1 + w2)"},
@@ -138,7 +138,7 @@ merged.says(
 
 
 @merged.mistake(
-    ko="두 출력을 똑같이 반씩 섞었습니다. 점수가 큰 키를 맡은 쪽이 더 무거워야 합니다.",
+    ko="두 출력을 똑같이 반씩 섞었습니다. 점수가 큰 키를 맡은 쪽이 더 크게 섞여야 합니다.",
     en="Both outputs count one half. The part that holds the keys of larger scores must weigh more.")
 def half_each(out1, lse1, out2, lse2):
     return (out1 + out2) / 2, np.logaddexp(lse1, lse2)
