@@ -13,6 +13,7 @@ from seqbook import widgets
 from seqbook.data import unspaced
 from seqbook.models import load, path
 from seqbook.models.attention import TASKS
+from seqbook.models.encoder_decoder import HEADS, load_translator, without
 from seqbook.models.peeking import forward, load_peeking, losses
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
 from seqbook.scratch.positions import rotate, sinusoids
@@ -603,7 +604,45 @@ def test_the_attention_map_carries_only_the_models_that_are_asked_for():
         one.model = "names"
 
 
+def test_the_attention_map_carries_only_the_architecture_that_is_asked_for():
+    recurrent, transformer = AttentionMap("dates", models=["dates"]), AttentionMap(
+        "dates", models=["dates"], architecture="transformer")
+    assert recurrent.limits["architecture"]["options"] == ["recurrent"] and not recurrent.specimen["transformers"]
+    assert transformer.limits["architecture"]["options"] == ["transformer"] and not transformer.specimen["models"]
+    carried = transformer.specimen["transformers"]["dates"]
+    assert len(carried["file"]) < 40_000 and carried["right"] > 0.99 and tuple(carried["erased"]) == HEADS
+    both = AttentionMap("dates", models=["dates"], architectures=("transformer", "recurrent"))
+    assert both.architecture == "recurrent" and both.limits["architecture"]["options"] == ["recurrent", "transformer"]
+    assert both.specimen["models"].keys() == both.specimen["transformers"].keys() == {"dates"}
+    with pytest.raises(ValueError, match="architecture must be one of"):
+        recurrent.architecture = "transformer"
+
+
+def test_an_erased_head_adds_nothing_and_the_output_is_written_anew():
+    made = AttentionMap("dates", architecture="transformer", models=["dates"], layer=2, head=1, lang="en")
+    free = made.numbers()
+    made.erased = ["cross 2 1"]
+    erased = made.numbers()
+    assert free["added"].any(axis=1).all() and not erased["added"].any() and erased["mixed"].any()
+    model = load_translator("dates")
+    write = lambda found: model.text(found["written"].astype(int))
+    assert write(free) == "2026-03-09" != write(erased) == without(model, "cross 2 1").write(made.text)
+    made.erased = ("cross 2 2", "encoder 1 1", "cross 2 2")
+    assert made.erased == ["encoder 1 1", "cross 2 2"]
+    made.erased = []
+    made.temperature = 0.5
+    sharper = made.numbers()
+    np.testing.assert_allclose(sharper["encoder"][0].sum(axis=-1), 1)
+    assert (sharper["encoder"][0].max(axis=-1) > free["encoder"][0].max(axis=-1)).all()    # whose scores are the same
+    nothing = AttentionMap("dates", "", architecture="transformer", models=["dates"]).numbers()
+    assert nothing.keys() == free.keys() and not any(each.size for each in nothing.values())
+
+
 @pytest.mark.parametrize("arguments, message", [
+    ({"architecture": "perceptron"}, "architecture must be one of"),
+    ({"architectures": "transformer"}, "architectures must be some of"),
+    ({"erased": "cross 1 1"}, "erased must be a list of heads"), ({"erased": [3]}, r"erased\[0\] must be one of"),
+    ({"erased": ["cross 1 1", "cross 3 1"]}, r"erased\[1\] must be one of 'encoder 1 1'"),
     ({"models": "dates"}, r"models must be some of \('phrases-en'.*got 'dates'"),
     ({"models": ["poems"]}, "models must be some of"), ({"scores": ["cosine"]}, "scores must be some of"),
     ({"moved": 3}, "moved must be a list"),

@@ -10,7 +10,8 @@ from seqbook import widgets
 from seqbook.data import adding_problem
 from seqbook.models import date_features, load, sum_features, text_features
 from seqbook.models.attention import TASKS, load_attention
-from seqbook.scratch import log_softmax, softmax
+from seqbook.models.encoder_decoder import HEADS, PLACES, load_translator
+from seqbook.scratch import causal_mask, log_softmax, softmax
 from seqbook.widgets import (
     AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
     attention_map,
@@ -241,6 +242,40 @@ def test_attention_map():
                            "output": ("", "■", "water", "0")[m % 4]}
                 made.append(AttentionMap(model, text, score=score, attention=attention, lang="en", **options))
     check(made)
+
+
+def test_attention_map_of_the_transformer():
+    """Every model, place, layer and head, some erased, at any temperature, of any text."""
+    texts = {"phrases-en": ["Ich möchte ein Bier trinken", "", "<b>Ich</b> MUSS\x1cmorgen\u3000😀 \ufeffBier"],
+             "phrases-ko": ["Heute hat mein Bruder im Garten einen Apfel gegessen"],
+             "dates": ["2026년 3월 9일 월요일", "1" * 60, "x"], "names": ["파라마리보", unicodedata.normalize("NFD", "베를린")]}
+    rng, made = np.random.default_rng(6), []
+    for model, given in texts.items():
+        for text, (place, layer, head) in product(given, product(PLACES, (1, 2), (1, 2))):
+            erased = [name for name in HEADS if rng.random() < 0.2]
+            made.append(AttentionMap(model, text, architecture="transformer", models=[model], place=place, layer=layer,
+                                     head=head, erased=erased, temperature=rng.uniform(0.3, 3), lang="en"))
+    check(made, rtol=0, atol=1e-9)
+
+
+def test_the_attention_maps_heads_are_the_transformers_own():
+    made = AttentionMap("phrases-ko", architecture="transformer", models=["phrases-ko"], place="decoder", layer=1)
+    found, model = made.numbers(), load_translator("phrases-ko", np.float64)
+    heads = model.heads(made.text)
+    for place in PLACES:
+        np.testing.assert_allclose(found[place], getattr(heads, place), rtol=0, atol=1e-12)
+    assert model.text(found["written"].astype(int)) == model.write(made.text)
+    raised = np.where(np.tri(len(found["scores"]), dtype=bool), np.exp(found["scores"]), 0)
+    np.testing.assert_allclose(found["weights"], raised / raised.sum(axis=1, keepdims=True))
+    added = []
+    for head in (1, 2):
+        made.head = head
+        added.append(made.numbers()["added"])
+    before = model.before(found["written"].astype(int))[None]
+    x, _ = model.network.target.forward(before)
+    block = model.network.decoder.blocks[0]
+    y, _ = block.self_attention.forward(block.norm1.forward(x)[0], mask=causal_mask(before.shape[1]))
+    np.testing.assert_allclose(sum(added) + block.self_attention.output.params["bias"], y[0], rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("model, score", [(task, score) for task, recipe in TASKS.items() for score in recipe.scores])

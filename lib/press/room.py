@@ -14,6 +14,10 @@ TRANSFORMER = (77, 25)             # what the Transformer's choice of a norm and
 # What longer sources than the phrase book's add to the attention map, and what the gradients add.
 SOURCES = {"phrases-ko": (-95, 17), "dates": (330, 300), "names": (170, 140)}
 GRADIENTS = {"phrases-en": (456, 252), "phrases-ko": (470, 182), "dates": (325, 70), "names": (485, 230)}
+# The attention map of the Transformer, and what its places other than "cross" add to that.
+TRANSFORMERS = {"phrases-en": (2393, 1458), "phrases-ko": (2292, 1436), "dates": (2709, 1736), "names": (2508, 1580)}
+ENCODERS = (-60, -10)
+DECODERS = {"phrases-en": (13, 0), "phrases-ko": (-32, -56), "dates": (-277, -252), "names": (-184, -160)}
 HANGUL_EM, SPACE_EM, LETTER_EM = 0.864, 0.25, 0.53    # Pretendard's, semi-bold
 # Of a question, in a narrow and in a wide window: em of a line of it, and of a line of an answer.
 LINES = ((19.2, 17.4), (42.1, 42.6))
@@ -27,6 +31,9 @@ def room(kind: str, state: dict) -> tuple[int, int]:
         more = [LAYERS if state.get("depth", 1) > 1 else (0, 0)]
         more += [TRANSFORMER if state.get("model") == "transformer" else (0, 0)]
         return tuple(map(sum, zip(HEIGHTS[kind], *more, strict=True)))
+    if kind == "attention_map" and state.get("architecture") == "transformer":
+        more = {"encoder": ENCODERS, "decoder": DECODERS[state["model"]], "cross": (0, 0)}[state["place"]]
+        return tuple(map(sum, zip(TRANSFORMERS[state["model"]], more, strict=True)))
     if kind == "attention_map":
         more = [SOURCES.get(state["model"], (0, 0)), GRADIENTS[state["model"]] if state["backward"] else (0, 0)]
         return tuple(map(sum, zip(HEIGHTS[kind], *more, strict=True)))

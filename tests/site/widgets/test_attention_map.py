@@ -1,12 +1,14 @@
-"""The attention map in a browser: typed into, stepped, grabbed, run backwards, against Python's numbers."""
+"""The attention map in a browser: typed into, stepped, grabbed, run backwards, heads erased; Python's numbers."""
 
 import re
 import unicodedata
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from seqbook.models.attention import load_attention
+from seqbook.models.encoder_decoder import HEADS, load_translator, without
 from seqbook.widgets import AttentionMap
 from tests.site.widgets.hosted import Shown, both_languages, drag, number
 
@@ -159,7 +161,7 @@ def test_every_score_is_a_model_of_its_own(figure):
         figure.check()
         assert "I would like to drink a beer" in figure.said
         seen.add(tuple(figure.texts(".sb-row .sb-number")))
-        assert {"dot": "s·h", "scaled dot": "/ √24", "general": "W h", "additive": "tanh(W₁ s"}[score] in \
+        assert {"dot": "s·h", "scaled dot": "/ √24", "general": "W h", "additive": "tanh(Ws s + Wh h"}[score] in \
             figure.equations[0]
     assert len(seen) == 4
 
@@ -358,3 +360,255 @@ def test_the_signs_do_not_touch(show):
                 return [left, right];
             })""")
             assert all(right < left for (_, right), (left, _) in zip(boxes, boxes[1:]))
+
+
+# --- the Transformer
+
+class Heads(Figure):
+    """The shown Transformer."""
+
+    def head(self, name: str):
+        """The small map of a head."""
+        return self.element.locator(f"[data-head='{name}']")
+
+    def computed(self) -> dict:
+        knobs = ("model", "place", "layer", "head", "erased", "temperature", "text")
+        return AttentionMap(architecture="transformer", **{name: self.get(name) for name in knobs}, lang="en").numbers()
+
+    def check(self) -> dict:
+        """What stands in lines, rows, map and equations is what Python computes; its numbers."""
+        self.settle()
+        wanted, model, place = self.computed(), load_translator(self.get("model")), self.get("place")
+        rows, columns = wanted["weights"].shape
+        t = min(self.get("time"), rows) - 1
+        ids = [model.target[int(token)] for token in wanted["written"]]
+        named = model.signs(self.get("text")) if place == "encoder" else ids
+        if self.get("model") != "names":    # whose letters are shown as they stand alone
+            assert self.written == [sign.replace(" ", "␣") for sign in named]
+        assert f": {model.text(wanted['written'].astype(int))}" in self.said
+        reach = t + 1 if place == "decoder" else columns
+        scores = [number(text) for text in self.texts(".sb-head-rows .sb-number")]
+        assert scores == pytest.approx(wanted["scores"][t][:reach], abs=0.0051)
+        assert self.texts(".sb-head-rows .sb-list output") == [brief(each) for each in wanted["weights"][t][:reach]]
+        opacity = self.element.locator(".sb-map .sb-weight").evaluate_all(
+            "all => all.map((each) => Number(each.getAttribute('fill-opacity')))")
+        np.testing.assert_allclose(opacity, np.maximum(0.03, wanted["weights"].ravel()), atol=0.00051)
+        unit = min(self.get("unit"), wanted["mixed"].shape[1] - 1)
+        assert number(self.equations[2].split(" = ")[-1]) == pytest.approx(wanted["mixed"][t, unit], abs=6e-4)
+        pressed = self.element.locator(".sb-head[aria-pressed=true]").get_attribute("data-head")
+        assert pressed == f"{place} {self.get('layer')} {self.get('head')}"
+        return wanted
+
+
+@pytest.fixture
+def heads(show):
+    return show(made_of_heads("dates"), kind=Heads)
+
+
+def made_of_heads(model: str, *arguments, lang="en", **knobs) -> AttentionMap:
+    return AttentionMap(model, *arguments, architecture="transformer", models=(model,), lang=lang, **knobs)
+
+
+@both_languages
+def test_the_transformer_says_everything_in_the_page_language(show, language):
+    figure = show(made_of_heads("phrases-ko", lang=language), kind=Heads)
+    figure.check()
+    assert {"ko": "쓴 것 전체: 나는 맥주를 마시고", "en": "The whole: 나는 맥주를 마시고"}[language] in figure.said
+    assert {"ko": "모든 헤드로 100.0%", "en": "100.0% with all heads"}[language] in figure.said
+    assert {"ko": "크로스 어텐션, 1층 1번 헤드", "en": "cross-attention, layer 1, head 1"}[language] in figure.words()
+    assert figure.element.locator(".sb-head").count() == 12 and figure.knob("architecture").is_hidden()
+    assert figure.knob("score").is_hidden()
+
+
+def test_every_head_is_pressed_and_looked_into(heads):
+    seen = set()
+    for name in HEADS:
+        heads.head(name).click()
+        heads.check()
+        assert " ".join(map(str, (heads.get("place"), heads.get("layer"), heads.get("head")))) == name
+        seen.add(tuple(heads.texts(".sb-head-rows .sb-number")))
+    assert len(seen) == len(HEADS)
+
+
+def test_a_small_map_shows_its_heads_weights(heads):
+    wanted = heads.check()
+    for name in ("encoder 1 2", "decoder 2 1", "cross 2 1"):
+        place, layer, head = name.split()
+        found = heads.head(name).locator("canvas").evaluate("""(canvas) => {
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            return { width, height, dark: [...data].filter((_, n) => n % 4 === 3) };
+        }""")
+        weights = wanted[place][int(layer) - 1, int(head) - 1]
+        assert (found["height"], found["width"]) == weights.shape
+        np.testing.assert_allclose(np.array(found["dark"]) / 255, weights.ravel(), atol=0.003)
+
+
+def test_a_head_is_erased_and_the_output_is_rewritten(heads):
+    assert heads.element.get_by_role("button", name="Bring all heads back").is_hidden()
+    heads.head("cross 2 1").click()
+    heads.knob("erased").check()
+    wanted = heads.check()
+    text = without(load_translator("dates"), "cross 2 1").write("2026년 3월 9일 월요일")
+    assert heads.get("erased") == ["cross 2 1"] and not wanted["added"].any()
+    assert f"The whole: {text}" in heads.said and "With all heads: 2026-03-09" in heads.said and text != "2026-03-09"
+    assert "erased" in heads.head("cross 2 1").get_attribute("aria-label") and "nothing is added" in heads.equations[3]
+    share = load_translator("dates").card["measured"]["erased"]["cross 2 1"]
+    assert f"{100 * share:.1f}% without" in heads.said
+    heads.head("encoder 2 2").click()
+    assert not heads.knob("erased").is_checked()
+    heads.knob("erased").check()
+    heads.check()
+    assert sorted(heads.get("erased")) == ["cross 2 1", "encoder 2 2"]
+    heads.knob("erased").uncheck()
+    heads.check()
+    assert heads.get("erased") == ["cross 2 1"]
+    heads.element.get_by_role("button", name="Bring all heads back").click()
+    heads.check()
+    assert heads.get("erased") == [] and "The whole: 2026-03-09" in heads.said and "With all" not in heads.said
+
+
+def test_heads_are_chosen_and_erased_by_keyboard(heads):
+    heads.head("cross 1 1").focus()
+    heads.page.keyboard.press("Tab")
+    heads.page.keyboard.press("Enter")
+    heads.check()
+    assert (heads.get("layer"), heads.get("head")) == (1, 2)
+    assert heads.page.evaluate("document.activeElement.dataset.head") == "cross 1 2"
+    heads.knob("erased").focus()
+    heads.page.keyboard.press("Space")
+    heads.check()
+    assert heads.get("erased") == ["cross 1 2"]
+
+
+def test_rows_are_walked_in_every_place_and_cells_pressed(heads):
+    for place, last in (("cross", 11), ("encoder", 15), ("decoder", 11)):
+        heads.head(f"{place} 1 1").click()
+        drag(heads.knob("time"), 2)
+        heads.check()
+        heads.element.get_by_role("button", name="one step on").click()
+        heads.check()
+        assert heads.get("time") == 3
+        assert heads.knob("time").get_attribute("aria-valuetext").startswith(f"3 / {last}: ")
+        drag(heads.knob("time"), last)
+        heads.check()
+    heads.element.locator(".sb-map .sb-weight[data-step='5'][data-source='3']").click()
+    heads.check()
+    assert (heads.get("time"), heads.get("source")) == (5, 3) and "e₃" in heads.equations[0]
+    heads.element.locator(".sb-map .sb-weight[data-step='5'][data-source='9']").click()    # which is masked
+    heads.check()
+    assert "e₅" in heads.equations[0] and heads.element.locator(".sb-head-rows .sb-pick").count() == 5
+    heads.element.locator(".sb-head-rows .sb-pick").nth(1).click()
+    heads.check()
+    assert heads.get("source") == 2
+
+
+def test_the_readers_own_text_goes_through_every_head(heads):
+    for text, iso in (("1999/12/31", "1999-12-31"), (unicodedata.normalize("NFD", "2026년 3월 9일"), "2026-03-09")):
+        heads.knob("text").fill(text)
+        for name in ("encoder 2 1", "decoder 1 1", "cross 2 2"):
+            heads.head(name).click()
+            heads.check()
+        assert f"The whole: {iso}" in heads.said
+    heads.element.get_by_role("button", name="오늘은 1999년").click()
+    heads.check()
+    assert "The whole: 1999-12-31" in heads.said
+    drag(heads.knob("temperature"), 3)
+    heads.check()
+    heads.knob("text").fill("")
+    heads.settle()
+    assert "Write at least one character" in heads.words() and heads.element.locator(".sb-heads-grid").is_hidden()
+
+
+def test_the_equations_of_a_head_add_up(heads):
+    heads.head("cross 2 1").click()    # whose weights are large at a few places
+    for unit in (0, 9):
+        drag(heads.knob("unit"), unit)
+        wanted = heads.check()
+        t = heads.get("time") - 1
+        score = number(heads.equations[0].split(" = ")[-1])
+        assert score == pytest.approx(wanted["scores"][t].max(), abs=6e-4)
+        top, below, value = re.search(r"= (\S+) / \((.*)\) = (\S+)$", heads.equations[1]).groups()
+        parts = [number(each) for each in below.split(" + ") if each != "…"]
+        assert number(value) == pytest.approx(number(top) / sum(parts), abs=0.02)
+        assert number(value) == pytest.approx(wanted["weights"][t].max(), abs=6e-4)
+        size = number(heads.equations[3].split(" = ")[-1])
+        assert size == pytest.approx(np.linalg.norm(wanted["added"][t]), rel=0.006)
+        assert f"z[{unit}]" in heads.equations[2]
+
+
+def test_both_architectures_read_the_same_text(show):
+    made = AttentionMap("phrases-en", models=("phrases-en", "names"), scores=("general",), lang="en",
+                        architectures=("recurrent", "transformer"))
+    figure = show(made, kind=Figure)
+    figure.knob("text").fill("Sie muss einen Brief schreiben")
+    figure.knob("architecture").select_option("transformer")
+    figure.settle()
+    assert "She has to write a letter" in figure.said and figure.element.locator(".sb-heads-grid").is_visible()
+    assert figure.element.locator(".sb-outputs").is_hidden() and figure.knob("score").is_hidden()
+    boxes = figure.element.locator(".sb-lines:visible").bounding_box()
+    assert boxes["width"] > 300
+    figure.knob("model").select_option("names")
+    figure.settle()
+    assert figure.get("text") == "파라마리보" and figure.element.locator(".sb-heads-grid").is_visible()
+    figure.knob("architecture").select_option("recurrent")
+    figure.settle()
+    assert "paramaribo" in figure.said and figure.element.locator(".sb-heads-grid").is_hidden()
+    assert figure.element.locator(".sb-outputs").is_visible()
+
+
+def test_hostile_text_is_only_text_to_the_transformer(show):
+    figure = show(made_of_heads("phrases-en"), kind=Heads)
+    figure.element.locator("details:visible summary").click()
+    for hostile in ("<img src=x onerror=alert(1)>", "</textarea><script>1</script>", "{text}{S}$& $1",
+                    "\u202eabc\u200b", "&lt;b&gt; 'x\" `y`", "😀👨‍👩‍👧가 مرحبا 中文 Ω", "\x00\x07\x1b"):
+        figure.set(text=hostile, time=2)
+        figure.check()
+        figure.set(place="encoder", source=48, time=48)
+        figure.settle()
+        assert figure.element.locator("img, script").count() == 0
+        assert figure.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        figure.set(place="cross", source=None)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_transformer_on_a_phone(show, theme):
+    figure = show(made_of_heads("dates", lang="ko", erased=["cross 1 1", "encoder 2 2"]), kind=Heads, width=360,
+                  theme=theme, touch=True)
+    figure.element.locator("summary").click()
+    figure.check()
+    found = Axe().run(figure.page, context="#main .sb").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+
+
+@pytest.mark.parametrize("model, text", [("names", "가나다라마바사아자차카타파하거너더러머버서어저"),
+                                         ("phrases-ko", "Bruder " * 48)])
+def test_the_transformer_fits_a_phone(show, model, text):
+    for place in ("encoder", "cross"):
+        figure = show(made_of_heads(model, text, lang="ko", place=place, erased=HEADS[:3]), kind=Heads, width=360,
+                      touch=True)
+        figure.check()
+        assert figure.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        rows = figure.element.locator(".sb-row:visible").evaluate_all(
+            "all => all.map((row) => row.scrollWidth - row.clientWidth)")
+        assert max(rows) <= 1
+        thumbs = figure.element.locator(".sb-head").evaluate_all("all => all.map((each) => each.offsetWidth)")
+        assert min(thumbs) >= 44
+
+
+def test_the_table_says_every_weight_of_the_head(heads):
+    heads.element.locator("summary").click()
+    heads.head("decoder 1 1").click()
+    wanted = heads.check()["weights"]
+    rows = heads.element.locator("details tbody tr")
+    found = [[float(cell) for cell in row.locator("td").all_text_contents()] for row in rows.all()]
+    np.testing.assert_allclose(found, wanted, atol=0.00051)
+
+
+def test_playing_runs_along_the_rows_to_the_end(show):
+    figure = show(made_of_heads("dates", time=1), kind=Heads, still=False)
+    figure.page.clock.install()
+    figure.element.get_by_role("button", name="Play").click()
+    figure.page.clock.run_for(30_000)
+    figure.settle()
+    assert figure.get("time") == 11 and figure.element.get_by_role("button", name="Play").is_visible()
