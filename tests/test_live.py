@@ -158,6 +158,29 @@ def test_the_pages_series_are_those_of_the_package(tmp_path):
     assert np.array_equal(ppm, co2().ppm, equal_nan=True)
 
 
+def test_the_pages_images_are_those_of_the_package(tmp_path):
+    """Read by the library from the page's stand-in for the package."""
+    from seqbook.data import digits, photograph
+
+    folder = tmp_path / "sklearn"
+    shutil.copytree(PAGE / "sklearn", folder)
+    for name, pixels in packs.images().items():
+        (folder / f"datasets/{name}.raw").write_bytes(pixels)
+    code = ("import sys, numpy as np, sklearn; from seqbook.data import digits, photograph; d = digits(); "
+            "np.savez(sys.argv[1], train=d.train.images, test=d.test.images, labels=d.train.labels, "
+            "others=d.test.labels, china=photograph('china'), flower=photograph('flower')); print(sklearn.__file__)")
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "seen.npz")], capture_output=True, text=True,
+                          check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path),
+                                                                                        str(LIBRARY.parent)])})
+    assert done.stdout.startswith(str(tmp_path))
+    split = digits()
+    wanted = {"train": split.train.images, "test": split.test.images, "labels": split.train.labels,
+              "others": split.test.labels, "china": photograph("china"), "flower": photograph("flower")}
+    with np.load(tmp_path / "seen.npz") as seen:
+        for name, array in wanted.items():
+            assert seen[name].dtype == array.dtype and np.array_equal(seen[name], array), name
+
+
 SHIM = """
 import sys
 sys.path.insert(0, sys.argv[1])
