@@ -13,7 +13,7 @@ def photograph(name: str = "flower") -> np.ndarray:
 
     A square of 384×384 cut from the 427×640 pixels of the original, every 4×4 pixels of it averaged to one and rounded
     to one of 256 levels. Source: the two sample images of the package `scikit-learn`, `china.jpg` by danielbuechele and
-    `flower.jpg` by vultilion (flickr.com), Creative Commons Attribution 2.0.
+    `flower.jpg` by vultilion (flickr.com), CC BY 2.0.
     """
     if name not in CORNERS:
         raise ValueError(f"name must be one of {[*CORNERS]}, got {name!r}")
