@@ -553,7 +553,8 @@ def test_another_missing_module_is_not_blamed_on_the_data_package(tmp_path, monk
 
 
 def test_importing_the_loaders_imports_no_data_package():
-    code = "import sys, seqbook.data; print(sorted({'babel', 'statsmodels', 'pandas', 'sklearn', 'torch'} & sys.modules.keys()))"
+    code = ("import sys, seqbook.data; "
+            "print(sorted({'babel', 'statsmodels', 'pandas', 'sklearn', 'torch'} & sys.modules.keys()))")
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
