@@ -11,8 +11,8 @@ from seqbook.scratch.base import is_array
 from seqbook.scratch.vit import from_patches, to_patches
 from seqbook.widgets.base import BookWidget, Knob, choice, flag, knob
 
-# Of the test digits: each digit once, and some that the whole network takes for another one.
-EXAMPLES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
+# Of the test digits: 0 to 9, then a 9 and a 4 that the whole network takes for a 5 and a 9.
+EXAMPLES = 51, 57, 17, 60, 29, 30, 73, 67, 43, 44, 12, 211
 FIELD = 32               # pixels of the drawing field's side; FIELD / SIDE squared make one grey value
 WIDEST = 24              # pixels that a fitted drawing takes across, at most
 MOST_ERASED = PLACES - 2
@@ -85,7 +85,8 @@ def as_places(value) -> list | None:
 class DigitVit(BookWidget):
     """A Vision Transformer (`seqbook.models.digit_vit`) reads a digit that the reader draws or picks, step by step.
 
-    `image` is the number of an example (real digits that no network has learned from), a drawing of booleans (32, 32),
+    `image` is the number of an example (real digits that no network has learned from: 0 to 9, and two that are
+    misread), a drawing of booleans (32, 32),
     or grey values (8, 8) from 0 to 16. A drawing is made into an image as the data were: its ink is `fit` to the frame,
     and each pixel of the image counts the ink in a block of 4×4. `order` says which of the 16 patches of 2×2 stands at
     each place, row by row, and `erased` which places are erased: `erasing` puts "paper" there, the "mean" patch of the
@@ -96,7 +97,7 @@ class DigitVit(BookWidget):
     patches, 1 with their positions, 2 and 3 after the blocks.
     """
 
-    image = Image(0)
+    image = Image(3)
     fit = flag(True)
     order = Order(list(range(PLACES)))
     erased = Places([])
@@ -109,7 +110,7 @@ class DigitVit(BookWidget):
     stage = knob(1, 0, 1 + BLOCKS)
     specimen = traitlets.Dict().tag(sync=True)    # the trained networks, the examples and the mean image
 
-    def __init__(self, image=0, lang=None, **knobs):
+    def __init__(self, image=3, lang=None, **knobs):
         super().__init__(lang=lang, image=image, **knobs)
 
     @traitlets.default("specimen")

@@ -5,7 +5,7 @@ export const FIELD = 32;
 export const SIDE = 8;
 const BLOCK = FIELD / SIDE;
 const WIDEST = 24; // pixels that a fitted drawing takes across, at most
-const RADIUS = 1.8; // of the pen, in pixels: strokes about as thick as those of the data
+const RADIUS = 2; // of the pen, in pixels: strokes about as thick as those of the data
 
 export const pixelsOf = (rows) => Uint8Array.from(rows.join(""), Number);
 export const rowsOf = (drawing) =>

@@ -6,7 +6,7 @@ import { headOf, rowOf } from "./study.js";
 export const highest = (values) => values.reduce((best, each, at) => (each > values[best] ? at : best), 0);
 
 const spot = (place, label) => label("spot", rowAndColumn(place));
-const sized = (value) => `${value < 0 ? "−" : "+"}${fixed(Math.abs(value))}`;
+const sized = (value) => (value > 0 && fixed(value) !== "0.00" ? `+${fixed(value)}` : fixed(value));
 
 // `scene` is the study's with layer, head, query, without, network, order and erased.
 export function explain(scene, label) {

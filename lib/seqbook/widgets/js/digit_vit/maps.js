@@ -60,9 +60,9 @@ export function maps({ label, layers, heads, choose, ask }) {
   const figure = (picture, text, kind) => html("figure", { class: `sb-figure sb-${kind}` }, picture.element, html("figcaption", {}, text));
   const summary = html("p", { class: "sb-quiet" }, label("mapScale"));
   const element = html("div", { class: "sb-attention" },
-    html("div", {}, name, tokenCell, large),
+    html("div", {}, name, tokenCell, large, summary),
     html("div", { class: "sb-stack" }, html("div", {}, ...lines), html("div", { class: "sb-figures" },
-      figure(through, label("rollout"), "rollout"), figure(effect, label("effects"), "effects")), summary));
+      figure(through, label("rollout"), "rollout"), figure(effect, label("effects"), "effects"))));
 
   function draw(scene) {
     const { layer, head, query, keep, effects, first } = scene;
