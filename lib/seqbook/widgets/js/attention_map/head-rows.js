@@ -1,4 +1,4 @@
-// One head at one query: a row for each sign that it may look at, with its key, score, weight, and its share of the sum.
+// One head at one query: a row for each sign that it may look at, with its key, score, weight, and share of the sum.
 import { html, setAttributes, setText } from "../kit/dom.js";
 import { fixed } from "../kit/format.js";
 import { brief } from "./describe.js";
@@ -17,7 +17,8 @@ export function headRowsView({ label, onPick }) {
       ...["headLooked", "headKey", "headHeadScore", "headHeadWeight", "headShareOf"].map((key) =>
         html("span", {}, label(key)))),
     list,
-    html("div", { class: "sb-row sb-sum" }, html("span", {}, label("sum")), html("span"), html("span"), weightSum, sum));
+    html("div", { class: "sb-row sb-sum" },
+      html("span", {}, label("sum")), html("span"), html("span"), weightSum, sum));
   const made = [];
 
   function add() {
@@ -31,15 +32,15 @@ export function headRowsView({ label, onPick }) {
     list.append(row);
   }
 
-  // `names` are those of the keys that the query may look at, `name` its own; `t` counts from 0, `picked` too.
-  function draw({ names, name, head, t, picked, unit }) {
+  // `names` are those of the keys that the query may look at, `asks` says whose it is; `t` counts from 0, `picked` too.
+  function draw({ names, asks, head, t, picked, unit }) {
     while (made.length > names.length) made.pop().row.remove();
     while (made.length < names.length) add();
     const [q, z] = [head.queries[t], head.mixed[t]];
     const keys = head.keys.slice(0, names.length);
     const shares = keys.map((_, s) => head.values[s].map((each) => each * head.weights[t][s]));
     const [mostKey, mostShare] = [largestOf([q, ...keys]), largestOf([z, ...shares])];
-    setText(asked, label("headQuery", { sign: name }));
+    setText(asked, asks);
     setAttributes(query, { style: strip(q, mostKey) });
     made.forEach(({ row, pick, key, score, weight, share }, i) => {
       const texts = {

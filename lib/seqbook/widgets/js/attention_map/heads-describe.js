@@ -10,7 +10,8 @@ const stepsOf = ({ run }) => run.written.map((token) => ({ token }));
 export const textOf = (found) => written(stepsOf(found), found.task);
 
 // Lines for words.js: what was written, what is written with no head erased, and what becomes of all held-out sources
-// without the chosen head. `names` = heads-study.js's namesOf; t from 1; `untouched` is found with no head erased, or null.
+// without the chosen head. `names` = heads-study.js's namesOf; t from 1; `untouched` is found with no head erased, or
+// null.
 export function describeHeads(found, untouched, { place, layer, head, t, weights, names }, label) {
   const { task, run } = found;
   const best = largest(weights[t - 1]);

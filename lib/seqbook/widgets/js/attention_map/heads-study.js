@@ -49,7 +49,8 @@ export function createHeadsStudy(specimen, limit, calls = {}) {
       const row = found.logits.subarray(written.length * network.V);
       written.push(row.reduce((best, each, n) => (each > row[best] ? n : best), 0));
     }
-    const looks = { encoder, decoder: found.looks.map((each) => each.decoder), cross: found.looks.map((each) => each.cross) };
+    const looks = { encoder, ...Object.fromEntries(["decoder", "cross"].map((place) =>
+      [place, found.looks.map((each) => each[place])])) };
     const logProbs = written.map((_, t) => logSoftmax(found.logits.subarray(t * network.V, (t + 1) * network.V)));
     return { memory, looks, before, written, logProbs };
   });
@@ -74,14 +75,15 @@ export function namesOf({ task, read, run }, place, visible) {
 // Rows of a head's weights; layer and head from 1, as everywhere below.
 export function weightsOf({ run }, place, layer, head) {
   const { weights, q, k, norm1 } = run.looks[place][layer - 1];
-  const [T, S] = [norm1.invStd.length, (k.length / q.length) * norm1.invStd.length];
+  const T = norm1.invStd.length;
+  const S = k.length / (q.length / T);
   const at = (head - 1) * T * S;
   return Array.from({ length: T }, (_, t) => weights.subarray(at + t * S, at + (t + 1) * S));
 }
 
 // One head in numbers: its queries (T of K), keys and values (S of K), scores before they are divided by the
-// temperature and weights (T of S), what it gathers, `mixed` (T of K), and what of it is added to x (T of E): W_O mixed,
-// zeros where the head is erased.
+// temperature and weights (T of S), what it gathers, `mixed` (T of K), and what of it is added to x (T of E): W_O
+// mixed, zeros where the head is erased.
 export function headOf({ task, run }, place, layer, head, erased) {
   const { K, E, onward } = task.network;
   const look = run.looks[place][layer - 1];

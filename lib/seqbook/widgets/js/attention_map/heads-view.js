@@ -118,7 +118,8 @@ export function headsView({ model, label, control, redraw, specimen, limit }) {
     map.draw({ ...picture, width: half, name: label("mapOfHead", { T: own.rows.length, S: own.columns.length }) });
     setText(rowsTitle, label("headRows", { t }));
     rows.draw({
-      names: own.columns.slice(0, reach), name: own.rows[t - 1], head: shown, t: t - 1, picked, unit: u,
+      names: own.columns.slice(0, reach), head: shown, t: t - 1, picked, unit: u,
+      asks: label(place === "encoder" ? "headQuery" : "headQueryWriting", { sign: sourceName(own.rows[t - 1]) }),
     });
     numbers.say(...headEquations(shown, get("temperature"), t, picked, u, label));
     unit.show(u);

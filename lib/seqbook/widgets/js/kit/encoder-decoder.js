@@ -50,7 +50,8 @@ export function createEncoderDecoder(arrays, heads) {
 
   // The columns (E, K) of W_O that take on what a head has gathered, row-major.
   function onward(place, at, head) {
-    const { output: { weight } } = place === "encoder" ? encoder[at] : decoder[at][place === "cross" ? "cross" : "self"];
+    const own = place === "encoder" ? encoder[at] : decoder[at][place === "cross" ? "cross" : "self"];
+    const { weight } = own.output;
     return Float64Array.from({ length: E * K }, (_, n) => weight[Math.floor(n / K) * E + head * K + (n % K)]);
   }
   return { E, K, V, layers: encoder.length, read, write, onward };

@@ -5,7 +5,7 @@ import { html, svg } from "./dom.js";
 const POWER = "[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+";
 const STEPPED = "(C\u0303|[xhaoLysUWVbctCfig])\\(([^()\\s]+)\\)"; // C with a tilde is the LSTM's candidate
 const SENTENCE = new RegExp(`(∂?)\\b(?:${STEPPED}|([UWVbcLT](?![A-Za-z0-9_(])))|(${POWER})`);
-const LONE = "(C\u0303|[UWVTLbcxhaoytklCfig](?![A-Za-z0-9_(\u0303]))";
+const LONE = "(C\u0303|[UWVTLbcxhaoytklCfigqvzse](?![A-Za-z0-9_(\u0303]))";
 const INDEXED = "([UWV])_([a-z])(?![A-Za-z])"; // W_h: the h is set below
 const EQUATION = new RegExp(`(∂?)\\b(?:${STEPPED}|${LONE})|(${POWER})|${INDEXED}`);
 
