@@ -1167,3 +1167,34 @@ def positions_2d_by_broadcasting(rows, columns, size):
         return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(length, half)
     return np.concatenate([np.broadcast_to(table(rows)[:, None], (rows, columns, half)),
                            np.broadcast_to(table(columns)[None], (rows, columns, half))], axis=-1)
+
+
+def by_complex_numbers(x, start):
+    """x (T, 2K): the pairs of neighbours as complex numbers, multiplied by e^(iωt)."""
+    T, K = len(x), x.shape[1] // 2
+    turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
+    return np.ascontiguousarray(x).view(complex) * turn
+
+
+@alternative("position/repaired_scores")
+def scores_of_complex_numbers(q, k, past):
+    keys = np.concatenate([np.ascontiguousarray(past).view(complex), by_complex_numbers(k, len(past))])
+    return (by_complex_numbers(q, len(past)) @ keys.conj().T).real / np.sqrt(q.shape[1])
+
+
+@alternative("position/shift_matrix")
+def shift_by_kronecker(frequency, k):
+    angle = frequency * k
+    return (np.kron(np.diag(np.cos(angle)), np.eye(2)) + np.kron(np.diag(np.sin(angle)), [[0, 1], [-1, 0]])).tolist()
+
+
+@alternative("position/to_halves")
+def halves_by_reshaping(weight, bias):
+    N, numbers, E = weight.shape
+    pairs = weight.reshape(N, numbers // 2, 2, E).swapaxes(1, 2)
+    return pairs.reshape(N, numbers, E), np.concatenate([bias[:, ::2], bias[:, 1::2]], axis=1)
+
+
+@alternative("position/place_gradient")
+def gradient_by_one_hot(dy, place, size):
+    return np.einsum("btm,bte->me", (place[..., None] == np.arange(size)).astype(float), dy)

@@ -15,8 +15,10 @@ from seqbook.models import load, path
 from seqbook.models.attention import TASKS
 from seqbook.models.peeking import forward, load_peeking, losses
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
+from seqbook.scratch.positions import rotate, sinusoids
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map, base,
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
+    attention_map, base,
 )
 from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
@@ -218,6 +220,9 @@ def test_numbers_are_arrays_by_name(widget):
                               np.ones((2, 3), dtype=bool), np.ones((2, 2)), np.ones((18, 18), dtype=bool)]),
     (MaskLaboratory, "padding", [-1, 4, 1.0]),
     (MaskLaboratory, "layers", [0, 3]),
+    (Positions, "first", [-1, 256, 2.5, None]),
+    (Positions, "kind", ["RoPE", None, 1]),
+    (Positions, "stretch", [0.99, 8.01, np.nan]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -234,8 +239,8 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 
 def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
-    flow, unfolding, laboratory, cones, stepper, masks = (
-        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper, MaskLaboratory))
+    flow, unfolding, laboratory, cones, stepper, masks, positions = (
+        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper, MaskLaboratory, Positions))
     bounds = lambda limits: (limits["min"], limits["max"])
     names = ("steps", "radius", "forget_bias", "input_scale", "seed", "clip", "depth", "layer")
     assert {name: bounds(flow[name]) for name in names} == {
@@ -256,6 +261,10 @@ def test_the_documented_limits_are_the_declared_ones():
     assert bounds(masks["padding"]) == (0, 3) and masks["trained"]["options"] == ["causal", "leak"]
     assert masks["mask"]["options"] == ["causal", "padding", "off_by_one", "strict", "transposed", "inverted",
                                         "padding_in_query", "open", "closed"]
+    assert {name: bounds(positions[name]) for name in ("first", "second", "pairs", "base", "stretch", "shift")} == {
+        "first": (0, 255), "second": (0, 255), "pairs": (2, 32), "base": (10.0, 1e5), "stretch": (1.0, 8.0),
+        "shift": (0, 192)}
+    assert positions["kind"]["options"] == ["sinusoidal", "rotary", "learned"]
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
@@ -990,3 +999,101 @@ def test_predict_numbers():
     assert made.numbers() == {"right": 1.0, "guess": 2.0, "difference": 1.0} and made.guess == 2
     made.guess = None
     assert np.isnan(made.numbers()["difference"])
+
+
+# --- Positions
+
+def test_positions_have_the_codes_of_the_library():
+    """Those that the layers add or turn by, and of the learned ones no more than there are."""
+    made = Positions(0, 255)
+    np.testing.assert_array_equal(made.numbers()["codes"], sinusoids(256, 32))
+    made = Positions(5, 90, "rotary", vectors="drawn", pairs=8)
+    query, key = made.given_vectors()
+    codes, hands = made.numbers()["codes"], made.numbers()["hands"]
+    np.testing.assert_allclose(codes, rotate(np.tile(query, (1, 1, 256, 1)))[0, 0], rtol=0, atol=1e-12)
+    there = rotate(np.tile(key, (1, 1, 91, 1)))[0, 0, 90]
+    np.testing.assert_allclose(hands, [codes[5].reshape(-1, 2), there.reshape(-1, 2)], rtol=0, atol=1e-12)
+    layer = load("transformer").network.tokens.positions
+    codes = Positions(0, 64, "learned").numbers()["codes"]
+    np.testing.assert_array_equal(codes[:64], layer.params["weight"])
+    assert np.isnan(codes[64:]).all() and len(codes) == 256
+    with pytest.raises(ValueError, match="max_length=64"):
+        layer.forward(np.zeros((1, 65, 32), layer.dtype))
+
+
+def test_halves_turn_as_rotate_half_does():
+    """x cos + (-x₂, x₁) sin with the halves x₁, x₂ of x, as libraries of the other pairing write it."""
+    made = Positions(kind="rotary", pairing="halves", vectors="drawn", pairs=6, base=500.0)
+    x, angle = made.given_vectors()[0], np.tile(np.arange(64)[:, None] * 500.0 ** (-np.arange(6) / 6), 2)
+    wanted = x * np.cos(angle) + np.concatenate([-x[6:], x[:6]]) * np.sin(angle)
+    np.testing.assert_allclose(made.numbers()["codes"], wanted, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("pairing", ["neighbours", "halves"])
+def test_positions_pairings_are_one_another_reordered(pairing):
+    found = Positions(3, 40, "rotary", pairing=pairing, vectors="drawn").numbers()
+    other = {"neighbours": "halves", "halves": "neighbours"}[pairing]
+    there = Positions(3, 40, "rotary", pairing=other, vectors="drawn").numbers()["dot"]
+    assert found["other_pairing"] == pytest.approx(there, abs=1e-10)
+    assert found["reordered"] == pytest.approx(found["dot"], abs=1e-10)
+    assert abs(found["other_pairing"] - found["dot"]) > 0.1
+
+
+def test_the_distance_alone_decides_but_for_learned_positions():
+    for kind, vectors in (("sinusoidal", "ones"), ("rotary", "ones"), ("rotary", "drawn")):
+        made = Positions(10, 20, kind, vectors=vectors, extrapolate=True, stretch=1.5)
+        found = made.numbers()
+        np.testing.assert_allclose(found["most"], found["least"], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["dots"], found["least"][245:501], rtol=0, atol=1e-10)
+        made.shift = 100
+        moved = made.numbers()
+        assert moved["dot"] == pytest.approx(found["dot"], abs=1e-10) and moved["turned_error"] < 1e-12
+        assert moved["dot_before"] == found["dot"] and np.abs(moved["hands"] - found["hands"]).max() > 0.5
+    found = Positions(10, 20, "learned", shift=20).numbers()
+    rows = Positions(kind="learned").numbers()["codes"]
+    apart = [rows[p] @ rows[p + 10] for p in range(54)]
+    names = "least", "most", "dot", "dot_before"
+    shown = [found[name][73] if found[name].ndim else found[name] for name in names]
+    np.testing.assert_allclose(shown, [min(apart), max(apart), apart[30], apart[10]], rtol=0, atol=1e-10)
+    assert max(apart) - min(apart) > 1
+
+
+def test_stretched_positions_have_the_codes_of_others():
+    for kind in ("sinusoidal", "rotary", "learned"):
+        plain, wide = (Positions(0, 0, kind, stretch=stretch, extrapolate=True).numbers() for stretch in (1.0, 4.0))
+        np.testing.assert_allclose(wide["codes"][:253:4], plain["codes"][:64], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(wide["codes"][101], 0.75 * plain["codes"][25] + 0.25 * plain["codes"][26], atol=1e-12)
+    assert not np.isnan(wide["codes"][252]).any() and np.isnan(wide["codes"][253:]).all()
+
+
+@pytest.mark.parametrize("kind", ["sinusoidal", "rotary"])
+def test_unseen_hands_are_those_that_no_training_position_shows(kind):
+    """An angle that lies far from all of the first 64 positions (or distances), against one that is among them."""
+    rng, both = np.random.default_rng(0), set()
+    for _ in range(40):
+        first, second = (int(each) for each in rng.integers(0, 256, 2))
+        stretch = float(rng.choice([1.0, 2.0, 3.0]))
+        found = Positions(first, second, kind, stretch=stretch, pairs=12, extrapolate=True).numbers()
+        for i, rate in enumerate(10_000.0 ** (-np.arange(12) / 12)):
+            trained = np.arange(0, 63.001, 0.01) * rate
+            if kind == "rotary":
+                asked, trained = [(second - first) / stretch * rate] * 2, np.concatenate([trained, -trained])
+            else:
+                asked = np.array([first, second]) / stretch * rate
+            for role, angle in enumerate(asked):
+                gap = np.abs(np.exp(1j * trained) - np.exp(1j * angle)).min()
+                if not 0.006 * rate < gap < 0.02 * rate:    # at the very end of what was seen
+                    assert found["unseen"][role, i] == (gap > 0.01 * rate), (first, second, stretch, i)
+                    both.add(bool(gap > 0.01 * rate))
+    assert both == {False, True}
+
+
+def test_the_line_is_as_long_as_its_positions_need():
+    assert [Positions(first, second).extrapolate for first, second in ((10, 16), (63, 63), (64, 0), (0, 255))] == [
+        False, False, True, True]
+    made = Positions(100, 20, extrapolate=False, shift=9)
+    assert made.extrapolate is False and made.first == 100
+    last, places = made.places()
+    assert last == 63 and list(places) == [63, 20]    # no room is left for the shift
+    made.extrapolate = True
+    assert list(made.places()[1]) == [109, 29] and len(made.numbers()["dots"]) == 256
