@@ -275,7 +275,8 @@ def test_messages_say_what_was_wanted_and_what_came():
     assert refused(GradientFlow, radius=2.5) == "radius must lie in [0.2, 2], got 2.5"
     assert refused(GradientFlow, radius="1") == "radius must be a finite number, got '1'"
     assert refused(GradientFlow, steps=51) == "steps must be an integer in 2..50, got 51"
-    assert refused(GradientFlow, model="elman") == "model must be one of 'rnn', 'lstm', 'gru', got 'elman'"
+    kinds = "'rnn', 'lstm', 'gru', 'transformer'"
+    assert refused(GradientFlow, model="elman") == f"model must be one of {kinds}, got 'elman'"
     assert refused(GradientFlow, compare=1) == "compare must be True or False, got 1"
     assert refused(GradientFlow, step_to=31) == "step_to must be an integer in 1..30, got 31"
     assert refused(GradientFlow, depth=3, layer=4) == "layer must be an integer in 1..3, got 4"
@@ -459,6 +460,61 @@ def test_the_map_by_nudging_the_state_of_one_layer(model, skips, loss):
             by = 1e-5 * np.eye(S)
             slopes = (losses(layer, t, by) - losses(layer, t, -by)) / 2e-5
             np.testing.assert_allclose(np.linalg.norm(slopes), found["layers"][layer - 1, t - 1], rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("norm_place", ["pre", "post"])
+@pytest.mark.parametrize("skips", [False, True])
+@pytest.mark.parametrize("loss", ["last", "every"])
+def test_the_transformer_by_nudging_what_a_block_puts_out(norm_place, skips, loss):
+    """‖∂L/∂x(l,t)‖, one block's Jacobian and the norm of all gradients, by finite differences of the blocks alone."""
+    T, depth = 5, 3
+    made = GradientFlow("transformer", T, depth=depth, layer=2, skips=skips, loss=loss, norm_place=norm_place,
+                        radius=1.3, seed=1)
+    drawn = {name: np.asarray(array, np.float64) for name, array in draw(1).items()}
+    blocks = [made._block(number) for number in (1, 2, 3)]
+    x = [0.5 * drawn["x"][None, :T] @ drawn["weight_ih"][:H].T]    # x(0,t), x(1,t), …
+    for block in blocks:
+        x.append(block.forward(x[-1])[0])
+
+    def losses(x, above):
+        """L (B,) of x (B, T, H) through the blocks `above`."""
+        for block in above:
+            x, _ = block.forward(x)
+        own = x @ drawn["direction"]
+        return own[:, -1] if loss == "last" else own.sum(axis=1)
+
+    found, by = made.numbers(), 1e-5
+    for layer in (1, 2, 3):
+        for t in (1, 3, T):
+            nudges = np.zeros((H, T, H))
+            nudges[:, t - 1] = by * np.eye(H)
+            slopes = (losses(x[layer] + nudges, blocks[layer:]) - losses(x[layer] - nudges, blocks[layer:])) / (2 * by)
+            np.testing.assert_allclose(np.linalg.norm(slopes), found["layers"][layer - 1, t - 1], rtol=1e-5, atol=1e-8)
+            moved = (blocks[1].forward(x[1] + nudges)[0] - blocks[1].forward(x[1] - nudges)[0]) / (2 * by)
+            sizes = np.sqrt(np.square(moved).sum(axis=(0, 2)) / H)    # of each later position
+            np.testing.assert_allclose(sizes[t - 1:], found["matrix"][t - 1:, t - 1], rtol=1e-5, atol=1e-8)
+            np.testing.assert_allclose(sizes[:t - 1], 0, atol=1e-8)
+            assert np.isnan(found["matrix"][:t - 1, t - 1]).all()
+    np.testing.assert_array_equal(found["dh"], found["layers"][1])
+
+    squares = 0
+    for block in blocks:
+        for part in block.parts.values():
+            for array in part.params.values():
+                for place in np.ndindex(array.shape):
+                    kept, sides = array[place], []
+                    for step in (by, -by):
+                        array[place] = kept + step
+                        sides.append(losses(x[0], blocks)[0])
+                    array[place] = kept
+                    squares += ((sides[0] - sides[1]) / (2 * by)) ** 2
+    flow, of_norms = np.zeros((1, T, H)), 0    # whose scales and shifts are in it, too
+    flow[0, slice(T - 1, T) if loss == "last" else slice(None)] = drawn["direction"]
+    for number in (2, 1, 0):
+        flow, grads = blocks[number].backward(flow, blocks[number].forward(x[number])[1])
+        of_norms += sum(np.square(grad).sum() for name, grad in grads.items() if ".norm." in name)
+    assert found["gradient"] ** 2 == pytest.approx(squares + of_norms, rel=1e-5)
+    assert made.numbers("rnn")["layers"].shape == (depth, T)
 
 
 def test_the_layer_is_what_chart_and_matrix_speak_of():

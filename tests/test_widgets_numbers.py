@@ -94,6 +94,17 @@ def test_gradient_flow_through_layers(model):
     ], atol=1e-300)
 
 
+def test_gradient_flow_through_the_transformers_blocks():
+    rng = np.random.default_rng(6)
+    check([
+        GradientFlow("transformer", int(rng.integers(2, LONGEST + 1)), depth=depth, skips=skips, norm_place=norm_place,
+                     layer=int(rng.integers(1, depth + 1)), loss=("last", "every")[n % 2], radius=rng.uniform(0.2, 2),
+                     input_scale=rng.uniform(0, 3), weights=("gaussian", "orthogonal")[n // 2 % 2],
+                     seed=int(rng.integers(DRAWS)))
+        for n, (depth, skips, norm_place) in enumerate(product((1, 2, DEEPEST), (False, True), ("pre", "post")))
+    ], atol=1e-14)    # sums of numbers near 1 that cancel
+
+
 def test_the_page_draws_the_layers_above_alike():
     numbers = ("weight_ih", "gaussian", "orthogonal", "bias")
     cases = [{"seed": seed, "layer": layer} for seed in range(DRAWS) for layer in range(2, DEEPEST + 1)]
