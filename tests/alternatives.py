@@ -1167,3 +1167,85 @@ def positions_2d_by_broadcasting(rows, columns, size):
         return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(length, half)
     return np.concatenate([np.broadcast_to(table(rows)[:, None], (rows, columns, half)),
                            np.broadcast_to(table(columns)[None], (rows, columns, half))], axis=-1)
+
+
+def by_complex_numbers(x, start):
+    """x (T, 2K): the pairs of neighbours as complex numbers, multiplied by e^(iωt)."""
+    T, K = len(x), x.shape[1] // 2
+    turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
+    return np.ascontiguousarray(x).view(complex) * turn
+
+
+@alternative("position/repaired_scores")
+def scores_of_complex_numbers(q, k, past):
+    keys = np.concatenate([np.ascontiguousarray(past).view(complex), by_complex_numbers(k, len(past))])
+    return (by_complex_numbers(q, len(past)) @ keys.conj().T).real / np.sqrt(q.shape[1])
+
+
+@alternative("position/shift_matrix")
+def shift_by_kronecker(frequency, k):
+    angle = frequency * k
+    return (np.kron(np.diag(np.cos(angle)), np.eye(2)) + np.kron(np.diag(np.sin(angle)), [[0, 1], [-1, 0]])).tolist()
+
+
+@alternative("position/to_halves")
+def halves_by_reshaping(weight, bias):
+    N, numbers, E = weight.shape
+    pairs = weight.reshape(N, numbers // 2, 2, E).swapaxes(1, 2)
+    return pairs.reshape(N, numbers, E), np.concatenate([bias[:, ::2], bias[:, 1::2]], axis=1)
+
+
+@alternative("position/place_gradient")
+def gradient_by_one_hot(dy, place, size):
+    return np.einsum("btm,bte->me", (place[..., None] == np.arange(size)).astype(float), dy)
+
+
+@alternative("block/repaired_norm")
+def repaired_norm_by_rows(x, gamma, beta):
+    rows = x.reshape(-1, x.shape[-1])
+    out = [gamma * (row - row.mean()) / (row.std() ** 2 + 1e-5) ** 0.5 + beta for row in rows]
+    return np.array(out).reshape(x.shape)
+
+
+@alternative("block/repaired_norm")
+def repaired_norm_by_the_mean_square(x, gamma, beta):
+    centred = x - np.expand_dims(x.mean(-1), -1)
+    inverse = ((centred * centred).sum(-1) / x.shape[-1] + 1e-5) ** -0.5
+    return centred * inverse[..., None] * gamma + beta
+
+
+@alternative("block/rms_backward")
+def rms_backward_by_the_quotient_rule(dy, x, gamma):
+    E = x.shape[1]
+    square = (x ** 2).sum(axis=1, keepdims=True) / E + 1e-5
+    g = dy * gamma
+    dx = g * square ** -0.5 - x * (g * x).sum(axis=1, keepdims=True) / E * square ** -1.5
+    return dx, (dy * x / square ** 0.5).sum(0)
+
+
+@alternative("block/rms_backward")
+def rms_backward_by_jacobians(dy, x, gamma):
+    dx, dgamma = [], np.zeros_like(gamma)
+    for g, row in zip(dy, x):
+        r = np.sqrt(np.mean(row ** 2) + 1e-5)
+        J = np.eye(len(row)) / r - np.outer(row, row) / (len(row) * r ** 3)
+        dx.append(J @ (g * gamma))
+        dgamma = dgamma + g * row / r
+    return np.array(dx), dgamma
+
+
+@alternative("block/residual_flow")
+def residual_flow_by_products(dy, W):
+    step = np.eye(len(dy)) + W
+    out, g = np.zeros((len(W), len(dy))), dy
+    for l in range(len(W) - 1, -1, -1):
+        g = step[l] @ g
+        out[l] = g
+    return out
+
+
+@alternative("block/residual_flow")
+def residual_flow_recursively(dy, W):
+    above = residual_flow_recursively(dy, W[1:]) if len(W) > 1 else np.zeros((0, len(dy)))
+    g = above[0] if len(above) else dy
+    return np.vstack([g + W[0] @ g, above])

@@ -63,7 +63,7 @@ def test_what_a_variant_is_called_is_what_it_lacks(variant):
     model, ids = model_and_ids(variant)
     names = {".".join(name.split(".")[3:4]) or name for name in model.params if name.startswith("stack.blocks.0")}
     lacking = {"no attention": {"attention", "norm1"}, "no feed-forward": {"feed_forward", "norm2"},
-               "no LayerNorm": {"norm1", "norm2"}}.get(variant, set())
+               "no LayerNorm": {"norm1", "norm2"}, pieces.TWICE: {"feed_forward", "norm2"}}.get(variant, set())
     assert names == {"attention", "feed_forward", "norm1", "norm2"} - lacking
     assert ("tokens.positions.weight" in model.params) == (variant != "no positions")
     assert ("stack.norm.weight" in model.params) == (variant not in ("no LayerNorm", "post-norm"))

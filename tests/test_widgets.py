@@ -15,8 +15,10 @@ from seqbook.models import load, path
 from seqbook.models.attention import TASKS
 from seqbook.models.peeking import forward, load_peeking, losses
 from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
+from seqbook.scratch.positions import rotate, sinusoids
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map, base,
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
+    attention_map, base,
 )
 from seqbook.widgets.cones import letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, QUANTITIES
@@ -218,6 +220,9 @@ def test_numbers_are_arrays_by_name(widget):
                               np.ones((2, 3), dtype=bool), np.ones((2, 2)), np.ones((18, 18), dtype=bool)]),
     (MaskLaboratory, "padding", [-1, 4, 1.0]),
     (MaskLaboratory, "layers", [0, 3]),
+    (Positions, "first", [-1, 256, 2.5, None]),
+    (Positions, "kind", ["RoPE", None, 1]),
+    (Positions, "stretch", [0.99, 8.01, np.nan]),
     (GateLaboratory, "model", ["lstm", None, 1]),
     (GateLaboratory, "sort", ["sum", "month", 1]),
     (GateLaboratory, "clamps", [3, "f", {"gate": "f", "value": 0}, [("f", 0)]]),
@@ -234,8 +239,8 @@ def test_bad_arguments_are_refused_by_name(widget, name, bad):
 
 def test_the_documented_limits_are_the_declared_ones():
     """What the docstrings, the chapters and the page speak of."""
-    flow, unfolding, laboratory, cones, stepper, masks = (
-        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper, MaskLaboratory))
+    flow, unfolding, laboratory, cones, stepper, masks, positions = (
+        kind().limits for kind in (GradientFlow, Unfolding, GateLaboratory, Cones, Stepper, MaskLaboratory, Positions))
     bounds = lambda limits: (limits["min"], limits["max"])
     names = ("steps", "radius", "forget_bias", "input_scale", "seed", "clip", "depth", "layer")
     assert {name: bounds(flow[name]) for name in names} == {
@@ -256,6 +261,10 @@ def test_the_documented_limits_are_the_declared_ones():
     assert bounds(masks["padding"]) == (0, 3) and masks["trained"]["options"] == ["causal", "leak"]
     assert masks["mask"]["options"] == ["causal", "padding", "off_by_one", "strict", "transposed", "inverted",
                                         "padding_in_query", "open", "closed"]
+    assert {name: bounds(positions[name]) for name in ("first", "second", "pairs", "base", "stretch", "shift")} == {
+        "first": (0, 255), "second": (0, 255), "pairs": (2, 32), "base": (10.0, 1e5), "stretch": (1.0, 8.0),
+        "shift": (0, 192)}
+    assert positions["kind"]["options"] == ["sinusoidal", "rotary", "learned"]
     assert bounds(laboratory["time"]) == (1, 3000) and laboratory["text"]["most"] == 3000
     assert bounds(laboratory["unit"]) == (0, 127) and laboratory["quantity"]["options"] == list(QUANTITIES)
     assert {gate: bounds(limits) for gate, limits in laboratory["clamps"].items()} == {
@@ -266,7 +275,8 @@ def test_messages_say_what_was_wanted_and_what_came():
     assert refused(GradientFlow, radius=2.5) == "radius must lie in [0.2, 2], got 2.5"
     assert refused(GradientFlow, radius="1") == "radius must be a finite number, got '1'"
     assert refused(GradientFlow, steps=51) == "steps must be an integer in 2..50, got 51"
-    assert refused(GradientFlow, model="elman") == "model must be one of 'rnn', 'lstm', 'gru', got 'elman'"
+    kinds = "'rnn', 'lstm', 'gru', 'transformer'"
+    assert refused(GradientFlow, model="elman") == f"model must be one of {kinds}, got 'elman'"
     assert refused(GradientFlow, compare=1) == "compare must be True or False, got 1"
     assert refused(GradientFlow, step_to=31) == "step_to must be an integer in 1..30, got 31"
     assert refused(GradientFlow, depth=3, layer=4) == "layer must be an integer in 1..3, got 4"
@@ -450,6 +460,61 @@ def test_the_map_by_nudging_the_state_of_one_layer(model, skips, loss):
             by = 1e-5 * np.eye(S)
             slopes = (losses(layer, t, by) - losses(layer, t, -by)) / 2e-5
             np.testing.assert_allclose(np.linalg.norm(slopes), found["layers"][layer - 1, t - 1], rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("norm_place", ["pre", "post"])
+@pytest.mark.parametrize("skips", [False, True])
+@pytest.mark.parametrize("loss", ["last", "every"])
+def test_the_transformer_by_nudging_what_a_block_puts_out(norm_place, skips, loss):
+    """‖∂L/∂x(l,t)‖, one block's Jacobian and the norm of all gradients, by finite differences of the blocks alone."""
+    T, depth = 5, 3
+    made = GradientFlow("transformer", T, depth=depth, layer=2, skips=skips, loss=loss, norm_place=norm_place,
+                        radius=1.3, seed=1)
+    drawn = {name: np.asarray(array, np.float64) for name, array in draw(1).items()}
+    blocks = [made._block(number) for number in (1, 2, 3)]
+    x = [0.5 * drawn["x"][None, :T] @ drawn["weight_ih"][:H].T]    # x(0,t), x(1,t), …
+    for block in blocks:
+        x.append(block.forward(x[-1])[0])
+
+    def losses(x, above):
+        """L (B,) of x (B, T, H) through the blocks `above`."""
+        for block in above:
+            x, _ = block.forward(x)
+        own = x @ drawn["direction"]
+        return own[:, -1] if loss == "last" else own.sum(axis=1)
+
+    found, by = made.numbers(), 1e-5
+    for layer in (1, 2, 3):
+        for t in (1, 3, T):
+            nudges = np.zeros((H, T, H))
+            nudges[:, t - 1] = by * np.eye(H)
+            slopes = (losses(x[layer] + nudges, blocks[layer:]) - losses(x[layer] - nudges, blocks[layer:])) / (2 * by)
+            np.testing.assert_allclose(np.linalg.norm(slopes), found["layers"][layer - 1, t - 1], rtol=1e-5, atol=1e-8)
+            moved = (blocks[1].forward(x[1] + nudges)[0] - blocks[1].forward(x[1] - nudges)[0]) / (2 * by)
+            sizes = np.sqrt(np.square(moved).sum(axis=(0, 2)) / H)    # of each later position
+            np.testing.assert_allclose(sizes[t - 1:], found["matrix"][t - 1:, t - 1], rtol=1e-5, atol=1e-8)
+            np.testing.assert_allclose(sizes[:t - 1], 0, atol=1e-8)
+            assert np.isnan(found["matrix"][:t - 1, t - 1]).all()
+    np.testing.assert_array_equal(found["dh"], found["layers"][1])
+
+    squares = 0
+    for block in blocks:
+        for part in block.parts.values():
+            for array in part.params.values():
+                for place in np.ndindex(array.shape):
+                    kept, sides = array[place], []
+                    for step in (by, -by):
+                        array[place] = kept + step
+                        sides.append(losses(x[0], blocks)[0])
+                    array[place] = kept
+                    squares += ((sides[0] - sides[1]) / (2 * by)) ** 2
+    flow, of_norms = np.zeros((1, T, H)), 0    # whose scales and shifts are in it, too
+    flow[0, slice(T - 1, T) if loss == "last" else slice(None)] = drawn["direction"]
+    for number in (2, 1, 0):
+        flow, grads = blocks[number].backward(flow, blocks[number].forward(x[number])[1])
+        of_norms += sum(np.square(grad).sum() for name, grad in grads.items() if ".norm." in name)
+    assert found["gradient"] ** 2 == pytest.approx(squares + of_norms, rel=1e-5)
+    assert made.numbers("rnn")["layers"].shape == (depth, T)
 
 
 def test_the_layer_is_what_chart_and_matrix_speak_of():
@@ -990,3 +1055,101 @@ def test_predict_numbers():
     assert made.numbers() == {"right": 1.0, "guess": 2.0, "difference": 1.0} and made.guess == 2
     made.guess = None
     assert np.isnan(made.numbers()["difference"])
+
+
+# --- Positions
+
+def test_positions_have_the_codes_of_the_library():
+    """Those that the layers add or turn by, and of the learned ones no more than there are."""
+    made = Positions(0, 255)
+    np.testing.assert_array_equal(made.numbers()["codes"], sinusoids(256, 32))
+    made = Positions(5, 90, "rotary", vectors="drawn", pairs=8)
+    query, key = made.given_vectors()
+    codes, hands = made.numbers()["codes"], made.numbers()["hands"]
+    np.testing.assert_allclose(codes, rotate(np.tile(query, (1, 1, 256, 1)))[0, 0], rtol=0, atol=1e-12)
+    there = rotate(np.tile(key, (1, 1, 91, 1)))[0, 0, 90]
+    np.testing.assert_allclose(hands, [codes[5].reshape(-1, 2), there.reshape(-1, 2)], rtol=0, atol=1e-12)
+    layer = load("transformer").network.tokens.positions
+    codes = Positions(0, 64, "learned").numbers()["codes"]
+    np.testing.assert_array_equal(codes[:64], layer.params["weight"])
+    assert np.isnan(codes[64:]).all() and len(codes) == 256
+    with pytest.raises(ValueError, match="max_length=64"):
+        layer.forward(np.zeros((1, 65, 32), layer.dtype))
+
+
+def test_halves_turn_as_rotate_half_does():
+    """x cos + (-x₂, x₁) sin with the halves x₁, x₂ of x, as libraries of the other pairing write it."""
+    made = Positions(kind="rotary", pairing="halves", vectors="drawn", pairs=6, base=500.0)
+    x, angle = made.given_vectors()[0], np.tile(np.arange(64)[:, None] * 500.0 ** (-np.arange(6) / 6), 2)
+    wanted = x * np.cos(angle) + np.concatenate([-x[6:], x[:6]]) * np.sin(angle)
+    np.testing.assert_allclose(made.numbers()["codes"], wanted, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("pairing", ["neighbours", "halves"])
+def test_positions_pairings_are_one_another_reordered(pairing):
+    found = Positions(3, 40, "rotary", pairing=pairing, vectors="drawn").numbers()
+    other = {"neighbours": "halves", "halves": "neighbours"}[pairing]
+    there = Positions(3, 40, "rotary", pairing=other, vectors="drawn").numbers()["dot"]
+    assert found["other_pairing"] == pytest.approx(there, abs=1e-10)
+    assert found["reordered"] == pytest.approx(found["dot"], abs=1e-10)
+    assert abs(found["other_pairing"] - found["dot"]) > 0.1
+
+
+def test_the_distance_alone_decides_but_for_learned_positions():
+    for kind, vectors in (("sinusoidal", "ones"), ("rotary", "ones"), ("rotary", "drawn")):
+        made = Positions(10, 20, kind, vectors=vectors, extrapolate=True, stretch=1.5)
+        found = made.numbers()
+        np.testing.assert_allclose(found["most"], found["least"], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["dots"], found["least"][245:501], rtol=0, atol=1e-10)
+        made.shift = 100
+        moved = made.numbers()
+        assert moved["dot"] == pytest.approx(found["dot"], abs=1e-10) and moved["turned_error"] < 1e-12
+        assert moved["dot_before"] == found["dot"] and np.abs(moved["hands"] - found["hands"]).max() > 0.5
+    found = Positions(10, 20, "learned", shift=20).numbers()
+    rows = Positions(kind="learned").numbers()["codes"]
+    apart = [rows[p] @ rows[p + 10] for p in range(54)]
+    names = "least", "most", "dot", "dot_before"
+    shown = [found[name][73] if found[name].ndim else found[name] for name in names]
+    np.testing.assert_allclose(shown, [min(apart), max(apart), apart[30], apart[10]], rtol=0, atol=1e-10)
+    assert max(apart) - min(apart) > 1
+
+
+def test_stretched_positions_have_the_codes_of_others():
+    for kind in ("sinusoidal", "rotary", "learned"):
+        plain, wide = (Positions(0, 0, kind, stretch=stretch, extrapolate=True).numbers() for stretch in (1.0, 4.0))
+        np.testing.assert_allclose(wide["codes"][:253:4], plain["codes"][:64], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(wide["codes"][101], 0.75 * plain["codes"][25] + 0.25 * plain["codes"][26], atol=1e-12)
+    assert not np.isnan(wide["codes"][252]).any() and np.isnan(wide["codes"][253:]).all()
+
+
+@pytest.mark.parametrize("kind", ["sinusoidal", "rotary"])
+def test_unseen_hands_are_those_that_no_training_position_shows(kind):
+    """An angle that lies far from all of the first 64 positions (or distances), against one that is among them."""
+    rng, both = np.random.default_rng(0), set()
+    for _ in range(40):
+        first, second = (int(each) for each in rng.integers(0, 256, 2))
+        stretch = float(rng.choice([1.0, 2.0, 3.0]))
+        found = Positions(first, second, kind, stretch=stretch, pairs=12, extrapolate=True).numbers()
+        for i, rate in enumerate(10_000.0 ** (-np.arange(12) / 12)):
+            trained = np.arange(0, 63.001, 0.01) * rate
+            if kind == "rotary":
+                asked, trained = [(second - first) / stretch * rate] * 2, np.concatenate([trained, -trained])
+            else:
+                asked = np.array([first, second]) / stretch * rate
+            for role, angle in enumerate(asked):
+                gap = np.abs(np.exp(1j * trained) - np.exp(1j * angle)).min()
+                if not 0.006 * rate < gap < 0.02 * rate:    # at the very end of what was seen
+                    assert found["unseen"][role, i] == (gap > 0.01 * rate), (first, second, stretch, i)
+                    both.add(bool(gap > 0.01 * rate))
+    assert both == {False, True}
+
+
+def test_the_line_is_as_long_as_its_positions_need():
+    assert [Positions(first, second).extrapolate for first, second in ((10, 16), (63, 63), (64, 0), (0, 255))] == [
+        False, False, True, True]
+    made = Positions(100, 20, extrapolate=False, shift=9)
+    assert made.extrapolate is False and made.first == 100
+    last, places = made.places()
+    assert last == 63 and list(places) == [63, 20]    # no room is left for the shift
+    made.extrapolate = True
+    assert list(made.places()[1]) == [109, 29] and len(made.numbers()["dots"]) == 256

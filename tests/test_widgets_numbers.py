@@ -12,13 +12,15 @@ from seqbook.models import date_features, load, sum_features, text_features
 from seqbook.models.attention import TASKS, load_attention
 from seqbook.scratch import log_softmax, softmax
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Predict, Stepper, Unfolding, attention_map,
+    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
+    attention_map,
 )
 from seqbook.widgets.base import Flag
 from seqbook.widgets.cones import LONGEST as LONGEST_SENTENCE, letters_of
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, draw, draw_above
 from seqbook.widgets.mask_laboratory import PADS, PRESETS, LONGEST as LONGEST_TEXT
+from seqbook.widgets.positions import KINDS, PAIRINGS, LAST as LAST_POSITION
 from tests.javascript import compute, page_numbers
 
 
@@ -90,6 +92,17 @@ def test_gradient_flow_through_layers(model):
         for n, (depth, skips, loss) in enumerate(product(range(2, DEEPEST + 1), (False, True), ("last", "every")))
         for layer in (1, depth)
     ], atol=1e-300)
+
+
+def test_gradient_flow_through_the_transformers_blocks():
+    rng = np.random.default_rng(6)
+    check([
+        GradientFlow("transformer", int(rng.integers(2, LONGEST + 1)), depth=depth, skips=skips, norm_place=norm_place,
+                     layer=int(rng.integers(1, depth + 1)), loss=("last", "every")[n % 2], radius=rng.uniform(0.2, 2),
+                     input_scale=rng.uniform(0, 3), weights=("gaussian", "orthogonal")[n // 2 % 2],
+                     seed=int(rng.integers(DRAWS)))
+        for n, (depth, skips, norm_place) in enumerate(product((1, 2, DEEPEST), (False, True), ("pre", "post")))
+    ], atol=1e-14)    # sums of numbers near 1 that cancel
 
 
 def test_the_page_draws_the_layers_above_alike():
@@ -311,6 +324,22 @@ def test_mask_laboratory():
     made = [MaskLaboratory(text, mask, lang="en", padding=n % (PADS + 1), layers=1 + n % 2,
                            time=int(rng.integers(1, LONGEST_TEXT + 1)), trained=("causal", "leak")[n // 2 % 2])
             for n, (text, mask) in enumerate(product(texts, [*PRESETS, *painted]))]
+    check(made)
+
+
+# --- Positions
+
+def test_positions():
+    """Every kind and pairing, on the short line and the long one, where the shift has room and where it has not."""
+    rng = np.random.default_rng(7)
+    made = []
+    for n, (kind, pairing, extrapolate) in enumerate(product(KINDS, PAIRINGS, (False, True))):
+        for stretch, pairs, base in ((1.0, 16, 10_000.0), (1.75, 2, 10.0), (8.0, 32, 1e5), (4.0, 5, 123.0)):
+            first, second, shift = (int(each) for each in rng.integers(0, (LAST_POSITION + 1, LAST_POSITION + 1, 193)))
+            made.append(Positions(first, second, kind, "en", pairing=pairing, extrapolate=extrapolate, stretch=stretch,
+                                  pairs=pairs, base=base, shift=shift, vectors=("ones", "drawn")[n // 2 % 2]))
+    made += [Positions(first, second, kind, "en", shift=shift)
+             for kind in KINDS for first, second, shift in ((0, 0, 0), (63, 0, 9), (64, 63, 0), (255, 255, 192))]
     check(made)
 
 

@@ -8,8 +8,9 @@ from press.choices import HANGUL
 NARROW, WIDE = 390, 768            # CSS pixels: widths of windows between which a widget's height goes down
 HEIGHTS = {"unfolding": (1040, 756), "gradient_flow": (1970, 1090), "gate_laboratory": (2870, 1970),
            "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575),
-           "attention_map": (2165, 1410), "mask_laboratory": (1795, 1052)}
+           "attention_map": (2165, 1410), "mask_laboratory": (1795, 1052), "positions": (1410, 945)}
 LAYERS = (390, 305)                # what the map of several layers adds to the gradient flow
+TRANSFORMER = (77, 25)             # what the Transformer's choice of a norm and its words add to it
 # What longer sources than the phrase book's add to the attention map, and what the gradients add.
 SOURCES = {"phrases-ko": (-95, 17), "dates": (330, 300), "names": (170, 140)}
 GRADIENTS = {"phrases-en": (456, 252), "phrases-ko": (470, 182), "dates": (325, 70), "names": (485, 230)}
@@ -22,8 +23,10 @@ SLIDER, CHOICE, QUESTION, ANSWER, ANSWER_LINE = 220, 125, 24, 51, 22.5
 
 def room(kind: str, state: dict) -> tuple[int, int]:
     """Pixels that a widget needs in a narrow and in a wide window; 0 where nobody knows."""
-    if kind == "gradient_flow" and state.get("depth", 1) > 1:
-        return tuple(height + more for height, more in zip(HEIGHTS[kind], LAYERS, strict=True))
+    if kind == "gradient_flow":
+        more = [LAYERS if state.get("depth", 1) > 1 else (0, 0)]
+        more += [TRANSFORMER if state.get("model") == "transformer" else (0, 0)]
+        return tuple(map(sum, zip(HEIGHTS[kind], *more, strict=True)))
     if kind == "attention_map":
         more = [SOURCES.get(state["model"], (0, 0)), GRADIENTS[state["model"]] if state["backward"] else (0, 0)]
         return tuple(map(sum, zip(HEIGHTS[kind], *more, strict=True)))

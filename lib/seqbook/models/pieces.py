@@ -1,6 +1,7 @@
 """The Transformer part's running model, and the same model with one piece left out or changed.
 
-    python -m seqbook.models.pieces    # trains them all anew (some 14 CPU minutes), writes pieces.json
+    python -m seqbook.models.pieces                  # trains them all anew (some 15 CPU minutes), writes pieces.json
+    python -m seqbook.models.pieces "no residual"    # trains the variants named, keeps the others' numbers
 
 A small decoder-only Transformer predicts the next character of Python's documentation from the last `T` at most.
 Chapters read the table with `pieces()`, and train one of the models themselves with `train`.
@@ -8,6 +9,7 @@ Chapters read the table with `pieces()`, and train one of the models themselves 
 
 import json
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +26,8 @@ T, E, N, F, BLOCKS = 64, 32, 4, 64, 2    # characters in a window, model size, h
 SENTENCE = "The name is rebound if it was already bound."    # of the test topics, for pictures
 HEADS = {"1 head": 1, "2 heads": 2, "8 heads": 8}
 IN_THE_BLOCK = "no attention", "no feed-forward", "no LayerNorm", "no residual", "post-norm"
-VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK
+TWICE = "attention twice"    # no feed-forward but twice the blocks: as many parameters as the whole, nearly
+VARIANTS = "whole", *HEADS, "no positions", *IN_THE_BLOCK, TWICE
 IN_TABLE = "whole", "1 head", "2 heads", "8 heads", "no positions", "no attention"    # so far
 BATCH, CLIP, RATES, SEEDS, UPDATES = 16, 1.0, (0.01, 0.02, 0.04), range(5), (125, 250, 500, 750, 1000)
 
@@ -109,8 +112,9 @@ def new_model(variant, V, rng, dtype=np.float32) -> LanguageModel:
     if variant == "no positions":
         tokens.positions = None
         Layer.__init__(tokens, model.dtype, **join(embedding=tokens.embedding.params))
-    if variant in IN_THE_BLOCK:
-        stack.blocks = [Block(E, N, F, variant=variant, rng=rng, dtype=dtype) for _ in range(BLOCKS)]
+    if variant in (*IN_THE_BLOCK, TWICE):
+        kind, count = ("no feed-forward", 2 * BLOCKS) if variant == TWICE else (variant, BLOCKS)
+        stack.blocks = [Block(E, N, F, variant=kind, rng=rng, dtype=dtype) for _ in range(count)]
     if variant in ("no LayerNorm", "post-norm"):    # post-norm blocks end with a norm of their own
         stack.norm = Same(model.dtype)
     Layer.__init__(stack, model.dtype, **join(blocks=[block.params for block in stack.blocks], norm=stack.norm.params))
@@ -181,12 +185,13 @@ def write(runs, best) -> None:
     TABLE.write_text('{\n "runs": {\n' + ",\n".join(blocks) + "\n },\n" + lines + "\n}\n", encoding="utf-8")
 
 
-def main() -> None:
-    runs, best = {}, {}
-    for variant in VARIANTS:
-        runs[variant], best[variant] = tuned(variant)
-        write(runs, best)
+def main(names) -> None:
+    for name in names:
+        found, rate = tuned(name)
+        kept = pieces() if TABLE.exists() else {"runs": {}, "best": {}}
+        runs, best = kept["runs"] | {name: found}, kept["best"] | {name: rate}
+        write({each: runs[each] for each in VARIANTS if each in runs}, best)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or VARIANTS)

@@ -6,15 +6,18 @@ from torch import nn
 from seqbook.pytorch.base import check_shape, check_sizes
 
 
-def angles(T, size, start=0, device=None):
-    """pos · 10000^(-2i/size) for T positions from `start` and i = 0 … size/2 - 1: (T, size/2), in radians, float64."""
+def angles(T, size, start=0, device=None, stretch=1.0):
+    """pos · 10000^(-2i/size) for T positions from `start` and i = 0 … size/2 - 1: (T, size/2), in radians, float64.
+
+    With `stretch` a position counts as pos / stretch, so that longer texts keep to known angles (Chen et al., 2023).
+    """
     frequency = 10000.0 ** (-torch.arange(0, size, 2, device=device, dtype=torch.float64) / size)
-    return torch.arange(start, start + T, device=device, dtype=torch.float64)[:, None] * frequency
+    return torch.arange(start, start + T, device=device, dtype=torch.float64)[:, None] / stretch * frequency
 
 
-def sinusoids(T, E, start=0, device=None):
+def sinusoids(T, E, start=0, device=None, stretch=1.0):
     """(T, E) with sin(angle) in the even and cos(angle) in the odd columns (Vaswani et al., 2017, section 3.5)."""
-    angle = angles(T, E, start, device)
+    angle = angles(T, E, start, device, stretch)
     return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)[:, :E]
 
 
@@ -50,9 +53,9 @@ class LearnedPositions(nn.Module):
         return x + self.weight[start:start + T]
 
 
-def rotate(x, start=0):
+def rotate(x, start=0, stretch=1.0):
     """Turn each pair (x_2i, x_2i+1) of x (B, N, T, K) by angle i of its position (Su et al., 2021, "RoPE")."""
-    angle = angles(x.shape[2], x.shape[3], start, x.device)
+    angle = angles(x.shape[2], x.shape[3], start, x.device, stretch)
     cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)    # (T, K/2)
     even, odd = x[..., 0::2], x[..., 1::2]
     return torch.stack([even * cos - odd * sin, even * sin + odd * cos], dim=-1).flatten(-2)

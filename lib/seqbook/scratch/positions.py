@@ -7,16 +7,19 @@ import numpy as np
 from seqbook.scratch.base import Layer, check_array, check_like, check_rng, check_sizes
 
 
-def angles(T: int, size: int, start: int = 0) -> np.ndarray:
-    """pos · 10000^(-2i/size) for T positions from `start` and i = 0 … size/2 - 1: (T, size/2), in radians."""
+def angles(T: int, size: int, start: int = 0, stretch: float = 1.0) -> np.ndarray:
+    """pos · 10000^(-2i/size) for T positions from `start` and i = 0 … size/2 - 1: (T, size/2), in radians.
+
+    With `stretch` a position counts as pos / stretch, so that longer texts keep to known angles (Chen et al., 2023).
+    """
     frequency = 10000.0 ** (-np.arange(0, size, 2) / size)
-    return np.arange(start, start + T)[:, None] * frequency
+    return np.arange(start, start + T)[:, None] / stretch * frequency
 
 
-def sinusoids(T: int, E: int, start: int = 0) -> np.ndarray:
+def sinusoids(T: int, E: int, start: int = 0, stretch: float = 1.0) -> np.ndarray:
     """(T, E) with sin(angle) in the even and cos(angle) in the odd columns (Vaswani et al., 2017, section 3.5)."""
     check_sizes(T=T, E=E)
-    angle = angles(T, E, start)
+    angle = angles(T, E, start, stretch)
     table = np.empty((T, E))
     table[:, 0::2] = np.sin(angle)
     table[:, 1::2] = np.cos(angle[:, :E // 2])
@@ -73,14 +76,14 @@ class LearnedPositions(Layer):
         return dy, {"weight": dweight}
 
 
-def rotate(x: np.ndarray, start: int = 0, inverse: bool = False) -> np.ndarray:
+def rotate(x: np.ndarray, start: int = 0, inverse: bool = False, stretch: float = 1.0) -> np.ndarray:
     """Turn each pair (x_2i, x_2i+1) of x (B, N, T, K) by angle i of its position (Su et al., 2021, "RoPE").
 
     q·k of two turned vectors depends on the distance of their positions alone. A rotation's gradient is the inverse
     rotation.
     """
     B, N, T, K = x.shape
-    angle = angles(T, K, start)    # (T, K/2)
+    angle = angles(T, K, start, stretch)    # (T, K/2)
     cos = np.cos(angle).astype(x.dtype)
     sin = np.sin(-angle if inverse else angle).astype(x.dtype)
     even, odd = x[..., 0::2], x[..., 1::2]

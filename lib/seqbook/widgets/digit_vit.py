@@ -104,7 +104,7 @@ class DigitVit(BookWidget):
     erasing = choice("paper", ("paper", "mean", "gone"))
     without = choice("nothing", tuple(TRAINED))
     network = choice("trained", ("trained", "switched"))
-    layer = knob(BLOCKS, 1, BLOCKS)
+    layer = knob(1, 1, BLOCKS)
     head = knob(1, 1, N)
     query = knob(0, 0, PLACES)
     stage = knob(1, 0, 1 + BLOCKS)

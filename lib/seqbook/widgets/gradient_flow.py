@@ -1,16 +1,21 @@
-"""The gradient flow figure: how gradients shrink or grow on their way back through time."""
+"""The gradient flow figure: how gradients shrink or grow on their way back through time and layers."""
 
 from functools import cache
 
 import numpy as np
 import traitlets
 
-from seqbook.scratch import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell, Stacked, clip_grad_norm
+from seqbook.scratch import (
+    GRU, LSTM, RNN, FeedForward, GRUCell, LayerNorm, LSTMCell, MultiHeadAttention, RNNCell, Stacked, clip_grad_norm,
+)
+from seqbook.scratch.blocks import several
+from seqbook.scratch.masks import causal_mask
 from seqbook.widgets.base import BookWidget, choice, flag, knob, packed
 
 LONGEST = 50    # steps
 DRAWS = 5    # random networks to choose from
 DEEPEST = 6    # layers
+HEADS = 2    # of the Transformer
 D, H = 4, 8    # with H=8 and T=50 a repaint stays within a frame also for the LSTM, whose state has 2H numbers
 
 MODELS = {    # the step, the layer, and which rows of the drawn blocks i, f, g, o are its parameters
@@ -37,14 +42,19 @@ class GradientFlow(BookWidget):
     `depth` layers of `model` are `Stacked`, with `skips` or without; h(t) in L is then what the top layer puts out. All
     layers have the knobs' radius, bias, activation; s(l,t) is what layer l (1 is the lowest) hands to its own next step
     (its h before what a skip adds), and `layer` is the one that all but the map speaks of.
+    `model="transformer"` has `depth` blocks with a causal mask in the layers' place: x(l,t), H numbers, is what block l
+    puts out at position t, x(0,t) a projection of the input. `norm_place` is "pre" or "post"; with `skips` every
+    sub-layer adds its input (the residual connections); `radius` multiplies all matrices. `compare`, `activation`,
+    `forget_bias` are not for it.
     `clip` (0.01..100 or None) is the threshold for the norm of the gradient of all parameters together.
     `step_from` k and `step_to` t (1 and T by default) are the two steps the words speak of.
     """
 
-    model = choice("rnn", tuple(MODELS))
+    model = choice("rnn", (*MODELS, "transformer"))
     compare = flag(False)
     depth = knob(1, 1, DEEPEST)
     skips = flag(False)
+    norm_place = choice("pre", ("pre", "post"))
     layer = knob(1, 1, DEEPEST, within="depth")
     steps = knob(30, 2, LONGEST)
     radius = knob(1.0, 0.2, 2.0, step=0.01)
@@ -72,9 +82,12 @@ class GradientFlow(BookWidget):
 
         `dh` (T,): ‖∂L/∂s(t)‖. `matrix` (T, T): row t, column k: ‖∂s(t)/∂s(k)‖ for t ≥ k (Frobenius norm over √ of the
         state's size, so the identity has size 1), NaN elsewhere. Both of `layer`. `layers` (depth, T): ‖∂L/∂s(l,t)‖,
-        the lowest layer first. `gradient`: the norm of all parameters' gradients together.
+        the lowest layer first. `gradient`: the norm of all parameters' gradients together. Of the Transformer `dh` and
+        `layers` are of x(l,t), and `matrix` is that of one block, ‖∂x(l,t)/∂x(l-1,k)‖, also for t = k.
         """
         model = self.model if model is None else type(self).model.check(self, model)
+        if model == "transformer":
+            return self._transformer()
         T, shown = self.steps, min(self.layer, self.depth) - 1
         x = self.input_scale * draw(self.seed)["x"][None, :T].astype(np.float64)    # (1, T, D)
         cells, layers = zip(*(self._network(model, number) for number in range(1, self.depth + 1)))
@@ -103,6 +116,45 @@ class GradientFlow(BookWidget):
         matrix = jacobian_sizes(cells[shown], caches[shown])
         return {"dh": sizes[shown], "matrix": matrix, "layers": sizes, "gradient": gradient}
 
+    def _transformer(self) -> dict:
+        """The numbers of the Transformer."""
+        T, drawn = self.steps, {name: np.asarray(array, np.float64) for name, array in draw(self.seed).items()}
+        x = self.input_scale * drawn["x"][None, :T] @ drawn["weight_ih"][:H].T    # (1, T, H)
+        passed = []
+        for number in range(1, self.depth + 1):
+            block = self._block(number)
+            y, caches = block.forward(x)
+            passed.append((block, x, caches))
+            x = y
+
+        flow = np.zeros((1, T, H))
+        flow[0, slice(T - 1, T) if self.loss == "last" else slice(None)] = drawn["direction"]
+        sizes, grads = np.zeros((self.depth, T)), {}
+        for number in reversed(range(self.depth)):
+            block, _, caches = passed[number]
+            sizes[number] = np.linalg.norm(flow[0], axis=1)
+            flow, own = block.backward(flow, caches)
+            grads |= {f"{number}.{name}": grad for name, grad in own.items()}
+
+        shown = min(self.layer, self.depth) - 1
+        block, x, _ = passed[shown]
+        matrix = np.full((T, T), np.nan)
+        for t in range(T):
+            rows = np.zeros((H, T, H))    # for each of the H numbers of x(l,t)
+            rows[:, t] = np.eye(H)
+            _, caches = block.forward(np.repeat(x, H, axis=0))
+            found, _ = block.backward(rows, caches)
+            matrix[t, :t + 1] = np.sqrt(np.square(found[:, :t + 1]).sum(axis=(0, 2)) / H)
+        return {"dh": sizes[shown], "matrix": matrix, "layers": sizes, "gradient": clip_grad_norm(grads, 1.0)[1]}
+
+    def _block(self, number):
+        """The Transformer's block `number`, with this widget's parameters."""
+        own = draw(self.seed) if number == 1 else draw_above(self.seed, number)
+        kept, above = own[self.weights], draw_above(self.seed, number + 1)["weight_ih"]
+        matrices = [self.radius * np.asarray(array[n * H:(n + 1) * H], np.float64)
+                    for array, n in [(kept, 0), (kept, 1), (kept, 2), (kept, 3), (above, 0), (above, 1)]]
+        return FlowBlock(matrices, self.norm_place, self.skips)
+
     def _network(self, model, number=1):
         """The step and the layer of `model`, with this widget's parameters of layer `number`."""
         drawn = draw(self.seed) if number == 1 else draw_above(self.seed, number)
@@ -120,6 +172,53 @@ class GradientFlow(BookWidget):
         for layer in made:
             layer.params.update(params)
         return made
+
+
+# --- Back through a block
+
+class FlowBlock:
+    """A Transformer's block with a causal mask, its norms before the sub-layers ("pre") or behind ("post").
+
+    `matrices` are W_q, W_k, W_v, W_o, W_1, W_2, each (H, H); without `skips` no sub-layer adds its input.
+    """
+
+    def __init__(self, matrices, norm, skips):
+        self.place, self.skips = norm, skips
+        options = {"rng": np.random.default_rng(0), "dtype": np.float64}
+        self.parts = {"attention": MultiHeadAttention(H, HEADS, **options),
+                      "feed_forward": FeedForward(H, H, **options)}
+        self.norm = LayerNorm(H, dtype=np.float64)
+        names = "query", "key", "value", "output", "linear1", "linear2"
+        for name, matrix in zip(names, matrices, strict=True):
+            part = self.parts["feed_forward" if name.startswith("linear") else "attention"]
+            part.params.update({f"{name}.weight": matrix, f"{name}.bias": np.zeros(H)})
+
+    def forward(self, x):
+        """y (B, T, H), caches."""
+        caches = {}
+        for name, part in self.parts.items():
+            z, norm_cache = self.norm.forward(x) if self.place == "pre" else (x, None)
+            z, cache = part.forward(z, **({"mask": causal_mask(x.shape[1])} if name == "attention" else {}))
+            x = x + z if self.skips else z
+            if self.place == "post":
+                x, norm_cache = self.norm.forward(x)
+            caches[name] = cache, norm_cache
+        return x, caches
+
+    def backward(self, dy, caches):
+        """dx (B, T, H), grads."""
+        found = {}
+        for name, part in reversed(self.parts.items()):
+            cache, norm_cache = caches[name]
+            if self.place == "post":
+                dy, norm_grads = self.norm.backward(dy, norm_cache)
+            (dz, *_), grads = several(part.backward(dy, cache))
+            if self.place == "pre":
+                dz, norm_grads = self.norm.backward(dz, norm_cache)
+            dy = dy + dz if self.skips else dz
+            found |= {f"{name}.{key}": grad for key, grad in grads.items()}
+            found |= {f"{name}.norm.{key}": grad for key, grad in norm_grads.items()}
+        return dy, found
 
 
 # --- Back through time

@@ -162,6 +162,27 @@ def test_says_everything_in_the_page_language(show, language):
     assert {"ko": "임곗값", "en": "threshold"}[language] in flow.element.locator("p[aria-live]").inner_text()
 
 
+@both_languages
+def test_the_transformer_has_controls_and_words_of_its_own(show, language):
+    knobs = {"model": "transformer", "steps": 9, "depth": 2, "skips": True, "lang": language}
+    flow = show(GradientFlow(**knobs), kind=Flow)
+    flow.check(**knobs)
+    for trait in ("forget_bias", "activation"):
+        expect(flow.knob(trait)).to_be_disabled()
+    expect(flow.knob("compare")).to_be_hidden()
+    expect(flow.knob("skips")).to_be_visible()
+    assert "x(l,t)" in flow.words() and "x(1,1)" in flow.said.replace(" ", "")
+    assert "∂x(1,t)/∂x(0,k)" in flow.captions()[2].replace(" ", "")
+    flow.knob("norm_place").select_option("post")
+    flow.check(**knobs, norm_place="post")
+    flow.knob("skips").uncheck()
+    flow.check(**knobs | {"skips": False}, norm_place="post")
+    flow.knob("model").select_option("gru")
+    expect(flow.knob("norm_place")).to_be_hidden()
+    expect(flow.knob("compare")).to_be_visible()
+    assert "x(l,t)" not in flow.words()
+
+
 def test_clipping(flow):
     expect(flow.threshold).to_be_hidden()
     flow.switch.check()

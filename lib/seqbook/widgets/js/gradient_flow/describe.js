@@ -1,5 +1,6 @@
 // What the picture shows, in words.
 import { fixed, powerOfTen, significant } from "../kit/format.js";
+import { TRANSFORMER } from "./models.js";
 
 // "gone", "alive" or "huge": how a gradient that started at 1 arrived.
 export function fate(value) {
@@ -18,11 +19,14 @@ export function clipped(norm, threshold) {
 
 // Sentences about the chosen pair of steps, and about clipping. `found`, `layer`, `depth`, `s` and `l` are what flow.js
 // gives.
-export function describe({ found, layer, depth, k, t, T, s, l, loss }, label) {
+export function describe({ name, found, layer, depth, k, t, T, s, l, loss }, label) {
+  const ofBlocks = name === TRANSFORMER;
   const arrives = { s, l, k, T, value: significant(found.dh[k - 1]) };
-  const sentences = [depth > 1 ? label(`top_loss_at_${loss}`, arrives) : label(`loss_at_${loss}`, arrives)];
+  const sentences = [depth > 1 || ofBlocks ? label(`top_loss_at_${loss}`, arrives) : label(`loss_at_${loss}`, arrives)];
   const between = found.matrix[(t - 1) * T + (k - 1)];
-  if (t === k) {
+  if (ofBlocks) {
+    sentences.push(label("through_block", { k, t, layer, below: layer - 1, value: significant(between) }));
+  } else if (t === k) {
     sentences.push(label("same", { s, l, t }));
   } else {
     const rate = significant(perStep(between, t - k));
@@ -45,8 +49,10 @@ export function describeMap({ layers, s, decades }, label) {
   });
 }
 
-export const describeStack = ({ s, depth, skips }, label) =>
-  [label("stacked", { s, depth }), ...(skips ? [label("skipping")] : [])].join(" ");
+export function describeStack({ name, s, depth, skips }, label) {
+  const of = (key) => (name === TRANSFORMER ? `${key}_transformer` : key);
+  return [label(of("stacked"), { s, depth }), ...(skips ? [label(of("skipping"))] : [])].join(" ");
+}
 
 export function describeClipping(norm, clip, label) {
   if (clip === null) return label("norm", { value: significant(norm) });

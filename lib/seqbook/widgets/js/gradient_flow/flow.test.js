@@ -6,6 +6,7 @@ import { createFlow } from "./flow.js";
 const TRAITS = {
   model: "lstm", compare: true, seed: 1, steps: 3, weights: "gaussian", activation: "tanh", radius: 1, input_scale: 0.5,
   forget_bias: 1, loss: "last", clip: null, step_from: 1, step_to: 3, depth: 1, skips: false, layer: 1,
+  norm_place: "pre",
 };
 const sent = (...values) => {
   const data = new DataView(new ArrayBuffer(4 * values.length));
@@ -97,4 +98,12 @@ test("what is shown belongs to the chosen model, draw and comparison", () => {
   assert.deepEqual([shown.decades, shown.matrixDecades], [4, 4]); // 10⁻³ needs four powers of ten
   const alone = show({ compare: false, model: "gru" }).shown;
   assert.deepEqual([alone.name, alone.shown, alone.others, alone.s], ["gru", ["gru"], [], "h"]);
+});
+
+test("the Transformer is compared with no other, and its letter says the block also where there is one", () => {
+  const show = counted({ model: "transformer", compare: true });
+  const { shown, computed } = show();
+  assert.deepEqual(computed, ["transformer", "transformer matrix of 1"]);
+  assert.deepEqual([shown.shown, shown.others, shown.s, shown.l], [["transformer"], [], "x", "1,"]);
+  assert.deepEqual(show({ norm_place: "post" }).computed, ["transformer", "transformer matrix of 1"]);
 });

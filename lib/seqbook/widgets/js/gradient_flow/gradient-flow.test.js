@@ -209,6 +209,25 @@ test("the words say the numbers of the chosen steps, in both languages", () => {
   }
 });
 
+test("of the Transformer the words speak of blocks and of one block's input and output", () => {
+  for (const lang of ["ko", "en"]) {
+    const label = translator(LABELS, lang);
+    const found = { dh: [0.125, 1], matrix: [0.25, NaN, 0.0321, 0.5] };
+    const said = (k, t) => describe(
+      { name: "transformer", found, layer: 2, depth: 3, k, t, T: 2, s: "x", l: "2,", loss: "last" }, label,
+    ).join(" ");
+    for (const part of ["x(2,1)", "0.125", "x(1,1)", "x(2,2)", "0.0321"]) {
+      assert.ok(said(1, 2).includes(part), said(1, 2));
+    }
+    assert.ok(said(2, 2).includes("0.500"), said(2, 2)); // not the identity: a block lies between
+    assert.ok(!/[{}]/.test(said(1, 2)), said(1, 2));
+    const [plain, skipping] = [false, true].map((skips) =>
+      describeStack({ name: "transformer", s: "x", depth: 3, skips }, label));
+    assert.ok(skipping.startsWith(plain) && skipping.length > plain.length && !/[{}]/.test(plain), plain);
+    assert.ok(describeWeights({ name: "transformer", layer: 1, depth: 3, largest: 1 }, 0.7, label).includes("0.70"));
+  }
+});
+
 test("every model drawn gets a line with its name and number, the others none", () => {
   const sizes = { lstm: new Float64Array([0.25, 1]), rnn: new Float64Array([0.001, 1]) };
   const [rnn, lstm, gru] = describeModels({ sizes, k: 1 }, translator(LABELS, "en"));

@@ -5,6 +5,7 @@ import { flowBack, jacobianNorms } from "./chain.js";
 import { gru } from "./gru.js";
 import { lstm } from "./lstm.js";
 import { rnn } from "./rnn.js";
+import { transformerGradients } from "./transformer.js";
 
 export const MODELS = {
   rnn: { network: rnn, blocks: [2, 3], forgets: false },
@@ -12,13 +13,16 @@ export const MODELS = {
   gru: { network: gru, blocks: [0, 3], forgets: true },
 };
 
+export const TRANSFORMER = "transformer"; // which has no state that goes from step to step
+
 // drawn: weight_ih (4H·D), gaussian and orthogonal (4H·H), bias (4H), x (at least steps·D), direction (H), all float64,
 // and above(layer): the same parameters of layer 2, 3, … (weight_ih 4H·H); h(0) = 0. settings: steps T, depth, skips,
 // weights ("gaussian" | "orthogonal"), radius (multiplies the recurrent matrices), inputScale (multiplies x),
 // activation (of the RNN), forgetBias, loss: "last" takes L = direction·h(T), "every" takes L = Σ direction·h(t), of the
 // outputs of the top layer. Gives { dh, gradient } as flowBack does, and matrix(layer): that layer's jacobianNorms, computed
-// when it is first asked for.
+// when it is first asked for. Of the Transformer see transformer.js.
 export function gradients(name, drawn, settings) {
+  if (name === TRANSFORMER) return transformerGradients(drawn, settings);
   const layers = stack(name, drawn, settings);
   const matrices = [];
   const matrix = (layer) => {

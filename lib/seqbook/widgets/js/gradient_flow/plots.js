@@ -10,6 +10,7 @@ import { clamp } from "../kit/scale.js";
 import { spoken } from "../kit/words.js";
 import { describeMap, describeModels } from "./describe.js";
 import { NAMES } from "./flow.js";
+import { TRANSFORMER } from "./models.js";
 
 const CHART_HEIGHT = 300;
 const WIDEST_MATRIX = 340;
@@ -58,6 +59,8 @@ export function plots({ label, onStep, onPair, onPlace }) {
 
   // `flow` is what flow.js gives.
   function draw({ name, found, others, s, l, decades, matrixDecades, ...stack }, T, [k, t]) {
+    const matrixLabel = (key) => (name === TRANSFORMER ? `${key}_transformer` : key);
+    const places = { s, l, layer: stack.layer, below: stack.layer - 1 };
     chart.draw({
       kind: name,
       values: found.dh,
@@ -77,13 +80,13 @@ export function plots({ label, onStep, onPair, onPlace }) {
       width: Math.min(widths[1], WIDEST_MATRIX),
       shade: shadeOver(matrixDecades),
       cell: [t, k],
-      name: label("matrixName", {
-        s, l, near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]),
+      name: label(matrixLabel("matrixName"), {
+        ...places, near: significant(found.matrix[T]), far: significant(found.matrix[(T - 1) * T]),
       }),
     });
     scales.matrix.say(matrixDecades);
     captions.chart.say(label("chart", { s, l }));
-    captions.matrix.say(label("matrix", { s, l }));
+    captions.matrix.say(label(matrixLabel("matrix"), places));
     drawMap(stack, { s, decades, k });
     key.element.hidden = others.length === 0;
     key.say(...describeModels({ sizes: { [name]: found.dh, ...Object.fromEntries(others) }, k }, label));
