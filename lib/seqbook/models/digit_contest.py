@@ -35,7 +35,8 @@ UPDATES = {50: 300, 100: 300, 200: 400, 400: 600, 800: 800, 1400: 1000}    # by 
 COUNTS = tuple(UPDATES)
 SHUFFLES = "fixed", "fresh"                       # one order of the patches for all images, or a new one for each
 RATES = 0.002, 0.004, 0.008
-BATCH, WARMUP, SEEDS, TRIED = 32, 50, range(5), 2    # TRIED seeds choose the rate
+BATCH, WARMUP, SEEDS = 32, 50, range(5)
+TRIED = {50: 3, 100: 3, 200: 2}                   # so many seeds choose the rate; of more images, one
 ERASED = range(9)                                 # patches erased, of 16
 ORDERS = "rollout", "last block", "random", "least rollout", "unlike the mean", "influence"    # which are erased first
 
@@ -296,10 +297,11 @@ def validated(kind, count, rate, seed, order=None) -> float:
     return accuracy(network, part.images[kept], part.labels[kept], order)
 
 
-def tuned(kind, count, order=None) -> tuple:
+def tuned(kind, count, order=None, rates=RATES) -> tuple:
     """The entry of the table, and the networks: a rate is chosen, and the network trained with it for every seed."""
-    valid = {rate: [validated(kind, count, rate, seed, order) for seed in SEEDS[:TRIED]] for rate in RATES}
-    best = max(RATES, key=lambda rate: sum(valid[rate]))    # of equal ones the smallest
+    tried = SEEDS[:TRIED.get(count, 1)] if len(rates) > 1 else ()
+    valid = {rate: [validated(kind, count, rate, seed, order) for seed in tried] for rate in rates}
+    best = max(rates, key=lambda rate: sum(valid[rate]))    # of equal ones the smallest
     networks, test = [train(kind, count, best, seed, order=order) for seed in SEEDS], split().test
     found = [accuracy(network, test.images, test.labels, order) for network in networks]
     return {"valid": valid, "rate": best, "test": found}, networks
@@ -364,7 +366,10 @@ def main() -> None:
     for part, key, kind, order in todo:
         entries = table.setdefault(part, {})
         if str(key) not in entries:
-            entries[str(key)], networks = tuned(kind, key if order is None else COUNTS[-1], order)
+            rates = RATES
+            if kind not in ("ViT", "CNN", "MLP") or order is not None:    # variants: the rate of what they vary
+                rates = [table["ViT" if kind in VARIANTS else kind][str(COUNTS[-1])]["rate"]]
+            entries[str(key)], networks = tuned(kind, COUNTS[-1] if order is not None else key, order, rates)
             print(part, key, entries[str(key)]["rate"], np.mean(entries[str(key)]["test"]).round(3), flush=True)
             if (part, key) == ("ViT", COUNTS[-1]):
                 images = split().test.images
