@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from seqbook import data, models
 from seqbook.data import Vocabulary, adding_problem, dates, documentation, pad
-from seqbook.models import adding, attention, iso, korean, spacing
+from seqbook.models import adding, attention, encoder_decoder, iso, korean, spacing
 from seqbook.models.baselines import ngram_bits
 from seqbook.models.files import load_params, save_params
 from seqbook.models.network import new_network
@@ -88,7 +88,8 @@ def test_there_is_no_file_without_a_name():
               "transformer_contest", "window"}
     translators = {attention.path(task, score).stem for task, recipe in attention.TASKS.items()
                    for score in recipe.scores}
-    assert stems == {*NAMES, *others, *translators}
+    transformers = {encoder_decoder.path(task).stem for task in encoder_decoder.RECIPES}
+    assert stems == {*NAMES, *others, *translators, *transformers}
 
 
 @every_model

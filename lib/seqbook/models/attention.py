@@ -116,23 +116,16 @@ class Alignment(NamedTuple):
     weights: np.ndarray    # (T, S)
 
 
-class TrainedAttention:
-    """A trained encoder and a decoder that looks back at all its states (`LuongDecoder`), of `seqbook.scratch`.
+class Translator:
+    """A trained encoder and decoder, whatever they are made of, with the signs that they read and write.
 
-    For every target step: scores e = score(s(t), h(i)), weights α = softmax(e), c(t) = Σ α h(i),
-    a(t) = tanh(W_c [c(t); s(t)] + b), logits = W_o a(t) + b. The decoder starts from the encoder's last state.
-    `network` is the `Seq2Seq`, `encoder` and `decoder` are its layers, `params` their arrays by name. `source` and
-    `target` are the signs that ids stand for: source id 0 is every unknown sign, the last two of the target are the
-    `end` and the `start`. `card` says what it was trained on, how, and how well it does.
-
-        model = load_attention("phrases-ko")
-        model.write("Ich möchte ein Bier trinken")                   # "나는 맥주를 마시고 싶습니다"
-        model.align("Ich möchte ein Bier trinken").weights.round(2)  # (5, 5)
+    `network` is the whole, `params` its arrays by name. `source` and `target` are the signs that ids stand for: source
+    id 0 is every unknown sign, the last two of the target are the `end` and the `start`. `card` says what it was
+    trained on, how, and how well it does.
     """
 
-    def __init__(self, task: str, score: str, card: dict, network: Seq2Seq):
-        self.task, self.score, self.card, self.network = task, score, card, network
-        self.encoder, self.decoder, self.params = network.encoder, network.decoder, network.params
+    def __init__(self, task: str, card: dict, network):
+        self.task, self.card, self.network, self.params = task, card, network, network.params
         self.source, self.target = tuple(card["source"]), tuple(card["target"])
         self.kinds = TASKS[task].kinds
         self.end, self.start = self.target.index(END), self.target.index(START)
@@ -154,11 +147,15 @@ class TrainedAttention:
         """What the decoder has read when it has to write `ids` (…, T): the start, then all of them but the last."""
         return np.concatenate([np.full_like(ids[..., :1], self.start), ids[..., :-1]], axis=-1)
 
+    def stepping(self, ids: np.ndarray, lengths: np.ndarray):
+        """The step and the first state with which `seqbook.scratch.greedy` and its kin write from sources (B, S)."""
+        raise NotImplementedError
+
     def write_ids(self, texts: list[str]) -> list[np.ndarray]:
         """The ids that are written for each source, greedily, up to the end, that included, and to 24 of them."""
-        ids, lengths = pad([self.encode(text) for text in texts])
+        step, state = self.stepping(*pad([self.encode(text) for text in texts]))
         first = np.full(len(texts), self.start)
-        found = greedy(self.network.step, self.network.start(ids, lengths), first, end=self.end, max_length=WRITES).ids
+        found = greedy(step, state, first, end=self.end, max_length=WRITES).ids
         return [row[:np.flatnonzero(row == self.end)[0] + 1 if self.end in row else None] for row in found]
 
     def text(self, ids: np.ndarray) -> str:
@@ -168,6 +165,26 @@ class TrainedAttention:
     def write(self, text: str) -> str:
         """What is written for a source."""
         return self.text(self.write_ids([text])[0])
+
+
+class TrainedAttention(Translator):
+    """A trained encoder and a decoder that looks back at all its states (`LuongDecoder`), of `seqbook.scratch`.
+
+    For every target step: scores e = score(s(t), h(i)), weights α = softmax(e), c(t) = Σ α h(i),
+    a(t) = tanh(W_c [c(t); s(t)] + b), logits = W_o a(t) + b. The decoder starts from the encoder's last state.
+    `network` is the `Seq2Seq`, `encoder` and `decoder` are its layers; the rest as in `Translator`.
+
+        model = load_attention("phrases-ko")
+        model.write("Ich möchte ein Bier trinken")                   # "나는 맥주를 마시고 싶습니다"
+        model.align("Ich möchte ein Bier trinken").weights.round(2)  # (5, 5)
+    """
+
+    def __init__(self, task: str, score: str, card: dict, network: Seq2Seq):
+        self.score, self.encoder, self.decoder = score, network.encoder, network.decoder
+        super().__init__(task, card, network)
+
+    def stepping(self, ids, lengths):
+        return self.network.step, self.network.start(ids, lengths)
 
     def align(self, text: str, target: str | None = None) -> Alignment:
         """Where the decoder looks as it writes, greedily or, teacher-forced, the given `target`."""
@@ -223,27 +240,43 @@ def new_network(score: str, source_size: int, target_size: int, *, rng: np.rando
 # --- training
 
 def train(task: str, score: str, pairs: list, *, rng: np.random.Generator, epochs: int | None = None, progress=True):
-    """A network and the signs of sources and targets, from pairs, with teacher forcing.
-
-    A few source signs are read as unknown; of the target, a share `hide` of what the decoder is shown is replaced by
-    the start, so that with few pairs it cannot learn them by heart. Dates come as `seqbook.models.iso.variant`s.
-    """
-    recipe = TASKS[task]
-    kinds, are_dates = recipe.kinds, task == "dates"
-    seen = [text for pair in pairs for text in (pair if are_dates else pair[:1])]    # variants hold ISO dates, too
-    source = (Vocabulary.unknown_character, *sorted({sign for text in seen for sign in cut(text, kinds[0])}))
-    target = (*sorted({sign for _, text in pairs for sign in cut(text, kinds[1])}), END, START)
+    """A network and the signs of sources and targets, from pairs, with teacher forcing (`teach`)."""
+    recipe, (source, target) = TASKS[task], signs_of(task, pairs)
     network = new_network(score, len(source), len(target), rng=rng)
     model = TrainedAttention(task, score, {"source": source, "target": target}, network)
+    epochs = recipe.epochs if epochs is None else epochs
+    teach(model, pairs, network.forward, rng=rng, epochs=epochs, progress=progress, hide=recipe.hide,
+          decay=recipe.decay, schedule=lambda done: recipe.rate * (1 - done))
+    return network, source, target
+
+
+def signs_of(task: str, pairs: list) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The signs of the sources, the unknown one first, and of the targets, the end and the start last."""
+    kinds = TASKS[task].kinds
+    seen = [text for pair in pairs for text in (pair if task == "dates" else pair[:1])]    # variants hold ISO dates
+    return ((Vocabulary.unknown_character, *sorted({sign for text in seen for sign in cut(text, kinds[0])})),
+            (*sorted({sign for _, text in pairs for sign in cut(text, kinds[1])}), END, START))
+
+
+def teach(model: Translator, pairs: list, forward: Callable, *, rng: np.random.Generator, epochs: int, progress: bool,
+          hide: float, decay: float, schedule: Callable):
+    """Train `model.network` on pairs (source, target), with teacher forcing.
+
+    `forward(ids, before, lengths, target_lengths)` gives logits and the cache of `model.network.backward`;
+    `schedule(done)` the rate after the share `done` of all steps. A few source signs are read as unknown; of the
+    target, a share `hide` of what the decoder is shown is replaced by the start, so that with few pairs it cannot
+    learn them by heart. Dates come as `seqbook.models.iso.variant`s.
+    """
+    network, are_dates = model.network, model.task == "dates"
     cross_entropy, targets = CrossEntropy(ignore_index=IGNORED), [model.target_ids(text) for _, text in pairs]
-    others = [sign for sign in source[1:] if not sign.isdigit()]
+    others = [sign for sign in model.source[1:] if not sign.isdigit()]
 
     def loss_and_grads(batch):
         (ids, lengths), (targets, target_lengths) = batch
         ids = np.where(rng.random(ids.shape) < UNKNOWN, 0, ids)
         before = model.before(np.where(targets == IGNORED, model.end, targets))
-        before = np.where(rng.random(before.shape) < recipe.hide, model.start, before)
-        logits, cache = network.forward(ids, before, lengths, target_lengths)
+        before = np.where(rng.random(before.shape) < hide, model.start, before)
+        logits, cache = forward(ids, before, lengths, target_lengths)
         loss, dlogits = loss_and_gradient(cross_entropy, logits, targets)
         return loss, network.backward(dlogits, cache)[1]
 
@@ -254,11 +287,9 @@ def train(task: str, score: str, pairs: list, *, rng: np.random.Generator, epoch
         return ((pad([read[n] for n in groups[g]]), pad([targets[n] for n in groups[g]], IGNORED))
                 for g in rng.permutation(len(groups)))
 
-    epochs = recipe.epochs if epochs is None else epochs
     steps = epochs * -(-len(pairs) // BATCH)
-    fit(loss_and_grads, AdamW(network.params, weight_decay=recipe.decay), epoch_batches, epochs=epochs, clip=1.0,
-        progress=progress, schedule=lambda step: recipe.rate * (1 - step / steps))
-    return network, source, target
+    fit(loss_and_grads, AdamW(network.params, weight_decay=decay), epoch_batches, epochs=epochs, clip=1.0,
+        progress=progress, schedule=lambda step: schedule(step / steps))
 
 
 def score_of(model: TrainedAttention) -> dict:
@@ -279,7 +310,7 @@ def score_of(model: TrainedAttention) -> dict:
     return found
 
 
-def accuracy(model: TrainedAttention, pairs: list) -> tuple[float, float]:
+def accuracy(model: Translator, pairs: list) -> tuple[float, float]:
     """The share of pairs whose target is written whole, and the edits a sign of the targets."""
     written = [cut(model.text(ids), model.kinds[1]) for ids in model.write_ids([source for source, _ in pairs])]
     targets = [cut(target, model.kinds[1]) for _, target in pairs]
@@ -324,19 +355,25 @@ def main(task: str, score: str) -> dict:
     recipe, file = TASKS[task], path(task, score)
     network, source, target = train(task, score, recipe.pairs().train, rng=np.random.default_rng(SEED))
     save_params(file, dict(network.params), quantise=True)
-    card = {
-        "name": file.stem, "task": task, "score": score, "what": recipe.task, "data": recipe.data,
-        "split": recipe.split, "source": "".join(source) if recipe.kinds[0] != "words" else list(source),
-        "target": "".join(target) if recipe.kinds[1] != "words" else list(target),
-        "sizes": {"source": len(source), "target": len(target), "input": D, "hidden": H},
-        "parameters": sum(array.size for array in network.params.values()),
-        "command": f"python -m seqbook.models.attention {task} '{score}'", "seed": SEED,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
-    }
+    card = {"name": file.stem, "task": task, "score": score, **card_of(
+        recipe, network, source, target, sizes={"input": D, "hidden": H},
+        command=f"python -m seqbook.models.attention {task} '{score}'")}
     write_card(file, card)
     write_card(file, card | {"measured": score_of(read(file))})
     return read(file).card["measured"]
+
+
+def card_of(recipe: Task, network, source: tuple, target: tuple, *, sizes: dict, command: str) -> dict:
+    """What every translator's card says."""
+    return {
+        "what": recipe.task, "data": recipe.data, "split": recipe.split,
+        "source": "".join(source) if recipe.kinds[0] != "words" else list(source),
+        "target": "".join(target) if recipe.kinds[1] != "words" else list(target),
+        "sizes": {"source": len(source), "target": len(target), **sizes},
+        "parameters": sum(array.size for array in network.params.values()), "command": command, "seed": SEED,
+        "versions": {"python": platform.python_version(),
+                     **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
+    }
 
 
 def write_card(file: Path, card: dict) -> None:

@@ -1,11 +1,16 @@
-"""The attention map: a trained translator writes, and each step is seen, grabbed and run backwards."""
+"""The attention map: a trained translator writes, and each step is seen, grabbed and run backwards, or its heads erased.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 import traitlets
 
+from seqbook.models import encoder_decoder
 from seqbook.models.attention import END, LONGEST, SCORES, START, TASKS, WRITES, H, load_attention, path
+from seqbook.models.encoder_decoder import (
+    HEADS, LAYERS, PLACES, E, N, cooled, load_translator, place_of, without,
+)
 from seqbook.scratch import log_softmax, softmax
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.gru import gru_step_backward
@@ -14,6 +19,7 @@ from seqbook.widgets.base import (
     BookWidget, Knob, as_integer, as_number_between, characters, choice, flag, knob,
 )
 
+ARCHITECTURES = ("recurrent", "transformer")
 MODES = ("learned", "uniform", "shifted", "off")
 # What a model begins with: a source, and the step to look at.
 BEGINNINGS = {
@@ -42,25 +48,54 @@ class Weights(Knob):
         return {"step": as_integer(f"{name}['step']", row["step"], 1, WRITES), "weights": numbers}
 
 
-class AttentionMap(BookWidget):
-    """A trained encoder and a decoder in Luong's form (`seqbook.models.attention`): where it looks as it writes.
+class Erased(Knob):
+    """Heads of the Transformer that are switched off: a list of names out of `HEADS`."""
 
-    `model` is "phrases-en" or "phrases-ko" (a German sentence into English or Korean), "dates" (Korean dates into ISO
-    dates) or "names" (Korean names of places into English letters), `score` the score it was trained with: "dot",
-    "scaled dot", "general" or "additive" (where a model was trained with one only, that one counts). `text` is what it
-    reads, up to 48 words, characters or letters; `time` the target step t that is looked at, `source` the place i in
-    the source (None: the one with the largest weight) and `unit` the unit of the vectors whose sum is written out.
-    `temperature` divides the scores before the softmax. `attention` is "learned", or at every step "uniform",
+    def check(self, widget, value):
+        if not isinstance(value, (list, tuple)):
+            raise ValueError(f"{self.name} must be a list of heads, got {value!r}")
+        for n, name in enumerate(value):
+            check_choice(f"{self.name}[{n}]", name, HEADS)
+        return [name for name in HEADS if name in value]
+
+
+class AttentionMap(BookWidget):
+    """A trained translator writes what the reader asks for, and one sees where it looks at every step.
+
+    There are two kinds of it: a recurrent encoder and decoder, which looks back once at every step, and a Transformer
+    with an encoder and a decoder, which looks with every head of every layer.
+
+    `architecture` is "recurrent" (`seqbook.models.attention`, Luong's form) or "transformer"
+    (`seqbook.models.encoder_decoder`). `model` is "phrases-en" or "phrases-ko" (a German sentence into English or
+    Korean), "dates" (Korean dates into ISO dates) or "names" (Korean names of places into English letters). `text` is
+    what it reads, up to 48 words, characters or letters; `time` the row t that is looked at: the target step, or the
+    place in the source for the encoder's heads; `source` the place that it looks at (None: the one with the largest
+    weight) and `unit` the unit of the vectors whose sum is written out. `temperature` divides the scores before the
+    softmax.
+
+    Of the Transformer, `place` is "encoder", "decoder" (self-attention of the source and of the target) or "cross"
+    (from the target to the source); `layer` and `head`, from 1, choose the head that is looked at. `erased` are heads
+    that are switched off, "cross 2 1" for the first of the second layer: nothing of what they gather goes on.
+
+    Of the recurrent one, `score` is the score it was trained with: "dot", "scaled dot", "general" or "additive" (where
+    a model was trained with one only, that one counts). `attention` is "learned", or at every step "uniform",
     "shifted" (each weight one place to the right, the last to the first) or "off" (c(t) = 0). `moved` are rows of
     weights set by hand, dicts of `step` and `weights`; one of another length than the source does not count.
     With `backward` the gradient of log p(`output`) at step t is shown; "" is the sign that is written there.
-    `models` and `scores` are those that the page carries, about 15 KB each; all as long as nothing else is said.
+
+    `models`, `scores` and `architectures` are those that the page carries, about 15 KB each recurrent model and 40 KB
+    each Transformer; all models and scores, and the one architecture, as long as nothing else is said.
     """
 
+    architecture = choice("recurrent", lambda widget: widget._architectures)
     model = choice("phrases-en", lambda widget: widget._models)
     score = choice("general", lambda widget: widget._scores)
     text = characters("", most=LONGEST)
-    time = knob(1, 1, WRITES)
+    place = choice("cross", PLACES)
+    layer = knob(LAYERS, 1, LAYERS)
+    head = knob(1, 1, N)
+    erased = Erased(())
+    time = knob(1, 1, LONGEST)
     source = knob(None, 1, LONGEST)
     unit = knob(0, 0, H - 1)
     temperature = knob(1.0, 0.1, 5.0, step=0.1)
@@ -70,26 +105,42 @@ class AttentionMap(BookWidget):
     output = characters("", most=WRITES)
     specimen = traitlets.Dict().tag(sync=True)    # the trained models
 
-    def __init__(self, model="phrases-en", text=None, lang=None, *, score="general", time=None, models=None,
-                 scores=None, **knobs):
+    def __init__(self, model="phrases-en", text=None, lang=None, *, architecture="recurrent", score="general",
+                 time=None, models=None, scores=None, architectures=None, **knobs):
+        self._architectures = carried("architectures", (architecture,) if architectures is None else architectures,
+                                      ARCHITECTURES, architecture)
         self._models = carried("models", models, tuple(TASKS), model)
         self._scores = carried("scores", scores, tuple(SCORES), score)
+        check_choice("architecture", architecture, ARCHITECTURES)
         check_choice("model", model, self._models)
         own_text, own_time = BEGINNINGS[model]
         if time is None:
             time = own_time if text is None else 1
-        super().__init__(lang=lang, model=model, score=score, text=own_text if text is None else text, time=time,
-                         **knobs)
+        super().__init__(lang=lang, architecture=architecture, model=model, score=score,
+                         text=own_text if text is None else text, time=time, **knobs)
+
+    @classmethod
+    def _example(cls, **arguments):
+        """Both architectures, so that every knob has something to show."""
+        return cls(**{"architectures": ARCHITECTURES, **arguments})
 
     @traitlets.default("specimen")
     def _specimen(self):
-        made = {}
+        recurrent, transformers = {}, {}
         for task in self._models:
-            files = {score: path(task, score).read_bytes() for score in self._scores_of(task)}
-            example = load_attention(task, next(iter(files)))
-            made[task] = {"source": list(example.source), "target": list(example.target), "kinds": list(example.kinds),
-                          "files": files, "text": BEGINNINGS[task][0], "time": BEGINNINGS[task][1]}
-        return {"models": made, "end": END, "start": START, "most": WRITES}
+            own = {"text": BEGINNINGS[task][0], "time": BEGINNINGS[task][1], "kinds": list(TASKS[task].kinds)}
+            if "recurrent" in self._architectures:
+                files = {score: path(task, score).read_bytes() for score in self._scores_of(task)}
+                example = load_attention(task, next(iter(files)))
+                recurrent[task] = own | {"source": list(example.source), "target": list(example.target),
+                                         "files": files}
+            if "transformer" in self._architectures:
+                model, measured = load_translator(task), load_translator(task).card["measured"]
+                transformers[task] = own | {
+                    "source": list(model.source), "target": list(model.target), "heads": N, "layers": LAYERS,
+                    "units": E // N, "file": encoder_decoder.path(task).read_bytes(), "right": measured["value"],
+                    "erased": measured["erased"]}
+        return {"models": recurrent, "transformers": transformers, "end": END, "start": START, "most": WRITES}
 
     def _scores_of(self, task) -> tuple[str, ...]:
         """The carried scores of a task; its first where none of them was trained."""
@@ -98,12 +149,21 @@ class AttentionMap(BookWidget):
     def numbers(self) -> dict:
         """What the page computes, by `seqbook.scratch` in float64; all empty where there is no text.
 
-        `states` (S, H) are the encoder's; `written` (T,) the ids of what is written; `decoder` (T, H), `scores` and
-        `weights` (T, S), `contexts` and `attentional` (T, H) and `log_probs` (T, V) each of its steps. Gradients of
-        log p(`output`) at step `time`: `d_logits` (V,), `d_attentional` (H,), `d_context` (H,), `d_weights` and
-        `d_scores` (S,), `d_query` (H,) through the scores, `d_decoder` (t, H) at the decoder's states, `d_values` and
-        `d_keys` (S, H) through contexts and scores, `d_states` (S, H) in all, `d_inputs` (S, D) at the embeddings.
+        Recurrent: `states` (S, H) are the encoder's; `written` (T,) the ids of what is written; `decoder` (T, H),
+        `scores` and `weights` (T, S), `contexts` and `attentional` (T, H) and `log_probs` (T, V) each of its steps.
+        Gradients of log p(`output`) at step `time`: `d_logits` (V,), `d_attentional` (H,), `d_context` (H,),
+        `d_weights` and `d_scores` (S,), `d_query` (H,) through the scores, `d_decoder` (t, H) at the decoder's states,
+        `d_values` and `d_keys` (S, H) through contexts and scores, `d_states` (S, H) in all, `d_inputs` (S, D) at the
+        embeddings.
+
+        Transformer: `memory` (S, E) is what the encoder gives, `written` and `log_probs` as above, `encoder`,
+        `decoder` and `cross` (layers, N, rows, columns) all attention weights. Of the chosen head `queries` (rows, K),
+        `keys` and `values` (columns, K), `scores` (as if it might look everywhere, before they are divided by the
+        temperature) and `weights` (rows, columns), `mixed` (rows, K), what it gathers, and `added` (rows, E), what of
+        that it adds to x.
         """
+        if self.architecture == "transformer":
+            return numbers_of_heads(load_translator(self.model, np.float64), self)
         scores = self._scores_of(self.model)
         model = load_attention(self.model, self.score if self.score in scores else scores[0], np.float64)
         ids = model.encode(self.text)
@@ -114,6 +174,35 @@ class AttentionMap(BookWidget):
         token = model.target.index(self.output) if self.output in model.target[:-1] else found.written[t]
         return found.numbers() | gradients(model, found, t, token, self)
 
+
+# --- the Transformer
+
+def numbers_of_heads(model, settings) -> dict:
+    """`AttentionMap.numbers` of the Transformer."""
+    ids, K = model.encode(settings.text), E // N
+    if len(ids) == 0:
+        shapes = {"memory": (0, E), "written": (0,), "log_probs": (0, len(model.target)),
+                  **dict.fromkeys(PLACES, (LAYERS, N, 0, 0)), "queries": (0, K), "keys": (0, K), "values": (0, K),
+                  "scores": (0, 0), "weights": (0, 0), "mixed": (0, K), "added": (0, E)}
+        return {name: np.zeros(shape) for name, shape in shapes.items()}
+    set_model = cooled(without(model, *settings.erased), settings.temperature)
+    written = set_model.write_ids([settings.text])[0]
+    logits, cache = set_model.network.forward(ids[None], set_model.before(written)[None])
+    memory, _ = set_model.network.encode(ids[None])
+    looks = {"encoder": [block.attention.sublayer for block in cache.encoder.blocks],
+             "decoder": [block.self_attention.sublayer for block in cache.decoder.blocks],
+             "cross": [block.cross_attention.sublayer for block in cache.decoder.blocks]}
+    q, k, v, weights = (each[0, settings.head - 1] for each in looks[settings.place][settings.layer - 1].attention)
+    attention, head = place_of(f"{settings.place} {settings.layer} {settings.head}")
+    onward = set_model.params[f"{attention}.output.weight"][:, head * K:(head + 1) * K]    # (E, K), 0 where erased
+    q = q * settings.temperature
+    return {"memory": memory[0], "written": written.astype(float), "log_probs": log_softmax(logits[0]),
+            **{place: np.stack([look.weights[0] for look in found]) for place, found in looks.items()},
+            "queries": q, "keys": k, "values": v, "scores": q @ k.T / K ** 0.5, "weights": weights,
+            "mixed": weights @ v, "added": weights @ v @ onward.T}
+
+
+# --- the recurrent one
 
 def carried(name: str, given, known: tuple, shown: str) -> tuple:
     """The models or scores that a page carries, in their usual order; the one that is shown is among them."""

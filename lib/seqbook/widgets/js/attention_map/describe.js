@@ -45,7 +45,7 @@ export function terms(values, write, limit = 6) {
 }
 
 // A factor in two digits, in brackets where it has a sign.
-function factor(value) {
+export function factor(value) {
   const text = fixed(value);
   return text.startsWith("−") ? `(${text})` : text;
 }

@@ -1,4 +1,5 @@
 // What `AttentionMap.numbers` gives, computed in the page.
+import { PLACES, createHeadsStudy, headOf } from "./heads-study.js";
 import { createStudy } from "./study.js";
 
 const rows = (vectors) => vectors.map((vector) => [...vector]);
@@ -8,7 +9,7 @@ const BACK = {
   d_inputs: "dInputs",
 };
 
-export function numbers(get) {
+function recurrent(get) {
   const study = createStudy(get("specimen"), get("limits").text.most);
   const { encoder, steps } = study(get);
   const back = study.back(get);
@@ -29,3 +30,17 @@ export function numbers(get) {
     ...Object.fromEntries(gradients),
   };
 }
+
+function transformer(get) {
+  const found = createHeadsStudy(get("specimen"), get("limits").text.most)(get);
+  const { run } = found;
+  const names = ["queries", "keys", "values", "scores", "weights", "mixed", "added"];
+  const head = run ? headOf(found, get("place"), get("layer"), get("head"), get("erased")) : {};
+  return {
+    memory: [...(run?.memory ?? [])], written: run?.written ?? [], log_probs: rows(run?.logProbs ?? []),
+    ...Object.fromEntries(PLACES.map((place) => [place, rows(run?.looks[place].map(({ weights }) => weights) ?? [])])),
+    ...Object.fromEntries(names.map((name) => [name, rows(head[name] ?? [])])),
+  };
+}
+
+export const numbers = (get) => ({ recurrent, transformer })[get("architecture")](get);

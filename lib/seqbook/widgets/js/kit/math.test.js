@@ -50,6 +50,15 @@ test("the LSTM's candidate is one letter with its tilde", () => {
   ]);
 });
 
+test("in an equation a matrix has a letter below it, unless more than one follows", () => {
+  assert.deepEqual(mathParts("tanh(W_s s", true), [
+    { text: "tanh(" }, { letter: "W", index: "s" }, { text: " " }, { letter: "s", step: undefined },
+  ]);
+  for (const [plain, equation] of [["W_hh", true], ["W_s", false]]) {
+    assert.deepEqual(mathParts(plain, equation), [{ text: plain }]);
+  }
+});
+
 test("markup stays text", () => {
   assert.deepEqual(mathParts("<em>"), [{ text: "<em>" }]);
 });

@@ -1,7 +1,9 @@
 // A trained model's file (seqbook.models.files), read as NumPy reads it: matrices are int8 times one scale for each
-// row, rounded to float32. Gives { name: { shape, values } }, values float64.
+// row, rounded to float32; "blocks.*.x" holds the arrays "blocks.0.x", "blocks.1.x" … along its first axis. Gives
+// { name: { shape, values } }, values float64.
 
 const SCALE = ".scale";
+const STACKED = "*";
 
 function numbers(bytes, { dtype, data_offsets: [from, to] }) {
   if (dtype === "I8") return Float64Array.from({ length: to - from }, (_, n) => bytes.getInt8(from + n));
@@ -16,14 +18,17 @@ export function readSafetensors(file) {
   const bytes = new DataView(file.buffer, file.byteOffset + 8 + length);
   const names = Object.keys(header).filter((name) => name !== "__metadata__" && !name.endsWith(SCALE));
   return Object.fromEntries(
-    names.map((name) => {
+    names.flatMap((name) => {
       const { shape } = header[name];
       const values = numbers(bytes, header[name]);
       if (header[name + SCALE]) {
         const scales = numbers(bytes, header[name + SCALE]);
-        values.forEach((value, n) => (values[n] = Math.fround(value * scales[Math.floor(n / shape[1])])));
+        values.forEach((value, n) => (values[n] = Math.fround(value * scales[Math.floor(n / shape.at(-1))])));
       }
-      return [name, { shape, values }];
+      if (!name.includes(STACKED)) return [[name, { shape, values }]];
+      const size = values.length / shape[0];
+      return Array.from({ length: shape[0] }, (_, n) =>
+        [name.replace(STACKED, n), { shape: shape.slice(1), values: values.subarray(n * size, (n + 1) * size) }]);
     }),
   );
 }

@@ -29,6 +29,21 @@ test("a matrix is its int8 times its row's scale, a vector is what it is", () =>
   assert.deepEqual([...read.bias.values], [-1.5, 7]);
 });
 
+test("what all blocks have is taken apart, each with its own scales", () => {
+  const header = {
+    "a.*.weight": { dtype: "I8", shape: [2, 2, 2], data_offsets: [0, 8] },
+    "a.*.weight.scale": { dtype: "F32", shape: [2, 2], data_offsets: [8, 24] },
+    "a.*.bias": { dtype: "F32", shape: [2, 1], data_offsets: [24, 32] },
+  };
+  const read = readSafetensors(file(header, 1, 2, 3, 4, 5, 6, 7, 8, ...float(1, 2, 4, 0.5), ...float(3, 9)));
+  const found = Object.fromEntries(
+    Object.entries(read).map(([name, { shape, values }]) => [name, [shape, [...values]]]));
+  assert.deepEqual(found, {
+    "a.0.weight": [[2, 2], [1, 2, 6, 8]], "a.1.weight": [[2, 2], [20, 24, 3.5, 4]],
+    "a.0.bias": [[1], [3]], "a.1.bias": [[1], [9]],
+  });
+});
+
 test("other kinds of numbers are refused", () => {
   assert.throws(
     () => readSafetensors(file({ a: { dtype: "F16", shape: [1], data_offsets: [0, 2] } }, 0, 0)),

@@ -1,4 +1,5 @@
-// A decoder-only Transformer as `seqbook.scratch` computes it, under any mask, and the gradient of its tokens' vectors.
+// The parts of a Transformer as `seqbook.scratch` computes them, and the decoder-only one under any mask, with the
+// gradient of its tokens' vectors (encoder-decoder.js has the one with two stacks).
 // Matrices are row-major Float64Arrays: x (T, E) holds token t in x[t E … (t + 1) E).
 
 const EPS = 1e-5; // of the normalisation, as in scratch.LayerNorm
@@ -70,19 +71,20 @@ export function layerNormBackward(dout, { xHat, invStd }, { weight }) {
   return dx;
 }
 
-// N attentions side by side on q, k and v (T, E): { out (T, E), weights (N, T, T) }. `mask[t][s]`: may t look at s? The
-// row of a token that may look at nothing is zeros.
+// N attentions side by side, q (T, E) on k and v (S, E): { out (T, E), weights (N, T, S) }. `mask[t][s]`: may t look at
+// s? The row of a token that may look at nothing is zeros.
 export function attend(q, k, v, N, mask) {
   const T = mask.length;
+  const S = T ? mask[0].length : 0;
   const E = T ? q.length / T : 0;
   const K = E / N;
   const scale = 1 / Math.sqrt(K);
-  const [out, weights] = [new Float64Array(T * E), new Float64Array(N * T * T)];
+  const [out, weights] = [new Float64Array(T * E), new Float64Array(N * T * S)];
   for (let n = 0; n < N; n += 1) {
     for (let t = 0; t < T; t += 1) {
-      const row = (n * T + t) * T;
+      const row = (n * T + t) * S;
       let most = -Infinity;
-      for (let s = 0; s < T; s += 1) {
+      for (let s = 0; s < S; s += 1) {
         if (!mask[t][s]) continue;
         let score = 0;
         for (let e = n * K; e < (n + 1) * K; e += 1) score += q[t * E + e] * scale * k[s * E + e];
@@ -90,11 +92,11 @@ export function attend(q, k, v, N, mask) {
         most = Math.max(most, score);
       }
       let total = 0;
-      for (let s = 0; s < T; s += 1) {
+      for (let s = 0; s < S; s += 1) {
         weights[row + s] = mask[t][s] ? Math.exp(weights[row + s] - most) : 0;
         total += weights[row + s];
       }
-      for (let s = 0; s < T; s += 1) {
+      for (let s = 0; s < S; s += 1) {
         if (!mask[t][s]) continue;
         weights[row + s] /= total;
         for (let e = n * K; e < (n + 1) * K; e += 1) out[t * E + e] += weights[row + s] * v[s * E + e];
@@ -104,7 +106,7 @@ export function attend(q, k, v, N, mask) {
   return { out, weights };
 }
 
-// [dq, dk, dv] of `attend`.
+// [dq, dk, dv] of `attend`, where T = S.
 export function attendBackward(dout, { q, k, v, weights }, N) {
   const T = Math.sqrt(weights.length / N);
   const E = q.length / T;
@@ -138,17 +140,33 @@ export function attendBackward(dout, { q, k, v, weights }, N) {
   return [dq, dk, dv];
 }
 
-const sum = (...parts) => parts[0].map((_, at) => parts.reduce((total, part) => total + part[at], 0));
+export const sum = (...parts) => parts[0].map((_, at) => parts.reduce((total, part) => total + part[at], 0));
 
-// A pre-norm block: x + attention(norm1(x)), then x + feedForward(norm2(x)).
+// Pre-norm attention: x + output(attend(…)), queries from norm(x), keys and values from there too, or from `memory`.
+// `layers` = { query, key, value, output }. Scores are divided by the temperature; of a head (from 0) that is `erased`
+// nothing goes on: `mixed` (T, E), what the heads gather, is zeros there.
+export function attention(x, layers, norm, N, mask, { memory = null, temperature = 1, erased = () => false } = {}) {
+  const norm1 = layerNorm(x, norm);
+  const looked = memory ?? norm1.out;
+  const [q, k, v] = [linear(norm1.out, layers.query), linear(looked, layers.key), linear(looked, layers.value)];
+  const { out: mixed, weights } = attend(temperature === 1 ? q : q.map((each) => each / temperature), k, v, N, mask);
+  const E = norm.bias.length;
+  for (let n = 0; n < N; n += 1) {
+    if (erased(n)) mixed.forEach((_, at) => { if (Math.floor(((at % E) * N) / E) === n) mixed[at] = 0; });
+  }
+  return { y: sum(x, linear(mixed, layers.output)), norm1, q, k, v, mixed, weights };
+}
+
+// The other half: x + linear2(relu(linear1(norm(x)))).
+export function feedForward(x, { linear1, linear2 }, norm) {
+  const norm2 = layerNorm(x, norm);
+  const hidden = linear(norm2.out, linear1);
+  return { y: sum(x, linear(hidden.map((each) => Math.max(0, each)), linear2)), norm2, hidden };
+}
+
 function blockForward(x, block, N, mask) {
-  const norm1 = layerNorm(x, block.norm1);
-  const [q, k, v] = ["query", "key", "value"].map((name) => linear(norm1.out, block[name]));
-  const { out, weights } = attend(q, k, v, N, mask);
-  const middle = sum(x, linear(out, block.output));
-  const norm2 = layerNorm(middle, block.norm2);
-  const hidden = linear(norm2.out, block.linear1);
-  const y = sum(middle, linear(hidden.map((each) => Math.max(0, each)), block.linear2));
+  const { y: middle, norm1, q, k, v, weights } = attention(x, block, block.norm1, N, mask);
+  const { y, norm2, hidden } = feedForward(middle, block, block.norm2);
   return { y, weights, cache: { norm1, q, k, v, weights, norm2, hidden } };
 }
 
@@ -173,30 +191,44 @@ export function sinusoids(T, E, start) {
   return table;
 }
 
-// `arrays` = { name: { values } } under the names of scratch.LanguageModel's parameters; positions are sinusoidal, and
-// `heads` is N.
-export function createTransformer(arrays, heads) {
+// Tokens' vectors (T, E): embedding · √E and the sinusoids of their positions, the first one at `start`.
+export function tokens(ids, embedding, E, start = 0) {
+  const x = sinusoids(ids.length, E, start);
+  ids.forEach((id, t) => {
+    for (let e = 0; e < E; e += 1) x[t * E + e] += embedding[id * E + e] * Math.sqrt(E);
+  });
+  return x;
+}
+
+// Layers out of `arrays` = { name: { values } }, by the names of their parameters.
+export function layersOf(arrays) {
   const layer = (name) => ({ weight: arrays[`${name}.weight`].values, bias: arrays[`${name}.bias`].values });
+  const layers = (prefix, ...names) => Object.fromEntries(names.map((each) => [each, layer(`${prefix}${each}`)]));
+  const attentionOf = (at) => layers(`${at}.`, "query", "key", "value", "output");
+  const feedForwardOf = (at) => layers(`${at}.feed_forward.`, "linear1", "linear2");
+  // The blocks of a stack, each made by `make(name)`.
+  const blocks = (stack, make) => {
+    const found = [];
+    while (arrays[`${stack}.blocks.${found.length}.norm1.bias`]) found.push(make(`${stack}.blocks.${found.length}`));
+    return found;
+  };
+  const encoderBlock = (at) => ({
+    ...attentionOf(`${at}.attention`), ...feedForwardOf(at), ...layers(`${at}.`, "norm1", "norm2"),
+  });
+  return { layer, layers, attentionOf, feedForwardOf, blocks, encoderBlock };
+}
+
+// `arrays` under the names of scratch.LanguageModel's parameters; positions are sinusoidal, and `heads` is N.
+export function createTransformer(arrays, heads) {
+  const { layer, blocks: blocksOf, encoderBlock } = layersOf(arrays);
   const embedding = arrays["tokens.embedding.weight"].values;
-  const E = arrays["stack.norm.bias"].values.length;
-  const blocks = [];
-  while (arrays[`stack.blocks.${blocks.length}.norm1.bias`]) {
-    const at = `stack.blocks.${blocks.length}`;
-    const layers = (prefix, ...names) => Object.fromEntries(names.map((each) => [each, layer(`${at}${prefix}.${each}`)]));
-    blocks.push({
-      ...layers(".attention", "query", "key", "value", "output"),
-      ...layers(".feed_forward", "linear1", "linear2"),
-      ...layers("", "norm1", "norm2"),
-    });
-  }
+  const blocks = blocksOf("stack", encoderBlock);
   const [norm, output] = [layer("stack.norm"), layer("output")];
+  const E = norm.bias.length;
 
   // logits (T, V) after `layers` blocks under the mask (T, T), each block's attention weights (N, T, T), and the cache.
   function forward(ids, mask, { layers = blocks.length, start = 0 } = {}) {
-    let x = sinusoids(ids.length, E, start);
-    ids.forEach((id, t) => {
-      for (let e = 0; e < E; e += 1) x[t * E + e] += embedding[id * E + e] * Math.sqrt(E);
-    });
+    let x = tokens(ids, embedding, E, start);
     const passed = blocks.slice(0, layers).map((block) => {
       const { y, ...rest } = blockForward(x, block, heads, mask);
       x = y;

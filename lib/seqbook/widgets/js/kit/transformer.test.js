@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  attend, attendBackward, createTransformer, layerNorm, layerNormBackward, linear, linearBackward, sinusoids,
+  attend, attendBackward, attention, createTransformer, feedForward, layerNorm, layerNormBackward, linear,
+  linearBackward, sinusoids,
 } from "./transformer.js";
 
 // Numbers that look drawn and are the same every time.
@@ -56,6 +57,52 @@ test("weights are 0 where a query may not look, else they add up to 1; nothing t
   }
   assert.deepEqual([...out.subarray(2 * E, 3 * E)], Array(E).fill(0));
   near(out.subarray(0, 3), [0, 1, 2].map((e) => weights[0] * v[e] + weights[3] * v[3 * E + e]), 1e-12); // head 0
+});
+
+test("queries may be fewer than the keys that they look at", () => {
+  const [q, k, v] = [drawn(2 * E, 7), drawn(3 * E, 8), drawn(3 * E, 9)];
+  const { out, weights } = attend(q, k, v, N, [[true, true, true], [true, false, true]]);
+  assert.deepEqual([out.length, weights.length], [2 * E, N * 2 * 3]);
+  const scores = [0, 1, 2].map((s) => [3, 4, 5].reduce((total, e) => total + q[e] * k[s * E + e], 0) / Math.sqrt(3));
+  const raised = scores.map(Math.exp);
+  const total = raised.reduce((one, other) => one + other, 0);
+  near(weights.subarray(6, 9), raised.map((each) => each / total), 1e-12); // head 1, query 0
+  near(out.subarray(3, 6),
+    [3, 4, 5].map((e) => raised.reduce((sum, each, s) => sum + (each / total) * v[s * E + e], 0)));
+  assert.equal(weights[10], 0); // head 1, query 1, key 1
+});
+
+const linearOf = (rows, columns, seed) => ({ weight: drawn(rows * columns, seed), bias: drawn(rows, seed + 0.5) });
+
+test("attention adds to x what its heads gather, from memory where there is one; erased heads gather nothing", () => {
+  const layers = Object.fromEntries(
+    ["query", "key", "value", "output"].map((name, n) => [name, linearOf(E, E, 50 + n)]));
+  const norm = { weight: drawn(E, 54), bias: drawn(E, 55) };
+  const [x, memory] = [drawn(2 * E, 56), drawn(3 * E, 57)];
+  const mask = [[true, true, true], [true, true, true]];
+  const one = attention(x, layers, norm, N, mask, { memory });
+  near(one.k, linear(memory, layers.key), 1e-12);
+  near(one.y, linear(one.mixed, layers.output).map((each, at) => each + x[at]), 1e-12);
+  const erased = attention(x, layers, norm, N, mask, { memory, erased: (head) => head === 1 });
+  near(erased.mixed, one.mixed.map((each, at) => (at % E < 3 ? each : 0)), 1e-12);
+  near(erased.weights, one.weights, 1e-12);
+  assert.ok(erased.y.some((each, at) => Math.abs(each - one.y[at]) > 1e-3));
+  const cold = attention(x, layers, norm, N, mask, { memory, temperature: 2 });
+  near(cold.q, one.q, 1e-12);
+  const half = one.weights.subarray(0, 3).map((each) => Math.sqrt(each)); // softmax(e/2) is in proportion to it
+  near(cold.weights.subarray(0, 3), half.map((each) => each / half.reduce((sum, other) => sum + other)), 1e-9);
+  const own = attention(x, layers, norm, N, [[true, false], [true, true]]);
+  near(own.k, linear(layerNorm(x, norm).out, layers.key), 1e-12);
+});
+
+test("the feed-forward half adds to x, and nothing where all of it is below zero", () => {
+  const [linear1, linear2] = [linearOf(4, E, 60), linearOf(E, 4, 62)];
+  const norm = { weight: drawn(E, 64), bias: drawn(E, 65) };
+  const x = drawn(E, 66);
+  const hidden = linear(layerNorm(x, norm).out, linear1).map((each) => Math.max(0, each));
+  near(feedForward(x, { linear1, linear2 }, norm).y, linear(hidden, linear2).map((each, at) => each + x[at]), 1e-12);
+  const low = { weight: linear1.weight, bias: linear1.bias.map(() => -100) };
+  near(feedForward(x, { linear1: low, linear2 }, norm).y, linear2.bias.map((each, at) => each + x[at]), 1e-12);
 });
 
 test("the gradient of attention", () => {
