@@ -108,7 +108,8 @@ def test_patches_are_shuffled_in_one_order_or_in_a_fresh_one():
     patches = to_patches(images, 2)
     for order in contest.SHUFFLES:
         found = to_patches(contest.shuffled(images, order, rng), 2)
-        places = [[int(np.flatnonzero((own == patch).all(axis=1))[0]) for patch in new] for own, new in zip(patches, found)]
+        places = [[int(np.flatnonzero((own == patch).all(axis=1))[0]) for patch in new]
+                  for own, new in zip(patches, found)]
         assert all(sorted(row) == list(range(16)) for row in places)
         assert (len({tuple(row) for row in places}) == 1) == (order == "fixed") and places[0] != list(range(16))
     assert contest.shuffled(images, None, rng) is images

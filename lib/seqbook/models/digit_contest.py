@@ -3,8 +3,8 @@
     python -m seqbook.models.digit_contest    # trains them all anew (some 10 CPU minutes), writes digit_contest.json
 
 A chapter reads the table with `digit_contest()`, and trains one of the networks itself with `train`. All have about
-10,600 parameters and see as many images; learning rates are chosen for each network and each number of images on a fifth
-of these images, which takes no part in that training; then the network learns from all of them.
+10,600 parameters and see as many images. Learning rates are chosen for each network and each number of images on a
+fifth of these images, which takes no part in that training; then the network learns from all of them.
 """
 
 import json
@@ -25,7 +25,7 @@ from seqbook.scratch.positions import sinusoids
 from seqbook.scratch.vit import ViTCache, from_patches, to_patches
 
 TABLE = Path(__file__).with_suffix(".json")
-PATCH, E, N, F, BLOCKS = 2, 24, 4, 48, 2          # pixels of a patch's side, model size, heads, feed-forward size, blocks
+PATCH, E, N, F, BLOCKS = 2, 24, 4, 48, 2          # a patch's side, model size, heads, feed-forward size, blocks
 HIDDEN, CHANNELS, JOINED = 141, (16, 32), 41      # the perceptron's units; the convolutional network's channels, units
 VARIANTS = {                                      # of the ViT: what is read in the end, how positions are told
     "ViT": ("class token", "learned"), "mean": ("mean", "learned"), "sinusoids": ("class token", "sinusoids"),
@@ -60,10 +60,10 @@ class ConvolutionCache(NamedTuple):
 
 
 class Convolution(Layer):
-    """Images (B, C, H, W) → (B, O, H', W'): one Linear of the k·k pixels around every place, with zeros beyond the edge.
+    """Images (B, C, H, W) → (B, O, H', W'): one Linear of the k·k pixels around every place, zeros beyond the edge.
 
-    Parameters `weight (O, C, k, k)`, `bias (O,)`, both from U(-1/√(C·k·k), 1/√(C·k·k)). H' = (H + 2 padding - k) / stride
-    + 1.
+    Parameters `weight (O, C, k, k)`, `bias (O,)`, both from U(-1/√(C·k·k), 1/√(C·k·k)). H' is
+    (H + 2 padding - k) / stride + 1.
     """
 
     def __init__(self, channels, outputs, kernel, *, rng, stride=1, padding=0, dtype=np.float32):
@@ -254,8 +254,7 @@ def drawn(count, seed) -> np.ndarray:
 
 
 def shuffled(images, order, rng) -> np.ndarray:
-    """Images whose patches stand in another order: "fixed" for all the same, "fresh" for each another, None: as they are.
-    """
+    """Images whose patches stand in another order, "fixed" for all the same, "fresh" for each another; None: as is."""
     if order is None:
         return images
     patches = to_patches(images, PATCH)
@@ -374,8 +373,9 @@ def main() -> None:
                 images = split().test.images
                 table["erased"] = {order: [kept(network, images, order) for network in networks] for order in ORDERS}
             write_table(table, TABLE)
-    table["parameters"] = {kind: sum(array.size for array in new_network(kind, np.random.default_rng(0)).params.values())
-                           for kind in KINDS}
+    networks = {kind: new_network(kind, np.random.default_rng(0)) for kind in KINDS}
+    table["parameters"] = {kind: sum(array.size for array in network.params.values())
+                           for kind, network in networks.items()}
     table["versions"] = {"python": platform.python_version(), "numpy": version("numpy")}
     write_table(table, TABLE)
 

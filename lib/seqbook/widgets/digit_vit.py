@@ -66,7 +66,8 @@ class Places(Knob):
         places = as_places(value)
         if places is None or len(places) > MOST_ERASED or len(set(places)) < len(places) or not (
                 set(places) <= set(range(PLACES))):
-            raise ValueError(f"{self.name} must be up to {MOST_ERASED} different places in 0..{PLACES - 1}, got {value!r}")
+            raise ValueError(f"{self.name} must be up to {MOST_ERASED} different places in 0..{PLACES - 1}, "
+                             f"got {value!r}")
         return sorted(places)
 
     def limits(self, widget) -> dict:

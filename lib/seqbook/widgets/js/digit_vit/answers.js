@@ -4,12 +4,15 @@ import { percent } from "../kit/format.js";
 
 export function answers({ label }) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
-    const [bar, other, mark] = [html("i", { class: "sb-bar-of" }), html("i", { class: "sb-bar-of sb-other" }), html("b")];
+    const [bar, other] = ["sb-bar-of", "sb-bar-of sb-other"].map((name) => html("i", { class: name }));
+    const mark = html("b");
     const share = html("span", { class: "sb-share" });
     const track = html("span", { class: "sb-track" }, bar, other, mark);
-    return { bar, other, mark, share, element: html("li", { "data-digit": digit }, html("span", {}, String(digit)), track, share) };
+    const row = html("li", { "data-digit": digit }, html("span", {}, String(digit)), track, share);
+    return { bar, other, mark, share, element: row };
   });
-  const element = html("ol", { class: "sb-answers", "aria-label": label("answers") }, ...rows.map((row) => row.element));
+  const elements = rows.map((row) => row.element);
+  const element = html("ol", { class: "sb-answers", "aria-label": label("answers") }, ...elements);
 
   function draw({ shown, against, before, answer, empty }) {
     rows.forEach(({ bar, other, mark, share, element: row }, digit) => {
@@ -19,7 +22,8 @@ export function answers({ label }) {
       mark.style.left = `${(100 * before[digit]).toFixed(1)}%`;
       setText(share, percent(shown[digit]));
       row.classList.toggle("sb-now", digit === answer && !empty);
-      setAttributes(row, { "aria-label": label("answerOf", { digit, p: percent(shown[digit]), before: percent(before[digit]) }) });
+      const said = { digit, p: percent(shown[digit]), before: percent(before[digit]) };
+      setAttributes(row, { "aria-label": label("answerOf", said) });
     });
   }
   return { element, draw };

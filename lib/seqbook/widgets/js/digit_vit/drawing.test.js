@@ -21,7 +21,7 @@ test("rows of digits are a drawing, and back", () => {
   assert.equal(rowsOf(drawing)[3], `${"0".repeat(30)}11`);
 });
 
-test("a stroke is as long as its line and as thick as the pen, whichever way it is drawn; the rubber takes it off", () => {
+test("a stroke is as long as its line and as thick as the pen, drawn either way; the rubber takes it off", () => {
   const down = stroked(blank(), [16, 8], [16, 24]);
   assert.deepEqual(box(down), [6, 25, 14, 17]);
   assert.deepEqual(stroked(blank(), [16, 24], [16, 8]), down);
@@ -39,7 +39,7 @@ test("a block of 4×4 counts its ink", () => {
   assert.deepEqual([grey.length, grey[8 + 2], grey[8 + 3], inked(grey)], [64, 16, 8, 24]);
 });
 
-test("a fitted drawing is as high as the frame, in its middle, no wider than 24 and no more than twice as large", () => {
+test("a fitted drawing is as high as the frame, in its middle, at most 24 wide and twice as large", () => {
   assert.deepEqual(box(fitted(filled(2, 21, 0, 9))), [0, 31, 8, 23]); // 20×10 becomes 32×16
   assert.deepEqual(box(fitted(filled(0, 31, 0, 31))), [0, 31, 4, 27]);
   assert.deepEqual(box(fitted(filled(30, 31, 0, 3))), [14, 17, 12, 19]); // 2×4 becomes 4×8
@@ -52,7 +52,8 @@ test("what is drawn keeps its shape when it is fitted", () => {
   corner.fill(1, 24 * FIELD + 4, 24 * FIELD + 12);
   const made = fitted(corner);
   assert.deepEqual(box(made), [0, 31, 8, 23]);
-  assert.deepEqual([made[0 * FIELD + 15], made[0 * FIELD + 16], made[28 * FIELD + 23], made[27 * FIELD + 23]], [1, 0, 1, 0]);
+  const at = (r, c) => made[r * FIELD + c];
+  assert.deepEqual([at(0, 15), at(0, 16), at(28, 23), at(27, 23)], [1, 0, 1, 0]);
 });
 
 test("an image is an example, grey values or a drawing", () => {

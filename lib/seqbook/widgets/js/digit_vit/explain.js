@@ -11,7 +11,8 @@ const sized = (value) => (value > 0 && fixed(value) !== "0.00" ? `+${fixed(value
 // `scene` is the study's with layer, head, query, without, network, order and erased.
 export function explain(scene, label) {
   if (scene.empty) return [label("nothingDrawn")];
-  const { answer, before, trained, switched, without, network, order, erased, layer, head, query, effects, first, keep } = scene;
+  const { answer, before, trained, switched, without, network, order, erased } = scene;
+  const { layer, head, query, effects, first, keep } = scene;
   const shown = network === "trained" ? trained : switched;
   const own = highest(before);
   const says = [label("says", { digit: answer, p: percent(shown[answer]) })];

@@ -24,8 +24,10 @@ test("the answer, and what it was before any change", () => {
 });
 
 test("a network that is trained without something and the whole one that lost it are told apart", () => {
-  assert.match(said({ without: "positions" }), /trained without positions answers 3 \(80%\).*answers 5 .*\(70%\).*shuffled/);
-  assert.match(said({ without: "class_token", network: "switched", answer: 5 }), /answer: 5 \(probability 70%\)[^]*mean/);
+  assert.match(said({ without: "positions" }),
+    /trained without positions answers 3 \(80%\).*answers 5 .*\(70%\).*shuffled/);
+  assert.match(said({ without: "class_token", network: "switched", answer: 5 }),
+    /answer: 5 \(probability 70%\)[^]*mean/);
   assert.doesNotMatch(said({ without: "class_token" }), /shuffled/);
 });
 
@@ -33,7 +35,8 @@ test("who looks where, and whether erasing that changes the answer", () => {
   assert.match(said({}), /query of the class token looks most at the patch in row 2, column 3 \(100%\)/);
   assert.match(said({ query: 5 }), /query of row 2, column 1 looks/);
   assert.match(said({}), /\(row 3, column 2\) changes it by −1\.50\. No other patch lowers it more/);
-  assert.match(said({ effects: SAME.map((each) => (each === 2 ? -2 : 0)) }), /by 0\.00\. But .* row 1, column 3 \(−2\.00\)/);
+  assert.match(said({ effects: SAME.map((each) => (each === 2 ? -2 : 0)) }),
+    /by 0\.00\. But .* row 1, column 3 \(−2\.00\)/);
   assert.match(said({ effects: SAME.map(() => 0.5) }), /no patch whose erasing alone/);
   assert.match(said({ erased: [9] }), /looks at most through all blocks \(row 1, column 1\)/); // of those that are left
 });

@@ -28,8 +28,8 @@ export function field({ label, get, set, examples, labels }) {
   });
   const clear = button(label("clear"), { class: "sb-button sb-clear" }, () => set(rowsOf(blank())));
   const picks = examples.map((grey, n) => {
-    const made = button("", { class: "sb-pick", "data-example": n, "aria-label": label("example", { n: n + 1, digit: labels[n] }) },
-      () => set(n));
+    const name = label("example", { n: n + 1, digit: labels[n] });
+    const made = button("", { class: "sb-pick", "data-example": n, "aria-label": name }, () => set(n));
     made.append(greyPicture(grey));
     return made;
   });
@@ -41,7 +41,7 @@ export function field({ label, get, set, examples, labels }) {
 
   let rubs = false;
   let stroke = null; // while the pointer is down: its last place
-  let [place, isDown] = [[16.5, 6.5], false]; // of the keyboard's pen
+  let [place, isDown] = [[16, 6], false]; // of the keyboard's pen
 
   const placeOf = ({ clientX, clientY }) => {
     const box = pad.getBoundingClientRect();
@@ -81,7 +81,7 @@ export function field({ label, get, set, examples, labels }) {
     const step = STEPS[event.key];
     if (step) {
       const size = event.shiftKey ? 4 : 1;
-      const next = place.map((each, n) => clamp(each + size * step[n], 0.5, FIELD - 0.5));
+      const next = place.map((each, n) => clamp(each + size * step[n], 0, FIELD));
       if (isDown) draw_(place, next);
       place = next;
     } else if (event.key === " " || event.key === "Enter") {

@@ -1,6 +1,6 @@
-// Attention as maps over the 4×4 places: a head's in large, all heads' small, through all blocks, and what erasing does.
+// Attention as maps over the 4×4 places: one head's large, all heads' small, through all blocks, and what erasing does.
+import { diverging } from "../kit/colours.js";
 import { html, setAttributes, setText, svg } from "../kit/dom.js";
-import { diverging, tint } from "../kit/colours.js";
 import { percent } from "../kit/format.js";
 import { ACROSS, PLACES } from "./network.js";
 import { headOf, rowOf } from "./study.js";
@@ -13,14 +13,16 @@ const colour = (value) => {
   return [`rgb(${red} ${green} ${blue})`, (alpha / 255).toFixed(3)];
 };
 
+const css = (value) => colour(value).join(" / ").replace(")", "").concat(")");
+
 // 16 cells and one above them for the class token; `draw(values, token, shade)` with shade(value) in [-1, 1].
 function map() {
+  const square = (attributes) => svg("rect", { width: CELL, height: CELL, ...attributes });
   const cells = Array.from({ length: PLACES }, (_, place) =>
-    svg("rect", { x: (place % ACROSS) * CELL, y: STRIP + Math.floor(place / ACROSS) * CELL, width: CELL, height: CELL }));
-  const token = svg("rect", { x: 0, y: 0, width: CELL, height: CELL });
-  const asked = svg("rect", { class: "sb-asked-of", width: CELL, height: CELL });
-  const element = svg("svg", { viewBox: `-1 -1 ${ACROSS * CELL + 2} ${STRIP + ACROSS * CELL + 2}`, "aria-hidden": "true" },
-    ...cells, token, asked);
+    square({ x: (place % ACROSS) * CELL, y: STRIP + Math.floor(place / ACROSS) * CELL }));
+  const [token, asked] = [square({ x: 0, y: 0 }), square({ class: "sb-asked-of" })];
+  const viewBox = `-1 -1 ${ACROSS * CELL + 2} ${STRIP + ACROSS * CELL + 2}`;
+  const element = svg("svg", { viewBox, "aria-hidden": "true" }, ...cells, token, asked);
   const paint = (cell, value) => {
     const [fill, opacity] = colour(value);
     setAttributes(cell, { fill, "fill-opacity": opacity });
@@ -33,7 +35,8 @@ function map() {
     token.classList.toggle("sb-none", own === null);
     if (own !== null) paint(token, shade(own));
     const at = query ? cells[query - 1] : token;
-    setAttributes(asked, { x: at.getAttribute("x"), y: at.getAttribute("y"), visibility: query || own !== null ? null : "hidden" });
+    const visibility = query || own !== null ? null : "hidden";
+    setAttributes(asked, { x: at.getAttribute("x"), y: at.getAttribute("y"), visibility });
   }
   return { element, draw };
 }
@@ -43,7 +46,8 @@ export function maps({ label, layers, heads, choose, ask }) {
   const small = Array.from({ length: layers * heads }, (_, n) => {
     const [layer, head] = [Math.floor(n / heads) + 1, (n % heads) + 1];
     const picture = map();
-    const button = html("button", { type: "button", class: "sb-head", "data-head": `${layer}-${head}` }, picture.element);
+    const attributes = { type: "button", class: "sb-head", "data-head": `${layer}-${head}` };
+    const button = html("button", attributes, picture.element);
     button.addEventListener("click", () => choose({ layer, head }));
     return { layer, head, picture, button };
   });
@@ -57,7 +61,8 @@ export function maps({ label, layers, heads, choose, ask }) {
   const large = html("div", { class: "sb-large", "aria-hidden": "true" }, ...cells);
   const through = map();
   const effect = map();
-  const figure = (picture, text, kind) => html("figure", { class: `sb-figure sb-${kind}` }, picture.element, html("figcaption", {}, text));
+  const figure = (picture, text, kind) =>
+    html("figure", { class: `sb-figure sb-${kind}` }, picture.element, html("figcaption", {}, text));
   const summary = html("p", { class: "sb-quiet" }, label("mapScale"));
   const element = html("div", { class: "sb-attention" },
     html("div", {}, name, tokenCell, large, summary),
@@ -73,20 +78,20 @@ export function maps({ label, layers, heads, choose, ask }) {
       const most = row.places.indexOf(Math.max(...row.places)) + 1;
       setAttributes(each.button, {
         "aria-pressed": String(each.layer === layer && each.head === head),
-        "aria-label": label("headName", { layer: each.layer, head: each.head, most, share: percent(row.places[most - 1]) }),
+        "aria-label": label("headName",
+          { layer: each.layer, head: each.head, most, share: percent(row.places[most - 1]) }),
       });
     }
     const row = rowFor(headOf(scene, layer, head));
     cells.forEach((cell, place) => {
-      const [fill, opacity] = colour(row.places[place]);
-      cell.style.background = fill.replace(")", ` / ${opacity})`);
+      cell.style.background = css(row.places[place]);
       cell.classList.toggle("sb-gone", !keep[place]);
       cell.classList.toggle("sb-asked", place === query - 1);
       setText(cell, keep[place] ? percent(row.places[place]) : "×");
     });
     setText(name, label("headShown", { layer, head }));
     setText(tokenCell, row.token === null ? label("meanCell") : label("tokenCell", { share: percent(row.token) }));
-    tokenCell.style.background = row.token === null ? "" : colour(row.token)[0].replace(")", ` / ${tint(row.token).toFixed(3)})`);
+    tokenCell.style.background = row.token === null ? "" : css(row.token);
     setAttributes(tokenCell, { "aria-pressed": String(query === 0), "data-first": first });
     const own = rowFor(scene.rollout);
     through.draw({ values: own.places, own: own.token, shade: Number, query, keep });

@@ -1,7 +1,9 @@
 // All numbers, as `DigitVit.numbers` gives them.
 import { createNetworks, createStudy } from "./study.js";
 
-export const KNOBS = ["image", "fit", "order", "erased", "erasing", "without", "network", "layer", "head", "query", "stage"];
+export const KNOBS = [
+  "image", "fit", "order", "erased", "erasing", "without", "network", "layer", "head", "query", "stage",
+];
 export const settings = (get) => Object.fromEntries(KNOBS.map((name) => [name, get(name)]));
 
 export function numbers(get) {

@@ -13,13 +13,13 @@ export function patches({ label, exchange, erase, ask, reorder }) {
   const cells = Array.from({ length: PLACES }, (_, place) => {
     const pixels = pixelsAt(place).map(() => html("i"));
     const name = html("span", { class: "sb-came" });
-    const made = html("div", { class: "sb-patch", role: "gridcell", tabindex: place === held ? 0 : -1, "data-place": place },
-      ...pixels, name);
+    const attributes = { role: "gridcell", tabindex: place === held ? 0 : -1, "data-place": place };
+    const made = html("div", { class: "sb-patch", ...attributes }, ...pixels, name);
     made.addEventListener("focus", () => hold(place));
     return { element: made, pixels, name };
   });
-  const rows = Array.from({ length: ACROSS }, (_, r) =>
-    html("div", { class: "sb-patches-row", role: "row" }, ...cells.slice(r * ACROSS, (r + 1) * ACROSS).map(({ element }) => element)));
+  const rows = Array.from({ length: ACROSS }, (_, r) => html("div", { class: "sb-patches-row", role: "row" },
+    ...cells.slice(r * ACROSS, (r + 1) * ACROSS).map(({ element }) => element)));
   const grid = html("div", { class: "sb-patches", role: "grid", "aria-label": label("patchesName") }, ...rows);
 
   const button = (attributes, press, text = "") => {
@@ -28,7 +28,8 @@ export function patches({ label, exchange, erase, ask, reorder }) {
     return made;
   };
   const eraser = button({ class: "sb-button sb-erase" }, () => erase(held));
-  const shuffle = button({ class: "sb-button sb-shuffle" }, () => reorder(shuffledOrder(Math.random)), label("shuffle"));
+  const mix = () => reorder(shuffledOrder(Math.random));
+  const shuffle = button({ class: "sb-button sb-shuffle" }, mix, label("shuffle"));
   const back = button({ class: "sb-button sb-back" }, () => reorder(null), label("putBack"));
   const spoken = html("p", { class: "sb-quiet sb-lifted", role: "status" });
   const tools = html("div", { class: "sb-tools" }, eraser, shuffle, back);
@@ -94,9 +95,10 @@ export function patches({ label, exchange, erase, ask, reorder }) {
   // What hangs on hands alone: the place held, the one lifted or dragged.
   function show() {
     if (!scene) return;
+    const up = dragged?.from ?? lifted;
     cells.forEach(({ element }, place) => {
-      const marks = { held: place === held, lifted: place === (dragged?.from ?? lifted), over: dragged && place === dragged.over && dragged.over !== dragged.from };
-      for (const [mark, on] of Object.entries(marks)) element.classList.toggle(`sb-${mark}`, Boolean(on));
+      const marks = { held: place === held, lifted: place === up, over: place !== up && place === dragged?.over };
+      for (const [mark, on] of Object.entries(marks)) element.classList.toggle(`sb-${mark}`, on);
     });
     setText(eraser, label(scene.erased.includes(held) ? "restore" : "erase", rowAndColumn(held)));
     setText(spoken, lifted === null ? label("patchesHelp") : label("lifted", rowAndColumn(lifted)));

@@ -28,6 +28,7 @@ export function greyPicture(grey) {
 export function inkPicture() {
   const path = svg("path", {});
   const element = svg("svg", { viewBox: "0 0 32 32", "aria-hidden": "true", "shape-rendering": "crispEdges" }, path);
-  const draw = whenChanged((rows) => setAttributes(path, { d: rows ? pathOf([...rows.join("")], (each) => each === "1") : "" }));
+  const draw = whenChanged((rows) =>
+    setAttributes(path, { d: rows ? pathOf([...rows.join("")], (each) => each === "1") : "" }));
   return { element, draw };
 }

@@ -31,8 +31,10 @@ export function createStudy({ networks, examples, mean }) {
     return { ...found, seen, keep, logP: logSoftmax(found.logits), N: chosen.N, E: chosen.E };
   }
 
-  const passes = memo((grey, erased, erasing, without) =>
-    Object.fromEntries(["trained", "switched"].map((network) => [network, pass(grey, erased, erasing, without, network)])));
+  const passes = memo((grey, erased, erasing, without) => {
+    const [trained, switched] = ["trained", "switched"].map((network) => pass(grey, erased, erasing, without, network));
+    return { trained, switched };
+  });
 
   // By how much log p of the answer changes as each place is erased, too.
   const effectsOf = memo((grey, erased, erasing, without, network) => {
@@ -52,17 +54,20 @@ export function createStudy({ networks, examples, mean }) {
       own, grey: seen, keep, first, N, E, T: first + PLACES, weights, tokens: stages[stage],
       rollout: rollout(weights, N), answer: highest(logP),
       effects: effectsOf([...grey], erased, erasing, without, network),
-      before: before([...own]), trained: both.trained.logP.map(Math.exp), switched: both.switched.logP.map(Math.exp),
+      before: before([...own]),
+      trained: both.trained.logP.map(Math.exp),
+      switched: both.switched.logP.map(Math.exp),
       empty: own.every((each) => each === 0),
     };
   };
 }
 
-// What query 0 … 16 looks at, of one (T, T) matrix: { token, places (16) }. Query 0 is the class token, or where there is
-// none the mean of the patches that there are, as it is read.
+// What query 0 … 16 looks at, of one (T, T) matrix: { token, places (16) }. Query 0 is the class token, or where there
+// is none the mean of the patches that there are, as it is read.
 export function rowOf(matrix, query, { T, first, keep }) {
   const rows = query || first ? [first ? query : query - 1] : keep.flatMap((there, place) => (there ? [place] : []));
-  const row = Array.from({ length: T }, (_, s) => rows.reduce((total, t) => total + matrix[t * T + s], 0) / rows.length);
+  const row = Array.from({ length: T }, (_, s) =>
+    rows.reduce((total, t) => total + matrix[t * T + s], 0) / rows.length);
   return { token: first ? row[0] : null, places: row.slice(first) };
 }
 

@@ -10,7 +10,8 @@ function counting() {
     N: 1, E: 1,
     run: (grey, { switchedOff = "nothing", keep = Array(16).fill(true) } = {}) => {
       calls += 1;
-      const ink = grey.reduce((sum, each, at) => sum + (keep[4 * Math.floor(at / 16) + Math.floor((at % 8) / 2)] ? each : 0), 0);
+      const placeOf = (at) => 4 * Math.floor(at / 16) + Math.floor((at % 8) / 2);
+      const ink = grey.reduce((sum, each, at) => sum + (keep[placeOf(at)] ? each : 0), 0);
       const by = { nothing: 0.01, positions: 0.02, class_token: 0.03 }[name] + (switchedOff === "nothing" ? 0 : 0.1);
       const logits = Float64Array.from({ length: 10 }, (_, digit) => digit * by * ink);
       const first = Number(name !== "class_token" && switchedOff !== "class_token");
@@ -23,8 +24,9 @@ function counting() {
   const study = createStudy({ networks, examples, mean: Array(64).fill(0.5) });
   return (changes) => {
     calls = 0;
-    const settings = { image: 0, fit: true, order: Array.from({ length: 16 }, (_, n) => n), erased: [], erasing: "paper",
-      without: "nothing", network: "trained", layer: 1, head: 1, query: 0, stage: 1, ...changes };
+    const order = Array.from({ length: 16 }, (_, n) => n);
+    const settings = { image: 0, fit: true, order, erased: [], erasing: "paper", without: "nothing",
+      network: "trained", layer: 1, head: 1, query: 0, stage: 1, ...changes };
     return { ...study(settings), get calls() { return calls; } };
   };
 }
@@ -70,7 +72,8 @@ test("query 0 is the class token, or without one the mean of the patches that th
   const matrix = Float64Array.from({ length: 289 }, (_, at) => at);
   const keep = Array(16).fill(true);
   assert.deepEqual(rowOf(matrix, 0, { T: 17, first: 1, keep }).places.slice(0, 2), [1, 2]);
-  assert.deepEqual([rowOf(matrix, 0, { T: 17, first: 1, keep }).token, rowOf(matrix, 2, { T: 17, first: 1, keep }).token], [0, 34]);
+  const tokens = [0, 2].map((query) => rowOf(matrix, query, { T: 17, first: 1, keep }).token);
+  assert.deepEqual(tokens, [0, 34]);
   const mean = rowOf(matrix, 0, { T: 16, first: 0, keep });
   assert.deepEqual([mean.token, mean.places[0], mean.places.length], [null, 120, 16]);
   assert.equal(rowOf(matrix, 0, { T: 16, first: 0, keep: keep.map((_, at) => at < 2) }).places[0], 8);

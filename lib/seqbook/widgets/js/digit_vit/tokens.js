@@ -18,7 +18,8 @@ export function tokens({ label }) {
   function draw({ tokens: vectors, T, E, first, query, stage }) {
     head(T, first, query);
     const most = Math.max(1e-12, ...[...vectors].map(Math.abs));
-    setAttributes(canvas, { width: E, height: T, "aria-label": label("vectors", { T, E, stage: label(`stage_${stage}`) }) });
+    const said = label("vectors", { T, E, stage: label(`stage_${stage}`) });
+    setAttributes(canvas, { width: E, height: T, "aria-label": said });
     canvas.parentElement.style.setProperty("--tokens", T);
     const context = canvas.getContext("2d");
     const image = context.createImageData(E, T);

@@ -13,12 +13,15 @@ export function valuesTable({ label, onOpen }) {
     fill(() => {
       const heads = Array.from({ length: N }, (_, n) => rowOf(headOf(scene, layer, n + 1), query, scene));
       const through = rowOf(scene.rollout, query, scene);
-      const row = (name, pixels, of, effect) => [name, pixels, ...heads.map((each) => fixed(of(each), 3)), fixed(of(through), 3), effect];
-      const places = keep.map((_, place) => row(label("spot", rowAndColumn(place)),
-        pixelsAt(place).map((at) => String(Math.round(grey[at]))).join(" "), (each) => each.places[place], fixed(effects[place], 3)));
+      const row = (name, pixels, of, effect) =>
+        [name, pixels, ...[...heads, through].map((each) => fixed(of(each), 3)), effect];
+      const pixels = (place) => pixelsAt(place).map((at) => String(Math.round(grey[at]))).join(" ");
+      const places = keep.map((_, place) => row(label("spot", rowAndColumn(place)), pixels(place),
+        (each) => each.places[place], fixed(effects[place], 3)));
+      const named = heads.map((_, n) => label("headOf", { head: n + 1 }));
       return {
         caption: label("tableCaption", { layer }),
-        heads: [label("token"), label("pixels"), ...heads.map((_, n) => label("headOf", { head: n + 1 })), label("rollout"), label("effect")],
+        heads: [label("token"), label("pixels"), ...named, label("rollout"), label("effect")],
         rows: first ? [row(label("theToken"), "–", (each) => each.token, "–"), ...places] : places,
         now: first ? query : query - 1,
       };

@@ -26,7 +26,8 @@ function build({ model, label, draw: redraw }) {
   const control = knobs(model, label);
 
   const drawn = field({
-    label, get: () => get("image"), set: (image) => set({ image }), examples: specimen.examples, labels: specimen.labels,
+    label, examples: specimen.examples, labels: specimen.labels,
+    get: () => get("image"), set: (image) => set({ image }),
   });
   const pieces = patches({
     label,
@@ -56,8 +57,8 @@ function build({ model, label, draw: redraw }) {
 
   const heading = (name) => html("p", { class: "sb-heading" }, label(name));
   drawn.element.append(fit.element);
-  const read = html("div", { class: "sb-part" }, heading("patches"), html("div", { class: "sb-pair" }, pieces.element, bars.element),
-    pieces.tools, pieces.spoken);
+  const read = html("div", { class: "sb-part" }, heading("patches"),
+    html("div", { class: "sb-pair" }, pieces.element, bars.element), pieces.tools, pieces.spoken);
   const content = html("div", { class: "sb-stack" },
     html("p", { class: "sb-try" }, label("try")),
     html("div", { class: "sb-sides" }, drawn.element, read),
