@@ -17,7 +17,7 @@ from seqbook.data.sunspots import Series, sunspots
 from seqbook.data.vocabulary import Vocabulary, composed
 
 __all__ = [
-    "Digits", "Phrase", "Series", "Split", "Vocabulary", "Weekly", "adding_problem", "batches", "co2", "composed", "dates",
-    "digits", "documentation", "names", "names_by_language", "pad", "photograph", "phrases", "places", "rows", "spacing",
-    "spelled", "sunspots", "unspaced", "unspelled",
+    "Digits", "Phrase", "Series", "Split", "Vocabulary", "Weekly", "adding_problem", "batches", "co2", "composed",
+    "dates", "digits", "documentation", "names", "names_by_language", "pad", "photograph", "phrases", "places", "rows",
+    "spacing", "spelled", "sunspots", "unspaced", "unspelled",
 ]

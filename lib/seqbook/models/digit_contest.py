@@ -3,8 +3,8 @@
     python -m seqbook.models.digit_contest    # trains them all anew (some 10 CPU minutes), writes digit_contest.json
 
 A chapter reads the table with `digit_contest()`, and trains one of the networks itself with `train`. All have about
-10,600 parameters and see as many images; learning rates are chosen for each network and each number of images on a fifth
-of these images, which takes no part in that training; then the network learns from all of them.
+10,600 parameters and see as many images. Learning rates are chosen for each network and each number of images on a
+fifth of these images, which takes no part in that training; then the network learns from all of them.
 """
 
 import json
@@ -25,17 +25,19 @@ from seqbook.scratch.positions import sinusoids
 from seqbook.scratch.vit import ViTCache, from_patches, to_patches
 
 TABLE = Path(__file__).with_suffix(".json")
-PATCH, E, N, F, BLOCKS = 2, 24, 4, 48, 2          # pixels of a patch's side, model size, heads, feed-forward size, blocks
+PATCH, E, N, F, BLOCKS = 2, 24, 4, 48, 2          # a patch's side, model size, heads, feed-forward size, blocks
 HIDDEN, CHANNELS, JOINED = 141, (16, 32), 41      # the perceptron's units; the convolutional network's channels, units
 VARIANTS = {                                      # of the ViT: what is read in the end, how positions are told
     "ViT": ("class token", "learned"), "mean": ("mean", "learned"), "sinusoids": ("class token", "sinusoids"),
     "no positions": ("class token", None)}
 KINDS = *VARIANTS, "CNN", "MLP"
-UPDATES = {50: 300, 100: 300, 200: 400, 400: 600, 800: 800, 1400: 1000}    # by the number of images
+UPDATES = {50: 300, 100: 300, 200: 400, 400: 600, 1400: 1000}    # by the number of images
 COUNTS = tuple(UPDATES)
+VARIED = 400                                      # images for the variants and the shuffled patches
 SHUFFLES = "fixed", "fresh"                       # one order of the patches for all images, or a new one for each
 RATES = 0.002, 0.004, 0.008
-BATCH, WARMUP, SEEDS, TRIED = 32, 50, range(5), 2    # TRIED seeds choose the rate
+BATCH, WARMUP, SEEDS = 32, 50, range(5)
+TRIED = {50: 2, 100: 2}                           # so many seeds choose the rate; with more images, one
 ERASED = range(9)                                 # patches erased, of 16
 ORDERS = "rollout", "last block", "random", "least rollout", "unlike the mean", "influence"    # which are erased first
 
@@ -58,10 +60,10 @@ class ConvolutionCache(NamedTuple):
 
 
 class Convolution(Layer):
-    """Images (B, C, H, W) → (B, O, H', W'): one Linear of the k·k pixels around every place, with zeros beyond the edge.
+    """Images (B, C, H, W) → (B, O, H', W'): one Linear of the k·k pixels around every place, zeros beyond the edge.
 
-    Parameters `weight (O, C, k, k)`, `bias (O,)`, both from U(-1/√(C·k·k), 1/√(C·k·k)). H' = (H + 2 padding - k) / stride
-    + 1.
+    Parameters `weight (O, C, k, k)`, `bias (O,)`, both from U(-1/√(C·k·k), 1/√(C·k·k)). H' is
+    (H + 2 padding - k) / stride + 1.
     """
 
     def __init__(self, channels, outputs, kernel, *, rng, stride=1, padding=0, dtype=np.float32):
@@ -252,8 +254,7 @@ def drawn(count, seed) -> np.ndarray:
 
 
 def shuffled(images, order, rng) -> np.ndarray:
-    """Images whose patches stand in another order: "fixed" for all the same, "fresh" for each another, None: as they are.
-    """
+    """Images whose patches stand in another order, "fixed" for all the same, "fresh" for each another; None: as is."""
     if order is None:
         return images
     patches = to_patches(images, PATCH)
@@ -296,10 +297,11 @@ def validated(kind, count, rate, seed, order=None) -> float:
     return accuracy(network, part.images[kept], part.labels[kept], order)
 
 
-def tuned(kind, count, order=None) -> tuple:
+def tuned(kind, count, order=None, rates=RATES) -> tuple:
     """The entry of the table, and the networks: a rate is chosen, and the network trained with it for every seed."""
-    valid = {rate: [validated(kind, count, rate, seed, order) for seed in SEEDS[:TRIED]] for rate in RATES}
-    best = max(RATES, key=lambda rate: sum(valid[rate]))    # of equal ones the smallest
+    tried = SEEDS[:TRIED.get(count, 1)] if len(rates) > 1 else ()
+    valid = {rate: [validated(kind, count, rate, seed, order) for seed in tried] for rate in rates}
+    best = max(rates, key=lambda rate: sum(valid[rate]))    # of equal ones the smallest
     networks, test = [train(kind, count, best, seed, order=order) for seed in SEEDS], split().test
     found = [accuracy(network, test.images, test.labels, order) for network in networks]
     return {"valid": valid, "rate": best, "test": found}, networks
@@ -356,22 +358,24 @@ def kept(network, images, order) -> list:
 def main() -> None:
     """Goes on where a table that is not whole ends."""
     table = digit_contest() if TABLE.exists() else {}
-    ends = COUNTS[-1], COUNTS[0], COUNTS[2]
-    todo = [(kind, count, kind, None) for count in ends for kind in ("ViT", "CNN", "MLP")]
-    todo += [(kind, COUNTS[-1], kind, None) for kind in VARIANTS if kind != "ViT"]
+    todo = [(kind, count, kind, None) for count in COUNTS[::-1] for kind in ("ViT", "CNN", "MLP")]
+    todo += [(kind, VARIED, kind, None) for kind in VARIANTS if kind != "ViT"]
     todo += [("shuffled", f"{kind} {order}", kind, order) for kind in ("ViT", "CNN", "MLP") for order in SHUFFLES]
-    todo += [(kind, count, kind, None) for count in COUNTS if count not in ends for kind in ("ViT", "CNN", "MLP")]
     for part, key, kind, order in todo:
         entries = table.setdefault(part, {})
         if str(key) not in entries:
-            entries[str(key)], networks = tuned(kind, key if order is None else COUNTS[-1], order)
+            rates = RATES
+            if kind not in ("ViT", "CNN", "MLP") or order is not None:    # variants: the rate of what they vary
+                rates = [table["ViT" if kind in VARIANTS else kind][str(VARIED)]["rate"]]
+            entries[str(key)], networks = tuned(kind, VARIED if order is not None else key, order, rates)
             print(part, key, entries[str(key)]["rate"], np.mean(entries[str(key)]["test"]).round(3), flush=True)
             if (part, key) == ("ViT", COUNTS[-1]):
                 images = split().test.images
                 table["erased"] = {order: [kept(network, images, order) for network in networks] for order in ORDERS}
             write_table(table, TABLE)
-    table["parameters"] = {kind: sum(array.size for array in new_network(kind, np.random.default_rng(0)).params.values())
-                           for kind in KINDS}
+    networks = {kind: new_network(kind, np.random.default_rng(0)) for kind in KINDS}
+    table["parameters"] = {kind: sum(array.size for array in network.params.values())
+                           for kind, network in networks.items()}
     table["versions"] = {"python": platform.python_version(), "numpy": version("numpy")}
     write_table(table, TABLE)
 

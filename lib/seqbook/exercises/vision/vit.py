@@ -1,4 +1,4 @@
-"""The exercises of `vision/vit`: patches cut wrongly, the gradients at the front of the model, places in two dimensions.
+"""The exercises of `vision/vit`: patches cut wrongly, gradients at the front of the model, places in two dimensions.
 """
 
 import numpy as np
@@ -110,5 +110,5 @@ positions_2d.says(
     "frequencies_of_the_whole_size", {"sinusoids(rows, size // 2)": "sinusoids(rows, size)[:, :size // 2]",
                                       "sinusoids(columns, size // 2)": "sinusoids(columns, size)[:, :size // 2]"},
     ko="크기 size의 사인파를 만들어 앞쪽 절반만 썼습니다. 그러면 느린 주파수가 빠집니다. 절반의 크기로 만들어야 합니다.",
-    en="Sinusoids of the whole size are made and half of them used. The slow frequencies are then missing: make them of "
-       "half the size.")
+    en="Sinusoids of the whole size are made and half of them used. The slow frequencies are then missing: make them "
+       "of half the size.")

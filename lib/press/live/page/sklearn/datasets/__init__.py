@@ -16,7 +16,7 @@ def load_digits() -> SimpleNamespace:
 
 
 def load_sample_image(name: str) -> np.ndarray:
-    """The photograph with what `seqbook.data.photograph` averages averaged already, and black where it does not look."""
+    """The photograph, what `seqbook.data.photograph` averages averaged already, and black where it does not look."""
     from seqbook.data.photograph import CORNERS, SHRINK, SIDE
 
     short = name.removesuffix(".jpg")
