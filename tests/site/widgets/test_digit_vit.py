@@ -117,8 +117,8 @@ def test_says_everything_in_the_page_language(show, language):
             figure.check()
             assert {"ko": "배운 적이 없습니다", "en": "has never learned"}[language] in figure.said
             key = figure.words()
-            assert {"ko": "없이 학습한 모델", "en": "network trained without it"}[language] in key
-            assert {"ko": "온전한 모델에서 끈 것", "en": "it switched off"}[language] in key
+            assert {"ko": "처음부터 빼고 학습한 모델", "en": "network trained without it"}[language] in key
+            assert {"ko": "온전한 모델에서 나중에 끈 모델", "en": "it switched off"}[language] in key
     figure.knob("without").select_option("nothing")
     assert figure.knob("network").is_disabled()
     assert {"ko": "배운 적", "en": "never learned"}[language] not in figure.said
