@@ -1280,3 +1280,65 @@ def merged_by_stacking(out1, lse1, out2, lse2):
     outs, lses = np.stack([out1, out2]), np.stack([lse1, lse2])
     e = np.exp(lses - lses.max(axis=0))
     return (e[:, :, None] * outs).sum(axis=0) / e.sum(axis=0)[:, None], lses.max(axis=0) + np.log(e.sum(axis=0))
+
+
+@alternative("vit/repaired_patches")
+def repaired_patches_patch_by_patch(images):
+    B, C, H, W = images.shape
+    patches = np.empty((B, H // 2, W // 2, 4 * C), images.dtype)
+    for r in range(H // 2):
+        for s in range(W // 2):
+            patches[:, r, s] = images[:, :, 2 * r:2 * r + 2, 2 * s:2 * s + 2].reshape(B, -1)
+    return patches
+
+
+@alternative("vit/repaired_patches")
+def repaired_patches_as_windows(images):
+    B, C, H, W = images.shape
+    windows = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(2, 3))[:, :, ::2, ::2]
+    return np.moveaxis(windows, 1, 3).reshape(B, H // 2, W // 2, 4 * C)
+
+
+@alternative("vit/front_backward")
+def front_backward_image_by_image(dfirst, dx, patches):
+    dW, db = 0, 0
+    for own, seen in zip(dx, patches):
+        dW, db = dW + own.T @ seen, db + own.sum(axis=0)
+    return sum(dfirst), sum(dx), dW, db
+
+
+@alternative("vit/front_backward")
+def front_backward_in_single_precision(dfirst, dx, patches):
+    dfirst, dx, patches = (array.astype(np.float32) for array in (dfirst, dx, patches))
+    return dfirst.sum(0), dx.sum(0), np.tensordot(dx, patches, axes=([0, 1], [0, 1])), dx.sum((0, 1))
+
+
+@alternative("vit/positions_2d")
+def positions_2d_place_by_place(rows, columns, size):
+    half = size // 2
+    positions = np.zeros((rows, columns, size))
+    for r in range(rows):
+        for c in range(columns):
+            for i in range(0, half, 2):
+                frequency = 10000 ** (-i / half)
+                positions[r, c, i], positions[r, c, i + 1] = np.sin(r * frequency), np.cos(r * frequency)
+                positions[r, c, half + i], positions[r, c, half + i + 1] = np.sin(c * frequency), np.cos(c * frequency)
+    return positions
+
+
+@alternative("vit/positions_2d")
+def positions_2d_by_broadcasting(rows, columns, size):
+    half = size // 2
+    frequency = 10000.0 ** (-np.arange(0, half, 2) / half)
+    def table(length):
+        angle = np.arange(length)[:, None] * frequency
+        return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(length, half)
+    return np.concatenate([np.broadcast_to(table(rows)[:, None], (rows, columns, half)),
+                           np.broadcast_to(table(columns)[None], (rows, columns, half))], axis=-1)
+
+
+def by_complex_numbers(x, start):
+    """x (T, 2K): the pairs of neighbours as complex numbers, multiplied by e^(iωt)."""
+    T, K = len(x), x.shape[1] // 2
+    turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
+    return np.ascontiguousarray(x).view(complex) * turn
