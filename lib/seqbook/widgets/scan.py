@@ -44,9 +44,10 @@ class Scan(BookWidget):
                          target=steps if target is None else target, **given, **knobs)
 
     def numbers(self) -> dict:
-        """`a` and `u` (R+1, T), the step that each place holds after every round, and `first` (R+1, T), the first t that
-        is in it; `results` (T,), by the library's loop; `rounds` and `operations` of the scan, `loop_rounds` of the loop
-        (one operation each); `needed`, how many operations the target's result is made of; `done` and `loop_done`, the
+        """`a` and `u` (R+1, T), the step that each place holds after every round, `first` (R+1, T), the first t in it.
+
+        `results` (T,) are the library's loop's; `rounds` and `operations` of the scan, `loop_rounds` of the loop (one
+        operation each); `needed`, how many operations the target's result is made of; `done` and `loop_done`, the
         operations done by the round `time`.
         """
         T = self.steps

@@ -8,7 +8,8 @@ export function describe({ study, time, target, steps, operation, label }) {
   if (time <= rounds.length) {
     const round = rounds[time - 1];
     const distance = round[0].place - round[0].source;
-    lines.push(["sentence", label(round.length > 1 ? "now" : "nowOne", { round: time, count: round.length, distance })]);
+    const key = round.length > 1 ? "now" : "nowOne";
+    lines.push(["sentence", label(key, { round: time, count: round.length, distance })]);
   }
   const counts = { rounds: rounds.length, operations, loop: steps - 1 };
   if (time >= Math.max(rounds.length, steps - 1)) lines.push(["sentence", label("both", counts)]);

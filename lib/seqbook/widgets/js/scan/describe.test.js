@@ -8,7 +8,8 @@ import { frame, short, writtenBefore } from "./layout.js";
 import { roundsOf, study } from "./rounds.js";
 
 const scene = (time, more = {}) => {
-  const settings = { operation: "sum", method: "tree", steps: 8, decay: 0.5, x: [1, 2, 3, 4, 5, 6, 7, 8], target: 8, ...more };
+  const x = [1, 2, 3, 4, 5, 6, 7, 8];
+  const settings = { operation: "sum", method: "tree", steps: 8, decay: 0.5, x, target: 8, ...more };
   return { study: study(settings), time, label: translator(LABELS, "en"), ...settings };
 };
 const said = (...args) => describe(scene(...args)).map(([, text]) => text);

@@ -10,7 +10,8 @@ const settings = (more) => ({ operation: "sum", method: "tree", steps: 8, decay:
 
 test("the tree of eight: pairs, fours, all, and down again", () => {
   const pairs = roundsOf(8, "tree").map((round) => round.map(({ source, place }) => [source, place]));
-  assert.deepEqual(pairs, [[[0, 1], [2, 3], [4, 5], [6, 7]], [[1, 3], [5, 7]], [[3, 7]], [[3, 5]], [[1, 2], [3, 4], [5, 6]]]);
+  const up = [[[0, 1], [2, 3], [4, 5], [6, 7]], [[1, 3], [5, 7]], [[3, 7]]];
+  assert.deepEqual(pairs, [...up, [[3, 5]], [[1, 2], [3, 4], [5, 6]]]);
 });
 
 test("doubling takes ⌈log₂ T⌉ rounds, the tree at most 2 log₂ T with fewer than 2 T operations", () => {
@@ -28,8 +29,8 @@ test("no operation of a round reads what another of the round writes, in the tre
       const written = new Set(round.map(({ place }) => place));
       assert.ok(round.every(({ source }) => !written.has(source)));
     }
-    for (const method of METHODS) {
-      for (const round of roundsOf(T, method)) assert.equal(new Set(round.map(({ place }) => place)).size, round.length);
+    for (const round of METHODS.flatMap((method) => roundsOf(T, method))) {
+      assert.equal(new Set(round.map(({ place }) => place)).size, round.length);
     }
   }
 });
