@@ -1342,3 +1342,59 @@ def by_complex_numbers(x, start):
     T, K = len(x), x.shape[1] // 2
     turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
     return np.ascontiguousarray(x).view(complex) * turn
+
+
+@alternative("modern-recurrence/repaired_backward")
+def repaired_backward_from_the_matrix(dh, a, h):
+    T, H = dh.shape
+    du = np.zeros((T, H))
+    for t in range(T):
+        for later in range(t, T):
+            du[t] += np.prod(a[t + 1:later + 1], axis=0) * dh[later]
+    return du * np.vstack([np.zeros((1, H)), h])[:-1], du
+
+
+@alternative("modern-recurrence/repaired_backward")
+def repaired_backward_last_step_first(dh, a, h):
+    du = np.array(dh, dtype=float)
+    for t in range(len(dh) - 2, -1, -1):
+        du[t] += a[t + 1] * du[t + 1]
+    before = np.zeros_like(du)
+    before[1:] = h[:-1]
+    return du * before, du
+
+
+@alternative("modern-recurrence/scan_round")
+def scan_round_with_neutral_pairs(a, u, reach):
+    T = len(u)
+    first_a = np.concatenate([np.ones((reach, a.shape[1])), a])[:T]
+    first_u = np.concatenate([np.zeros((reach, u.shape[1])), u])[:T]
+    return a * first_a, a * first_u + u
+
+
+@alternative("modern-recurrence/scan_round")
+def scan_round_as_lists(a, u, reach):
+    pairs = list(zip(a, u))
+    new = [(a_t * pairs[t - reach][0], a_t * pairs[t - reach][1] + u_t) if t >= reach else (a_t, u_t)
+           for t, (a_t, u_t) in enumerate(pairs)]
+    return np.array([p[0] for p in new]), np.array([p[1] for p in new])
+
+
+@alternative("modern-recurrence/as_a_matrix")
+def as_a_matrix_by_running_the_loop(a):
+    T = len(a)
+    M, h = np.empty((T, T)), np.zeros(T)
+    for t in range(T):
+        h = a[t] * h
+        h[t] += 1
+        M[t] = h
+    return M
+
+
+@alternative("modern-recurrence/as_a_matrix")
+def as_a_matrix_column_by_column(a):
+    T = len(a)
+    M = np.zeros((T, T))
+    for s in range(T):
+        M[s:, s] = np.cumprod(np.concatenate([[1.0], a[s + 1:]]))
+    return M
