@@ -16,7 +16,7 @@ const network = createViT({
   ...block("encoder.blocks.0"), ...block("encoder.blocks.1"), ...layer("encoder.norm", E, 1), ...layer("output", 10, E),
 }, HEADS);
 const networks = { nothing: network, positions: network, class_token: network };
-const study = createStudy({ networks, examples: [Array(64).fill(5)], mean: Array(64).fill(4) });
+const study = createStudy({ networks, examples: [Array.from({ length: 64 }, (_, at) => at % 17)], mean: Array(64).fill(4) });
 const same = Array.from({ length: 16 }, (_, n) => n);
 const settings = { image: 0, fit: true, order: same, erased: [], erasing: "paper", without: "positions",
   network: "trained", layer: 1, head: 1, query: 0, stage: 1 };

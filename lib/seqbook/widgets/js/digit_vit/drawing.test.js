@@ -56,6 +56,14 @@ test("what is drawn keeps its shape when it is fitted", () => {
   assert.deepEqual([at(0, 15), at(0, 16), at(28, 23), at(27, 23)], [1, 0, 1, 0]);
 });
 
+test("a new pixel takes the one that its middle comes from", () => {
+  const striped = filled(4, 27, 4, 27); // 24 rows, the second of them empty
+  striped.fill(0, 5 * FIELD, 6 * FIELD);
+  const made = fitted(striped);
+  const empty = Array.from({ length: FIELD }, (_, r) => r).filter((r) => !made[r * FIELD + 16]);
+  assert.deepEqual(empty, [1, 2]);
+});
+
 test("an image is an example, grey values or a drawing", () => {
   const examples = [Array(64).fill(3)];
   assert.deepEqual([...greyOf(0, true, examples)], examples[0]);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { gelu } from "../kit/gelu.js";
+import { layerNorm, linear } from "../kit/transformer.js";
 import { createViT, moved, pixelsAt, replaced, rollout } from "./network.js";
 
 const near = (found, wanted, tolerance = 1e-12) => {
@@ -10,7 +12,7 @@ const near = (found, wanted, tolerance = 1e-12) => {
 const drawn = (length, seed) => Float64Array.from({ length }, (_, n) => Math.sin(12.9898 * (n + 1) + 78.233 * seed));
 
 const [E, F, N] = [4, 6, 2];
-export function arraysOf({ token = true, positions = true } = {}) {
+function arraysOf({ token = true, positions = true } = {}) {
   let seed = 0;
   const arrays = {};
   const layer = (name, rows, columns) => {
@@ -32,7 +34,7 @@ export function arraysOf({ token = true, positions = true } = {}) {
   return arrays;
 }
 const GREY = Float64Array.from({ length: 64 }, (_, at) => (5 * at) % 17);
-const ORDER = [3, 1, 2, 0, 15, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 4];
+const ORDER = [3, 0, 2, 1, 15, 5, 6, 7, 8, 9, 10, 11, 12, 13, 4, 14]; // turned round in threes
 
 test("a place's pixels are a square of the image", () => {
   assert.deepEqual(pixelsAt(0), [0, 1, 8, 9]);
@@ -43,6 +45,7 @@ test("a place's pixels are a square of the image", () => {
 test("patches stand where they were moved to, and others may stand in for them", () => {
   const made = moved(GREY, ORDER);
   assert.deepEqual(pixelsAt(4).map((at) => made[at]), pixelsAt(15).map((at) => GREY[at]));
+  assert.deepEqual(pixelsAt(14).map((at) => made[at]), pixelsAt(4).map((at) => GREY[at]));
   assert.deepEqual(pixelsAt(5).map((at) => made[at]), pixelsAt(5).map((at) => GREY[at]));
   const other = new Float64Array(64).fill(7);
   const erased = replaced(GREY, [2], other);
@@ -62,6 +65,16 @@ test("T is 17 with the class token and 16 without; the vectors begin with it, an
   near(off.stages[1], found.stages[1].subarray(E)); // each patch keeps its own position
   const bare = createViT(arrays, N).run(GREY, { switchedOff: "positions" });
   assert.deepEqual(bare.stages[1], bare.stages[0]);
+});
+
+test("where attention adds nothing, a block adds linear2(gelu(linear1(norm2(x))))", () => {
+  const arrays = arraysOf();
+  for (const kind of ["weight", "bias"]) arrays[`encoder.blocks.0.attention.output.${kind}`].values.fill(0);
+  const part = (name) => arrays[`encoder.blocks.0.${name}`].values;
+  const layer = (name) => ({ weight: part(`${name}.weight`), bias: part(`${name}.bias`) });
+  const [, x, y] = createViT(arrays, N).run(GREY).stages;
+  const hidden = linear(layerNorm(x, layer("norm2")).out, layer("feed_forward.linear1")).map(gelu);
+  near(y.map((each, at) => each - x[at]), linear(hidden, layer("feed_forward.linear2")));
 });
 
 test("a network without positions does not see the order of its patches, one with them does", () => {

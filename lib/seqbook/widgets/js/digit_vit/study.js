@@ -32,13 +32,13 @@ export function createStudy({ networks, examples, mean }) {
   }
 
   const passes = memo((grey, erased, erasing, without) => {
-    const [trained, switched] = ["trained", "switched"].map((network) => pass(grey, erased, erasing, without, network));
-    return { trained, switched };
+    const trained = pass(grey, erased, erasing, without, "trained");
+    return { trained, switched: without === "nothing" ? trained : pass(grey, erased, erasing, without, "switched") };
   });
 
   // By how much log p of the answer changes as each place is erased, too.
   const effectsOf = memo((grey, erased, erasing, without, network) => {
-    const { logP } = pass(grey, erased, erasing, without, network);
+    const { logP } = passes(grey, erased, erasing, without)[network];
     const answer = highest(logP);
     return Array.from({ length: PLACES }, (_, place) => erased.includes(place) ? 0 :
       pass(grey, [...erased, place], erasing, without, network).logP[answer] - logP[answer]);

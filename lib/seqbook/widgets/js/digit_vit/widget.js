@@ -56,7 +56,7 @@ function build({ model, label, draw: redraw }) {
   const key = html("p", { class: "sb-quiet" });
 
   const heading = (name) => html("p", { class: "sb-heading" }, label(name));
-  drawn.element.append(fit.element);
+  drawn.element.append(fit.element, html("p", { class: "sb-quiet" }, label("fieldNote")));
   const read = html("div", { class: "sb-part" }, heading("patches"),
     html("div", { class: "sb-pair" }, pieces.element, bars.element), pieces.tools, pieces.spoken);
   const content = html("div", { class: "sb-stack" },
