@@ -39,6 +39,6 @@ def w3(images):
 RIGHT = [r1, r2]
 WRONG = [
     (w1, "axis", "the channel stays before the patches"),
-    (w2, "axis", "pixels of a patch column by column"),
+    (w2, "axis+transpose", "pixels of a patch column by column"),
     (w3, "axis", "channel last"),
 ]

@@ -1,6 +1,6 @@
 """A Vision Transformer, a small convolutional network and a perceptron on few digits (chapter vision/vit).
 
-    python -m seqbook.models.digit_contest    # trains them all anew (some 10 CPU minutes), writes digit_contest.json
+    python -m seqbook.models.digit_contest    # trains them all anew (some 5 CPU minutes), writes digit_contest.json
 
 A chapter reads the table with `digit_contest()`, and trains one of the networks itself with `train`. All have about
 10,600 parameters and see as many images. Learning rates are chosen for each network and each number of images on a
