@@ -273,10 +273,12 @@ def test_the_keyboard_moves_chooses_and_erases_patches(figure):
 
 def test_no_order_matters_without_positions(figure):
     figure.knob("without").select_option("positions")
+    figure.set(erased=[6])
     before = figure.texts(".sb-share")
     figure.element.get_by_role("button", name="Shuffle").click()
     figure.check()
     assert figure.get("order") != SAME and sorted(figure.get("order")) == SAME
+    assert [figure.get("order")[place] for place in figure.get("erased")] == [6]    # the same patch
     assert figure.texts(".sb-share") == before and "however the patches are shuffled" in figure.said
     figure.knob("without").select_option("nothing")
     figure.check()
