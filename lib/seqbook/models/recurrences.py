@@ -246,6 +246,11 @@ def chosen(task, runs):
     return min(runs, key=lambda rate: error(task, runs[rate][0]))
 
 
+def results(task, table) -> dict:
+    """By mixer what the test says at the rate that validation chooses: arrays (5,), of the recall (5, len(PAIRS))."""
+    return {mixer: np.array([judged[1] for judged in runs[chosen(task, runs)]]) for mixer, runs in table[task].items()}
+
+
 def tuned(task, mixer) -> dict:
     """All runs of a mixer by rate."""
     runs = {rate: [judge(task, train(task, mixer, rate))] for rate in RATES[task]}
