@@ -1,4 +1,4 @@
-"""Five ways to mix steps: the model's gradients, the tasks, and the stored table as beyond/modern-recurrence reads it."""
+"""Five ways to mix steps: the model's gradients, the tasks, and the table of beyond/modern-recurrence."""
 
 import platform
 

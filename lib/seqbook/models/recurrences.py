@@ -1,13 +1,14 @@
 """Five ways to mix the steps of a sequence, in one model, on three tasks, at equal parameters
 (chapter beyond/modern-recurrence).
 
-    python -m seqbook.models.recurrences    # trains them all anew (some 10 CPU minutes), writes recurrences.json
+    python -m seqbook.models.recurrences    # trains them all anew (some 5 CPU minutes), writes recurrences.json
 
 A chapter reads the table with `recurrences()`, and trains one of the models itself with `train`.
 """
 
 import json
 import platform
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,11 +29,11 @@ from seqbook.scratch.losses import loss_and_gradient
 TABLE = Path(__file__).with_suffix(".json")
 E, BLOCKS, BATCH, CLIP = 32, 2, 16, 1.0
 MIXERS = {"LinearRecurrence": (64, 64), "SelectiveScan": (8, 84), "MinGRU": (43, 64), "LSTM": (18, 64),
-          "attention": (4, 64)}    # the state's size (of the scan: per channel; attention: heads) and the feed-forward's
+          "attention": (4, 64)}    # the state's size (scan: per channel; attention: heads) and the feed-forward's
 STATE = {"LinearRecurrence": 64, "SelectiveScan": 8 * E, "MinGRU": 43, "LSTM": 2 * 18}    # numbers in one block's state
 KEYS, VALUES, PAIRS = 64, 16, (2, 4, 8, 16, 32)    # of the recall
-STEPS, T = 64, pieces.T                            # of the adding problem; characters in a window of text
-UPDATES = {"recall": 1000, "adding": 400, "text": 500}
+STEPS, T, JUDGED = 32, 32, 400                     # of the adding problem; characters in a window, windows judged
+UPDATES = {"recall": 1000, "adding": 300, "text": 250}
 RATES = {"recall": (0.004, 0.012, 0.036), "adding": (0.004, 0.012, 0.036), "text": (0.008, 0.016, 0.032)}
 SEEDS = range(5)
 
@@ -46,6 +47,12 @@ def recurrences() -> dict:
     `parameters[task][mixer]` counts a model's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+@cache
+def text():
+    """Ids to learn from, of the validation and of the test, and V: `splits`, made once."""
+    return splits()
 
 
 class Mixer(Layer):
@@ -136,7 +143,7 @@ class Model(Layer):
 
     def __init__(self, task, mixer, *, rng, dtype=np.float32):
         options = {"rng": rng, "dtype": dtype}
-        V = splits()[3] if task == "text" else 0
+        V = text()[3] if task == "text" else 0
         self.first = {"recall": lambda: SumOfEmbeddings(KEYS + VALUES + 1, E, **options),
                       "adding": lambda: Linear(2, E, **options), "text": lambda: Embedding(V, E, **options)}[task]()
         self.blocks = [MixerBlock(mixer, **options) for _ in range(BLOCKS)]
@@ -187,9 +194,15 @@ def draw(task, rng):
     if task == "recall":
         return recall(BATCH, int(rng.choice(PAIRS)), rng)
     if task == "adding":
-        return adding_problem(2 * BATCH, STEPS, rng=rng)
-    learn = splits()[0]
-    return pieces.windows(learn, rng.integers(len(learn) - T, size=BATCH))
+        return adding_problem(BATCH, STEPS, rng=rng)
+    learn = text()[0]
+    return windows(learn, rng.integers(len(learn) - pieces.T, size=BATCH))
+
+
+def windows(ids, starts=None):
+    """Inputs and targets (B, T) from some places of a text, or from `JUDGED` places all over it."""
+    starts = np.linspace(0, len(ids) - pieces.T - 1, JUDGED).astype(int) if starts is None else starts
+    return [side[:, :T] for side in pieces.windows(ids, starts)]
 
 
 def loss_gradient(task, outputs, y):
@@ -214,7 +227,8 @@ def recalled(model, rng, sequences=200):
 def judge(task, model):
     """What the model makes of the validation and of the test."""
     if task == "text":
-        return [round(pieces.loss(model, ids), 3) for ids in splits()[1:3]]
+        return [round(float(CrossEntropy().forward(model.forward(x)[0], y)[0]), 3)
+                for x, y in map(windows, text()[1:3])]
     rngs = np.random.default_rng(1), np.random.default_rng(2)
     if task == "recall":
         return [recalled(model, rng) for rng in rngs]
