@@ -1114,6 +1114,58 @@ def without_head_position_by_position(heads, W_o, n):
     return [sum((mean if m == n else heads[m, t]) @ W_o[m] for m in range(len(heads))) for t in range(heads.shape[1])]
 
 
+@alternative("gpu-and-scale/repaired_blocks")
+def repaired_blocks_query_by_query(q, k, v, size):
+    out = []
+    for query in q:
+        m, l, o = -np.inf, 0.0, 0.0
+        for key, value in zip(k, v):
+            s = query @ key / len(key) ** 0.5
+            new = max(m, s)
+            old, p = np.exp(m - new), np.exp(s - new)
+            l, o, m = old * l + p, old * o + p * value, new
+        out.append(o / l)
+    return out
+
+
+@alternative("gpu-and-scale/repaired_blocks")
+def repaired_blocks_divided_in_every_block(q, k, v, size):
+    lse, out = np.full((len(q), 1), -np.inf), np.zeros(v[:1].shape)
+    for i in range(0, k.shape[0], size):
+        s = q @ k[i:i + size].T / np.sqrt(k.shape[1])
+        new = np.logaddexp(lse, np.log(np.exp(s).sum(1, keepdims=True)))
+        out = np.exp(lse - new) * out + np.exp(s - new) @ v[i:i + size]
+        lse = new
+    return out
+
+
+@alternative("gpu-and-scale/token_mean")
+def token_mean_in_a_loop(grads, counts):
+    total = np.zeros(grads.shape[1])
+    for grad, count in zip(grads, counts):
+        total += count * grad
+    return total / sum(counts)
+
+
+@alternative("gpu-and-scale/token_mean")
+def token_mean_by_average(grads, counts):
+    return np.average(grads.astype(np.float32), axis=0, weights=counts)
+
+
+@alternative("gpu-and-scale/merged")
+def merged_through_the_sigmoid(out1, lse1, out2, lse2):
+    difference = lse2 - lse1
+    share = (1 / (1 + np.exp(difference)))[:, None]
+    return share * out1 + (1 - share) * out2, lse1 + np.log1p(np.exp(difference))
+
+
+@alternative("gpu-and-scale/merged")
+def merged_by_stacking(out1, lse1, out2, lse2):
+    outs, lses = np.stack([out1, out2]), np.stack([lse1, lse2])
+    e = np.exp(lses - lses.max(axis=0))
+    return (e[:, :, None] * outs).sum(axis=0) / e.sum(axis=0)[:, None], lses.max(axis=0) + np.log(e.sum(axis=0))
+
+
 @alternative("modern-recurrence/repaired_backward")
 def repaired_backward_from_the_matrix(dh, a, h):
     T, H = dh.shape
