@@ -43,8 +43,8 @@ def recurrences() -> dict:
 
     `recall[mixer][rate]` holds for each seed two lists, (validation, test), of the shares of values recalled after
     `PAIRS` pairs, `adding[mixer][rate]` pairs of mean squared errors, `text[mixer][rate]` pairs of losses in nats per
-    character. All rates are tried with seed 0, the one with the best validation with all `SEEDS`.
-    `parameters[task][mixer]` counts a model's numbers.
+    character. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
+    validation has all `SEEDS`. `parameters[task][mixer]` counts a model's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
@@ -266,12 +266,17 @@ def results(task, table) -> dict:
 
 
 def tuned(task, mixer) -> dict:
-    """All runs of a mixer by rate."""
-    runs = {rate: [judge(task, train(task, mixer, rate))] for rate in RATES[task]}
-    best = chosen(task, runs)
+    """All runs by rate: seed 0 for `RATES` and, while the best is at an end, one more; all seeds for the best."""
+    rates, runs = list(RATES[task]), {}
+    step = rates[1] / rates[0]
+    while rates:
+        runs |= {rate: [judge(task, train(task, mixer, rate))] for rate in rates}
+        best = chosen(task, runs)
+        rates = [best / step] if best == min(runs) else [best * step] if best == max(runs) else []
+        rates = [round(rate, 5) for rate in rates]
     runs[best] += [judge(task, train(task, mixer, best, seed)) for seed in SEEDS[1:]]
     print(f"{task:8} {mixer:18}", best, np.mean([judged[1] for judged in runs[best]], axis=0).round(4), flush=True)
-    return runs
+    return dict(sorted(runs.items()))
 
 
 def main() -> None:
