@@ -86,3 +86,25 @@ def test_an_entry_comes_out_again(table):
     model = contest.train("recall", "LinearRecurrence", 0.012)
     found = contest.judge("recall", model)
     np.testing.assert_allclose(found, table["recall"]["LinearRecurrence"]["0.012"][0], atol=0.02 if same else 0.1)
+
+
+def test_attention_recalls_all_pairs_the_selective_scan_half_and_the_others_answer_the_most_frequent_value(recall):
+    rng = np.random.default_rng(0)
+    frequent = [np.mean([np.bincount(values).max() for values in rng.integers(contest.VALUES, size=(2000, n))]) / n
+                for n in contest.PAIRS]
+    assert (recall["attention"] > 0.998).all()
+    shares = recall["SelectiveScan"]
+    assert (np.diff(shares, axis=1) < 0).all() and (0.37 < shares[:, -1]).all() and (shares[:, -1] < 0.63).all()
+    for mixer in ("LinearRecurrence", "MinGRU", "LSTM"):
+        np.testing.assert_allclose(recall[mixer].mean(axis=0), frequent, atol=0.03)
+        assert (np.abs(recall[mixer][:, -1] - 0.135) < 0.016).all()
+
+
+def test_adding_and_text_as_the_chapter_speaks_of_them(table):
+    adding, text = (contest.results(task, table) for task in ("adding", "text"))
+    assert {mixer: int((errors < 0.016).sum()) for mixer, errors in adding.items()} == {
+        "LinearRecurrence": 0, "SelectiveScan": 5, "MinGRU": 5, "LSTM": 2, "attention": 5}
+    assert (adding["LinearRecurrence"] > 0.07).all()
+    assert all((text[mixer] < text["attention"]).all() for mixer in ("MinGRU", "LSTM"))
+    assert {mixer: losses.mean() for mixer, losses in text.items()} == pytest.approx(
+        {"LinearRecurrence": 2.43, "SelectiveScan": 2.21, "MinGRU": 2.09, "LSTM": 2.11, "attention": 2.15}, abs=0.0051)
