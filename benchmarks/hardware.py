@@ -132,6 +132,7 @@ def main() -> None:
     on_gpu = options.device.type == "cuda"
     if on_gpu and not torch.cuda.is_available():
         parser.error("there is no GPU here; --device cpu measures the processor")
+    torch.backends.cudnn.allow_tf32 = False    # its kernel in float32 as all else
     sizes = SMALL if options.small else LARGE
     versions = {"python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__}
     if on_gpu:

@@ -135,10 +135,7 @@ merged.says(
     "largest_forgotten", {"m + np.log(w1 + w2)": "np.log(w1 + w2)"},
     ko="기준으로 뺀 최댓값을 로그합에 다시 더하지 않았습니다.",
     en="What was subtracted, the larger of the two, is not added back to the logarithm.")
-
-
-@merged.mistake(
+merged.says(
+    "half_each", {"w1[:, None] * out1 + w2[:, None] * out2": "out1 + out2", "/ (w1 + w2)[:, None]": "/ 2"},
     ko="두 출력을 똑같이 반씩 섞었습니다. 점수가 큰 키를 맡은 쪽이 더 크게 섞여야 합니다.",
     en="Both outputs count one half. The part that holds the keys of larger scores must weigh more.")
-def half_each(out1, lse1, out2, lse2):
-    return (out1 + out2) / 2, np.logaddexp(lse1, lse2)
