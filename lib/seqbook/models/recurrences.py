@@ -1,13 +1,14 @@
 """Five ways to mix the steps of a sequence, in one model, on three tasks, at equal parameters
 (chapter beyond/modern-recurrence).
 
-    python -m seqbook.models.recurrences    # trains them all anew (some 10 CPU minutes), writes recurrences.json
+    python -m seqbook.models.recurrences    # trains them all anew (some 5 CPU minutes), writes recurrences.json
 
 A chapter reads the table with `recurrences()`, and trains one of the models itself with `train`.
 """
 
 import json
 import platform
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,11 +29,11 @@ from seqbook.scratch.losses import loss_and_gradient
 TABLE = Path(__file__).with_suffix(".json")
 E, BLOCKS, BATCH, CLIP = 32, 2, 16, 1.0
 MIXERS = {"LinearRecurrence": (64, 64), "SelectiveScan": (8, 84), "MinGRU": (43, 64), "LSTM": (18, 64),
-          "attention": (4, 64)}    # the state's size (of the scan: per channel; attention: heads) and the feed-forward's
+          "attention": (4, 64)}    # the state's size (scan: per channel; attention: heads) and the feed-forward's
 STATE = {"LinearRecurrence": 64, "SelectiveScan": 8 * E, "MinGRU": 43, "LSTM": 2 * 18}    # numbers in one block's state
 KEYS, VALUES, PAIRS = 64, 16, (2, 4, 8, 16, 32)    # of the recall
-STEPS, T = 64, pieces.T                            # of the adding problem; characters in a window of text
-UPDATES = {"recall": 1000, "adding": 400, "text": 500}
+STEPS, T, JUDGED = 32, 32, 400                     # of the adding problem; characters in a window, windows judged
+UPDATES = {"recall": 1000, "adding": 300, "text": 250}
 RATES = {"recall": (0.004, 0.012, 0.036), "adding": (0.004, 0.012, 0.036), "text": (0.008, 0.016, 0.032)}
 SEEDS = range(5)
 
@@ -42,10 +43,16 @@ def recurrences() -> dict:
 
     `recall[mixer][rate]` holds for each seed two lists, (validation, test), of the shares of values recalled after
     `PAIRS` pairs, `adding[mixer][rate]` pairs of mean squared errors, `text[mixer][rate]` pairs of losses in nats per
-    character. All rates are tried with seed 0, the one with the best validation with all `SEEDS`.
-    `parameters[task][mixer]` counts a model's numbers.
+    character. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
+    validation has all `SEEDS`. `parameters[task][mixer]` counts a model's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+@cache
+def text():
+    """Ids to learn from, of the validation and of the test, and V: `splits`, made once."""
+    return splits()
 
 
 class Mixer(Layer):
@@ -136,7 +143,7 @@ class Model(Layer):
 
     def __init__(self, task, mixer, *, rng, dtype=np.float32):
         options = {"rng": rng, "dtype": dtype}
-        V = splits()[3] if task == "text" else 0
+        V = text()[3] if task == "text" else 0
         self.first = {"recall": lambda: SumOfEmbeddings(KEYS + VALUES + 1, E, **options),
                       "adding": lambda: Linear(2, E, **options), "text": lambda: Embedding(V, E, **options)}[task]()
         self.blocks = [MixerBlock(mixer, **options) for _ in range(BLOCKS)]
@@ -187,9 +194,15 @@ def draw(task, rng):
     if task == "recall":
         return recall(BATCH, int(rng.choice(PAIRS)), rng)
     if task == "adding":
-        return adding_problem(2 * BATCH, STEPS, rng=rng)
-    learn = splits()[0]
-    return pieces.windows(learn, rng.integers(len(learn) - T, size=BATCH))
+        return adding_problem(BATCH, STEPS, rng=rng)
+    learn = text()[0]
+    return windows(learn, rng.integers(len(learn) - pieces.T, size=BATCH))
+
+
+def windows(ids, starts=None):
+    """Inputs and targets (B, T) from some places of a text, or from `JUDGED` places all over it."""
+    starts = np.linspace(0, len(ids) - pieces.T - 1, JUDGED).astype(int) if starts is None else starts
+    return [side[:, :T] for side in pieces.windows(ids, starts)]
 
 
 def loss_gradient(task, outputs, y):
@@ -214,7 +227,8 @@ def recalled(model, rng, sequences=200):
 def judge(task, model):
     """What the model makes of the validation and of the test."""
     if task == "text":
-        return [round(pieces.loss(model, ids), 3) for ids in splits()[1:3]]
+        return [round(float(CrossEntropy().forward(model.forward(x)[0], y)[0]), 3)
+                for x, y in map(windows, text()[1:3])]
     rngs = np.random.default_rng(1), np.random.default_rng(2)
     if task == "recall":
         return [recalled(model, rng) for rng in rngs]
@@ -246,13 +260,23 @@ def chosen(task, runs):
     return min(runs, key=lambda rate: error(task, runs[rate][0]))
 
 
+def results(task, table) -> dict:
+    """By mixer what the test says at the rate that validation chooses: arrays (5,), of the recall (5, len(PAIRS))."""
+    return {mixer: np.array([judged[1] for judged in runs[chosen(task, runs)]]) for mixer, runs in table[task].items()}
+
+
 def tuned(task, mixer) -> dict:
-    """All runs of a mixer by rate."""
-    runs = {rate: [judge(task, train(task, mixer, rate))] for rate in RATES[task]}
-    best = chosen(task, runs)
+    """All runs by rate: seed 0 for `RATES` and, while the best is at an end, one more; all seeds for the best."""
+    rates, runs = list(RATES[task]), {}
+    step = rates[1] / rates[0]
+    while rates:
+        runs |= {rate: [judge(task, train(task, mixer, rate))] for rate in rates}
+        best = chosen(task, runs)
+        rates = [best / step] if best == min(runs) else [best * step] if best == max(runs) else []
+        rates = [round(rate, 5) for rate in rates]
     runs[best] += [judge(task, train(task, mixer, best, seed)) for seed in SEEDS[1:]]
     print(f"{task:8} {mixer:18}", best, np.mean([judged[1] for judged in runs[best]], axis=0).round(4), flush=True)
-    return runs
+    return dict(sorted(runs.items()))
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ class SelectiveScan(Layer):
             skip=np.ones(D))
 
     def forward(self, x, state=None, lengths=None):
-        """(ys (B, T, D), state (B, D·N)), cache; x (B, T, D), state (B, D·N) or None for zeros, lengths (B,) or None."""
+        """(ys (B, T, D), state (B, D·N)), cache; x (B, T, D), state or None for zeros, lengths (B,) or None."""
         x, lengths = padded_input(x, lengths, self.dtype, self.input_size)
         B, T, D = x.shape
         N = self.state_size

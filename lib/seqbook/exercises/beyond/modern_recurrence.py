@@ -47,8 +47,8 @@ def passed_on_after_use(dh, a, h):
 repaired_backward.says(
     "factor_of_the_same_step", {"(a[t + 1] * g if t + 1 < len(a) else 0)": "a[t] * g"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. h(t)는 h(t+1)의 식에 들어 있습니다. 그 식에서 h(t)에 곱하는 것은 어느 시점의 배율인가요?",
-    en="The fault you were to find is still there. It is in the equation of h(t+1) that h(t) stands. Which step's factor "
-       "is it multiplied by there?")
+    en="The fault you were to find is still there. It is in the equation of h(t+1) that h(t) stands. Which step's "
+       "factor is it multiplied by there?")
 repaired_backward.says(
     "state_of_the_same_step", {"g * h[t - 1] if t > 0 else 0": "g * h[t]"},
     ko="da에 지금 시점의 상태를 곱했습니다. a(t)가 곱하는 것은 앞 시점의 상태입니다.",
@@ -100,8 +100,8 @@ scan_round.says(
     "written_into_what_is_read",
     {"a[t] * a[t - reach]": "a[t] * a_new[t - reach]", "a[t] * u[t - reach]": "a[t] * u_new[t - reach]"},
     ko="이 라운드에서 이미 바꾼 쌍을 다시 읽었습니다. 한 라운드의 모든 묶음은 라운드가 시작할 때의 쌍을 읽습니다. 그래야 동시에 계산할 수 있습니다.",
-    en="This reads pairs that the same round has already changed. All joins of a round read the pairs as they were when "
-       "it began: only then can they be made at once.")
+    en="This reads pairs that the same round has already changed. All joins of a round read the pairs as they were "
+       "when it began: only then can they be made at once.")
 scan_round.says(
     "neighbour", {"a[t] * a[t - reach]": "a[t] * a[t - 1]", "a[t] * u[t - reach]": "a[t] * u[t - 1]"},
     ko="언제나 바로 앞의 쌍과 묶었습니다. `reach` 시점 앞의 쌍과 묶어야 이미 묶인 것들이 겹치지 않습니다.",
