@@ -9,8 +9,8 @@ PAGE = "start/formulas"
 WORDS = {
     "ko": ("식 모음", "장마다 끝에 있는 식 요약을 책의 차례대로 모았습니다. 제목을 누르면 그 식을 유도한 장으로 갑니다. 기호와 모양의 약속은 "
                    "[기호와 모양](notation.ipynb)에 있습니다.", "식 요약"),
-    "en": ("All formulas", "The sheet of formulas that ends each chapter, in the order of the book. The titles lead to the "
-                           "chapters that derive them; symbols and shapes follow [Notation and shapes]"
+    "en": ("All formulas", "The sheet of formulas that ends each chapter, in the order of the book. The titles lead to "
+                           "the chapters that derive them; symbols and shapes follow [Notation and shapes]"
                            "(notation.ipynb).", "Formulas"),
 }
 LINK = re.compile(r"(\]\(<?)([^)\s>:]+)(?=>?(?:\s+\"[^\"]*\")?\))")

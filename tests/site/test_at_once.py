@@ -156,7 +156,8 @@ def test_nothing_moves_when_fonts_and_widgets_come_late(tab, language, name, wid
     for route in held:
         route.continue_()
     page.wait_for_function("document.documentElement.dataset.ready === '' && "
-                           "[...document.querySelectorAll('.seqbook-widget:not([data-near])')].every((one) => one.childNodes.length)")
+                           "[...document.querySelectorAll('.seqbook-widget:not([data-near])')]"
+                           ".every((one) => one.childNodes.length)")
     page.evaluate("async () => { await document.fonts.ready }")
     page.evaluate(FRAMES)
     assert held and page.evaluate("shift") <= 0.1

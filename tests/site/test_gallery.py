@@ -33,7 +33,8 @@ def test_every_widget_is_in_the_gallery_and_comes_when_the_reader_comes_near(tab
 
 
 def test_links_of_a_sheet_lead_to_the_same_places_from_the_page_of_formulas():
-    text = "[a](gates.ipynb#x), [b](../rnn/bptt.ipynb), [c](#here), [d](../reference/references.md#e), [f](https://g.h/i)"
+    text = ("[a](gates.ipynb#x), [b](../rnn/bptt.ipynb), [c](#here), "
+            "[d](../reference/references.md#e), [f](https://g.h/i)")
     assert moved(text, "lstm/training") == (
         "[a](../lstm/gates.ipynb#x), [b](../rnn/bptt.ipynb), [c](../lstm/training.ipynb#here), "
         "[d](../reference/references.md#e), [f](https://g.h/i)")
