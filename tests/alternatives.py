@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqbook.scratch import LSTM
+from seqbook.scratch import LSTM, softmax
 
 ALTERNATIVES = {}  # exercise id: its answers
 
@@ -1398,3 +1398,60 @@ def as_a_matrix_column_by_column(a):
     for s in range(T):
         M[s:, s] = np.cumprod(np.concatenate([[1.0], a[s + 1:]]))
     return M
+
+
+@alternative("whole/repaired_step")
+def step_in_loops(x, W_q, W_k, W_v, k_past, v_past):
+    keys, values, y = list(k_past), list(v_past), []
+    for row in x:
+        q = W_q.T @ row
+        keys, values = [*keys, W_k.T @ row], [*values, W_v.T @ row]
+        weights = [np.exp(q @ key / len(q) ** 0.5) for key in keys]
+        y.append(sum(weight * value for weight, value in zip(weights, values)) / sum(weights))
+    return np.array(y), np.array(keys), np.array(values)
+
+
+@alternative("whole/repaired_step")
+def step_by_past_and_new_apart(x, W_q, W_k, W_v, k_past, v_past):
+    q, new_k, new_v = x @ W_q, x @ W_k, x @ W_v
+    past, now = np.exp(q @ k_past.T / q.shape[1] ** 0.5), np.tril(np.exp(q @ new_k.T / q.shape[1] ** 0.5))
+    y = (past @ v_past + now @ new_v) / (past.sum(axis=1) + now.sum(axis=1))[:, None]
+    return y, np.concatenate([k_past, new_k]), np.concatenate([v_past, new_v])
+
+
+@alternative("whole/smoothed_gradient")
+def smoothed_by_mixing_two_gradients(z, targets, epsilon):
+    p, out, count = softmax(z), np.zeros_like(z), (targets >= 0).sum()
+    for t, target in enumerate(targets):
+        if target >= 0:
+            hard = p[t] - np.eye(z.shape[1])[target]
+            out[t] = ((1 - epsilon) * hard + epsilon * (p[t] - 1 / z.shape[1])) / count
+    return out
+
+
+@alternative("whole/smoothed_gradient")
+def smoothed_in_place(z, targets, epsilon):
+    dz = softmax(z) - epsilon / z.shape[1]
+    kept = np.flatnonzero(targets != -100)
+    dz[kept, targets[kept]] -= 1 - epsilon
+    dz[targets == -100] = 0
+    return dz / len(kept)
+
+
+@alternative("whole/grouped_attention")
+def grouped_by_reshaping(q, k, v):
+    N, T, K = q.shape
+    grouped = q.reshape(len(k), -1, T, K)
+    scores = grouped @ k[:, None].swapaxes(2, 3) / K ** 0.5
+    scores = np.where(np.arange(T)[:, None] >= np.arange(T), scores, -1e9)
+    return (softmax(scores) @ v[:, None]).reshape(N, T, K)
+
+
+@alternative("whole/grouped_attention")
+def grouped_head_by_head(q, k, v):
+    share, out = len(q) // len(k), []
+    for n, queries in enumerate(q):
+        keys, values = k[n // share], v[n // share]
+        out.append([softmax(keys[:t + 1] @ query / np.sqrt(len(query))) @ values[:t + 1]
+                    for t, query in enumerate(queries)])
+    return np.array(out)

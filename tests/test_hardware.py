@@ -37,8 +37,8 @@ def test_counts_follow_from_shapes_and_seconds_are_seconds(name):
         counted[f"attention {form} T=2048"] = 8 * 4 * 2048**2 * 64, 8 * 4 * (4 * 2048 * 64 + scores)
     assert {point: tuple(found[:2]) for point, found in entry["points"].items()} == counted
     for operations, _, seconds in entry["points"].values():
-        # Wide on both sides: wrong units or counts fail, a noisy measurement does not.
-        assert 2e-3 < operations / seconds / entry["roof"]["float32"] < 3
+        # Nothing is faster than the roof; what is under a five-hundredth of it was counted in other units.
+        assert 2e-3 < operations / seconds / entry["roof"]["float32"] < 1.05
 
 
 @EVERY_MACHINE

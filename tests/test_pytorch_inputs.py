@@ -66,6 +66,7 @@ CALLS = [
     (lambda: CrossEntropy()(ten(B, V), torch.tensor([0, 1, V])), "targets must lie in 0..5, got 0..6"),
     (lambda: CrossEntropy()(ten(B, V), torch.tensor([0.0, 1, 2])), "targets must be a tensor of integers"),
     (lambda: CrossEntropy(reduction="none"), "reduction must be one of 'mean', 'sum', got 'none'"),
+    (lambda: CrossEntropy(label_smoothing=1.5), "label_smoothing must lie in [0, 1), got 1.5"),
     (lambda: MSE()(ten(B, 1), ten(B)), "target must have the prediction's shape (3, 1), got (3,)"),
     (lambda: RNN(0, H), "input_size must be a positive integer, got 0"),
     (lambda: RNN(D, H, nonlinearity="sigmoid"), "nonlinearity must be one of 'tanh', 'relu', 'identity'"),

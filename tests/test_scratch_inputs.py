@@ -149,6 +149,7 @@ CALLS = [
     (lambda: Softmax(2).forward(arr(B, D)), "axis 2 is out of bounds for array of dimension 2"),
     (lambda: Softmax(0.0), "axis must be an integer, got 0.0"),
     (lambda: CrossEntropy(reduction="none"), "reduction must be one of 'mean', 'sum', got 'none'"),
+    (lambda: CrossEntropy(label_smoothing=1.5), "label_smoothing must lie in [0, 1), got 1.5"),
     (lambda: CrossEntropy().forward(arr(B, V), np.array([0, 1])), "targets must have shape (3,) as the logits have"),
     (lambda: CrossEntropy().forward(arr(B, V), [0, 1, 2]), "targets must have shape (3,) as the logits have before V"),
     (lambda: CrossEntropy().forward(arr(B, V), np.array([0, 1, V])), "targets must lie in 0..5, got 0..6"),

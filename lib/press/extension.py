@@ -27,6 +27,8 @@ TABLE = re.compile(r'<table class="[^"]*docutils.*?</table>', flags=re.S)
 # A formula and what touches it: "$h$는", "($h$,". Lines must not break between them.
 GLUED = re.compile(r'(\(?<span class="math notranslate nohighlight">(?:(?!</span>).)*</span>)([^\s<]{1,12})',
                    flags=re.S)
+# A link in what a cell has drawn: to a notebook as Jupyter follows it, and to the page of the site.
+DRAWN_LINK = re.compile(r'href="[^"]*" data-site="([^"]*)"')
 logger = logging.getLogger(__name__)
 
 
@@ -95,6 +97,7 @@ def add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict, do
     if "body" in context:
         body = context["body"].replace(' aria-label="Toggle hidden content"', "")  # hides the label, in English
         body = FOLD_LINK.sub(r"\1", body)
+        body = DRAWN_LINK.sub(r'href="\1"', body)
         body = GLUED.sub(r'<span class="glue">\1\2</span>', body)
         context["body"] = TABLE.sub(r'<div class="table-scroll">\g<0></div>', body)
 

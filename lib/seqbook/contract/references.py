@@ -22,9 +22,9 @@ def torch_function(module):
     return lambda params, *args: module(*args)
 
 
-def torch_cross_entropy(reduction):
+def torch_cross_entropy(reduction, label_smoothing=0.0):
     def reference(params, logits, targets):
-        return nn.CrossEntropyLoss(reduction=reduction)(logits.reshape(-1, V), targets.reshape(-1))
+        return nn.CrossEntropyLoss(reduction=reduction, label_smoothing=label_smoothing)(logits.reshape(-1, V), targets.reshape(-1))
     return reference
 
 

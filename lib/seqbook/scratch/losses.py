@@ -6,8 +6,8 @@ import numpy as np
 
 from seqbook.scratch.activations import log_softmax
 from seqbook.scratch.base import (
-    Layer, as_integers, as_number, check_choice, check_finite, check_floats, check_ids, check_integer, check_same,
-    is_array, kind_of,
+    Layer, as_integers, as_number, check_choice, check_finite, check_floats, check_ids, check_integer,
+    check_interval, check_same, is_array, kind_of,
 )
 
 
@@ -23,12 +23,15 @@ class CrossEntropy(Layer):
 
     logits (..., V), targets (...) integers 0..V-1 or `ignore_index`. Logits at ignored targets (padding) may hold
     anything. With all targets ignored the loss and its gradient are 0. Else it is softmax(logits) - one-hot(target).
+    With `label_smoothing` ε the share ε of the one-hot target is spread evenly over all V (Szegedy et al., 2016).
     """
 
-    def __init__(self, *, ignore_index=-100, reduction="mean"):
+    def __init__(self, *, ignore_index=-100, reduction="mean", label_smoothing=0.0):
         check_integer("ignore_index", ignore_index)
         check_choice("reduction", reduction, ("mean", "sum"))
+        check_interval("label_smoothing", label_smoothing, 1)
         self.ignore_index, self.reduction = int(ignore_index), reduction
+        self.label_smoothing = as_number("label_smoothing", label_smoothing)
         super().__init__()
 
     def forward(self, logits, targets):
@@ -49,6 +52,8 @@ class CrossEntropy(Layer):
         targets = np.where(counted, targets, 0)
         log_probs = log_softmax(logits)
         losses = -np.take_along_axis(log_probs, targets[..., None], axis=-1)[..., 0]
+        if self.label_smoothing:
+            losses = (1 - self.label_smoothing) * losses - self.label_smoothing * log_probs.mean(axis=-1)
         scale = 1 / max(np.count_nonzero(counted), 1) if self.reduction == "mean" else 1
         loss = float(scale * losses[counted].sum())
         return loss, CrossEntropyCache(np.exp(log_probs), targets, counted, scale)
@@ -57,7 +62,8 @@ class CrossEntropy(Layer):
         """(dlogits (..., V), None), {}; `dloss` is 1.0 where the loss is what is minimised."""
         dlogits = cache.probs.copy()
         rows = dlogits.reshape(-1, dlogits.shape[-1])
-        rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1
+        rows[np.arange(len(rows)), cache.targets.reshape(-1)] -= 1 - self.label_smoothing
+        dlogits -= self.label_smoothing / rows.shape[-1]
         dlogits *= cache.counted[..., None]
         dlogits *= cache.scale * as_number("dloss", dloss)
         return (dlogits, None), {}

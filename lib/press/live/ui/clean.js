@@ -4,6 +4,7 @@ const TAGS = new Set(`a abbr b blockquote br caption code col colgroup dd del de
   h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead
   tr u ul var`.split(/\s+/));
 const ATTRIBUTES = new Set("alt class colspan dir height href lang open role rowspan scope src start style tabindex title width".split(" "));
+const PAGE = /^(\.\.\/)?([a-z-]+\/)?[a-z-]+\.html#[a-z0-9-]+$/;    // a section of another page of the book
 const STYLE = /url|image|position|expression|@|\\|behavior|--/i;
 
 /** A fragment with what is harmless in `source`; what is not known is shown as its text, scripts and styles not at all. */
@@ -29,7 +30,7 @@ function cleaned(node) {
 }
 
 function harmless(name, value) {
-  if (name === "href") return /^(https?:|#|mailto:)/i.test(value.trim());
+  if (name === "href") return /^(https?:|#|mailto:)/i.test(value.trim()) || PAGE.test(value);
   if (name === "src") return /^data:image\/(png|jpeg|gif|webp);/i.test(value.trim());
   if (name === "class") return /^(seqbook-report|dataframe|docutils)$/.test(value);
   if (name === "style") return !STYLE.test(value);
