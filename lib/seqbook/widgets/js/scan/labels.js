@@ -2,12 +2,12 @@
 
 export const LABELS = {
   ko: {
-    name: "스캔: 누적 계산을 나무로 하기",
+    name: "스캔: 누적 계산을 트리로 하기",
     operation: "계산",
     operation_sum: "누적합 s(t) = x(1) + … + x(t)",
     operation_recurrence: "선형 점화식 h(t) = a h(t−1) + x(t)",
     method: "스캔의 방법",
-    method_tree: "나무: 올라갔다 내려오기",
+    method_tree: "트리: 올라갔다 내려오기",
     method_doubling: "거리 두 배로 늘리기",
     steps: "길이 T",
     decay: "a",
@@ -29,7 +29,7 @@ export const LABELS = {
     loopGraph: "반복문의 그림. 결과가 왼쪽부터 하나씩 정해집니다.",
     counts: "지금까지와 전체",
     roundsDone: "라운드(깊이)",
-    operationsDone: "연산(일의 양)",
+    operationsDone: "연산(작업량)",
     ofAll: "{all} 가운데 {done}",
     round: "라운드 {n}",
     start: "처음",
