@@ -117,8 +117,8 @@ def test_says_everything_in_the_page_language(show, language):
             figure.check()
             assert {"ko": "배운 적이 없습니다", "en": "has never learned"}[language] in figure.said
             key = figure.words()
-            assert {"ko": "없이 학습한 모델", "en": "network trained without it"}[language] in key
-            assert {"ko": "온전한 모델에서 끈 것", "en": "it switched off"}[language] in key
+            assert {"ko": "처음부터 빼고 학습한 모델", "en": "network trained without it"}[language] in key
+            assert {"ko": "온전한 모델에서 나중에 끈 모델", "en": "it switched off"}[language] in key
     figure.knob("without").select_option("nothing")
     assert figure.knob("network").is_disabled()
     assert {"ko": "배운 적", "en": "never learned"}[language] not in figure.said
@@ -273,10 +273,12 @@ def test_the_keyboard_moves_chooses_and_erases_patches(figure):
 
 def test_no_order_matters_without_positions(figure):
     figure.knob("without").select_option("positions")
+    figure.set(erased=[6])
     before = figure.texts(".sb-share")
     figure.element.get_by_role("button", name="Shuffle").click()
     figure.check()
     assert figure.get("order") != SAME and sorted(figure.get("order")) == SAME
+    assert [figure.get("order")[place] for place in figure.get("erased")] == [6]    # the same patch
     assert figure.texts(".sb-share") == before and "however the patches are shuffled" in figure.said
     figure.knob("without").select_option("nothing")
     figure.check()

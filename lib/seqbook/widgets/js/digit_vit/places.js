@@ -9,6 +9,11 @@ export function exchanged({ order, erased }, one, other) {
   return { order: order.map((_, place) => order[goes(place)]), erased: erased.map(goes).sort((a, b) => a - b) };
 }
 
+// All patches in another order; erased ones stay erased wherever they go.
+export function reordered({ order, erased }, next) {
+  return { order: next, erased: erased.map((place) => next.indexOf(order[place])).sort((a, b) => a - b) };
+}
+
 // A place erased, or not any more; no more than `most`.
 export function toggled(erased, place, most) {
   if (erased.includes(place)) return erased.filter((each) => each !== place);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { exchanged, neighbour, rowAndColumn, shuffledOrder, toggled } from "./places.js";
+import { exchanged, neighbour, reordered, rowAndColumn, shuffledOrder, toggled } from "./places.js";
 
 const SAME = Array.from({ length: 16 }, (_, n) => n);
 
@@ -11,6 +11,12 @@ test("two patches change places, and what is erased goes with them", () => {
   assert.deepEqual(one.erased, [7, 9]);
   assert.deepEqual(exchanged(one, 7, 2), { order: SAME, erased: [2, 9] });
   assert.deepEqual(exchanged({ order: SAME, erased: [2, 9] }, 2, 9).erased, [2, 9]);
+});
+
+test("in another order the erased patches are the same ones", () => {
+  const turned = [...SAME.slice(1), 0]; // patch n + 1 at place n
+  assert.deepEqual(reordered({ order: SAME, erased: [0, 9] }, turned), { order: turned, erased: [8, 15] });
+  assert.deepEqual(reordered({ order: turned, erased: [8, 15] }, SAME).erased, [0, 9]);
 });
 
 test("a place is erased and restored; beyond the most nothing more is", () => {

@@ -11,7 +11,7 @@ import { LABELS } from "./labels.js";
 import { maps } from "./maps.js";
 import { settings } from "./numbers.js";
 import { patches } from "./patches.js";
-import { exchanged, rowAndColumn, toggled } from "./places.js";
+import { exchanged, reordered, rowAndColumn, toggled } from "./places.js";
 import { createNetworks, createStudy } from "./study.js";
 import { tokens } from "./tokens.js";
 import { valuesTable } from "./values-table.js";
@@ -34,7 +34,8 @@ function build({ model, label, draw: redraw }) {
     exchange: (one, other) => set(exchanged({ order: get("order"), erased: get("erased") }, one, other)),
     erase: (place) => set({ erased: toggled(get("erased"), place, most) }),
     ask: (place) => set({ query: place + 1 }),
-    reorder: (order) => set(order ? { order } : { order: get("order").map((_, n) => n), erased: [] }),
+    reorder: (order) => set(order ? reordered({ order: get("order"), erased: get("erased") }, order)
+      : { order: get("order").map((_, n) => n), erased: [] }),
   });
   control.marked({ input: pieces.element }, "order");
   const bars = answers({ label });
