@@ -92,7 +92,8 @@ class Figure(Shown):
             assert self.texts(".sb-token")[0].endswith(percent(weights[0]))
         for selector, values in ((".sb-rollout", row(found["rollout"])[first:]), (".sb-effects", found["effects"])):
             rects = self.element.locator(f"{selector} rect").evaluate_all(
-                "all => all.slice(0, 16).map((each) => [+each.getAttribute('fill-opacity'), each.getAttribute('fill')])")
+                "all => all.slice(0, 16).map((each) =>"
+                " [+each.getAttribute('fill-opacity'), each.getAttribute('fill')])")
             size = (np.abs(values).max() or 1) if selector == ".sb-effects" else 1    # nothing can be erased of nothing
             np.testing.assert_allclose([opacity for opacity, _ in rects], np.sqrt(np.abs(values) / size), atol=0.003)
             if selector == ".sb-effects":    # orange where erasing lowers log p
@@ -204,7 +205,8 @@ def test_the_keyboard_draws(figure):
 def test_patches_are_dragged_chosen_and_erased(figure):
     figure.drag_patch(1, 14)
     assert figure.get("order") == [0, 14, *SAME[2:14], 1, 15] and figure.get("query") == 0
-    assert figure.texts(".sb-came")[14] == "2" and "from row 1, column 2" in figure.patch(14).get_attribute("aria-label")
+    assert figure.texts(".sb-came")[14] == "2"
+    assert "from row 1, column 2" in figure.patch(14).get_attribute("aria-label")
     figure.check()
     assert "Before the changes" in figure.said
     figure.patch(6).click()
@@ -245,7 +247,8 @@ def test_the_keyboard_moves_chooses_and_erases_patches(figure):
     press = figure.page.keyboard.press
     assert figure.element.locator(".sb-patch[tabindex='0']").count() == 1
     figure.patch(5).focus()
-    for key, wanted in [("ArrowRight", 6), ("ArrowDown", 10), ("End", 11), ("ArrowRight", 11), ("Home", 8), ("ArrowUp", 4)]:
+    for key, wanted in [("ArrowRight", 6), ("ArrowDown", 10), ("End", 11), ("ArrowRight", 11),
+                        ("Home", 8), ("ArrowUp", 4)]:
         press(key)
         assert figure.focused("place") == str(wanted)
     press("Space")
@@ -300,7 +303,8 @@ def test_heads_layers_queries_and_stages(figure):
     assert figure.get("query") == 0
     figure.knob("without").select_option("class_token")
     figure.check()
-    assert "query of the mean of all patches" in figure.said and "mean of the patches answers" in figure.texts(".sb-token")[0]
+    assert "query of the mean of all patches" in figure.said
+    assert "mean of the patches answers" in figure.texts(".sb-token")[0]
     labels = set()
     for stage in range(4):
         figure.knob("stage").select_option(str(stage))
@@ -341,7 +345,8 @@ def test_the_table_has_every_number(figure):
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1280])
 def test_nothing_is_cut_off(show, width):
-    figure = show(DigitVit(11, lang="ko", without="class_token", order=SAME[::-1], erased=[3]), kind=Figure, width=width)
+    figure = show(DigitVit(11, lang="ko", without="class_token", order=SAME[::-1], erased=[3]),
+                  kind=Figure, width=width)
     assert figure.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     whole = figure.element.bounding_box()
     for selector in (".sb-share", ".sb-pick", ".sb-head", ".sb-large span", "canvas", ".sb-pad", ".sb-patch"):
