@@ -1300,17 +1300,17 @@ def repaired_patches_as_windows(images):
 
 
 @alternative("vit/front_backward")
-def front_backward_image_by_image(dfirst, dx, patches):
+def front_backward_image_by_image(dfirst, dz, patches):
     dW, db = 0, 0
-    for own, seen in zip(dx, patches):
+    for own, seen in zip(dz, patches):
         dW, db = dW + own.T @ seen, db + own.sum(axis=0)
-    return sum(dfirst), sum(dx), dW, db
+    return sum(dfirst), sum(dz), dW, db
 
 
 @alternative("vit/front_backward")
-def front_backward_in_single_precision(dfirst, dx, patches):
-    dfirst, dx, patches = (array.astype(np.float32) for array in (dfirst, dx, patches))
-    return dfirst.sum(0), dx.sum(0), np.tensordot(dx, patches, axes=([0, 1], [0, 1])), dx.sum((0, 1))
+def front_backward_in_single_precision(dfirst, dz, patches):
+    dfirst, dz, patches = (array.astype(np.float32) for array in (dfirst, dz, patches))
+    return dfirst.sum(0), dz.sum(0), np.tensordot(dz, patches, axes=([0, 1], [0, 1])), dz.sum((0, 1))
 
 
 @alternative("vit/positions_2d")

@@ -1,4 +1,4 @@
-"""The drawing of the whole Transformer: every box leads to a section that is there, in both languages and everywhere."""
+"""The drawing of the whole Transformer: each box leads to a section that is there, in both languages and everywhere."""
 
 import re
 import sys
@@ -83,7 +83,8 @@ def test_in_colab_links_open_the_notebooks_of_the_repository_it_was_installed_fr
 
 def test_in_the_page_of_the_site_links_are_the_sites(monkeypatch):
     monkeypatch.setattr(sys, "platform", "emscripten")
-    allowed = re.search(r"const PAGE = /(.*)/;", (Path(__file__).parent.parent / "lib/press/live/ui/clean.js").read_text())
+    source = Path(__file__).parent.parent / "lib/press/live/ui/clean.js"
+    allowed = re.search(r"const PAGE = /(.*)/;", source.read_text("utf-8"))
     pattern = re.compile(allowed[1].replace(r"\/", "/"))
     links = hrefs(html("en"))
     assert "block.html#norm" not in links and all(pattern.fullmatch(link) for link in links), links

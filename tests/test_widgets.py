@@ -1212,8 +1212,8 @@ def test_an_image_is_an_example_grey_values_or_a_drawing():
         assert DigitVit(given).image == kept
     drawing = ["0" * 32] * 32
     for bad in (12, -1, True, 2.0, None, "3", grey[:7], grey / 10, grey - 1, grey + 1, np.eye(32),
-                np.eye(31, dtype=bool), drawing[:31], [*drawing[:31], "0" * 31], [*drawing[:31], "2" * 32], [[0] * 8] * 7,
-                [["a"] * 8] * 8):
+                np.eye(31, dtype=bool), drawing[:31], [*drawing[:31], "0" * 31], [*drawing[:31], "2" * 32],
+                [[0] * 8] * 7, [["a"] * 8] * 8):
         with pytest.raises(ValueError, match="^image must be the number of an example in 0..11, 8×8 whole numbers"):
             DigitVit(bad)
 

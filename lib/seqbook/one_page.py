@@ -76,7 +76,8 @@ WORDS = {
 PLACE = {"last": "place"}    # boxes that lead where another does not say by its name
 
 LINE, TEAL, AMBER = "#85898f", "#2a8f8a", "#c77d22"    # seen on white and on black
-BOX = f"display: inline-block; border: 1px solid {LINE}; border-radius: 7px; padding: 2px 7px; margin: 2px; color: inherit"
+BOX = (f"display: inline-block; border: 1px solid {LINE}; border-radius: 7px; padding: 2px 7px; margin: 2px; "
+       "color: inherit")
 FRAME = "border-radius: 10px; padding: 5px 3px; text-align: center"
 
 

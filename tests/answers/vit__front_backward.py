@@ -3,26 +3,26 @@ import numpy as np
 EXERCISE = "vit/front_backward"
 
 
-def r1(dfirst, dx, patches):
-    dW = (dx.swapaxes(1, 2) @ patches).sum(axis=0)
-    return dfirst.sum(axis=0), dx.sum(axis=0), dW, dx.sum(axis=0).sum(axis=0)
+def r1(dfirst, dz, patches):
+    dW = (dz.swapaxes(1, 2) @ patches).sum(axis=0)
+    return dfirst.sum(axis=0), dz.sum(axis=0), dW, dz.sum(axis=0).sum(axis=0)
 
 
 # --- wrong
 
-def w1(dfirst, dx, patches):
-    dW = (dx.swapaxes(1, 2) @ patches).sum(axis=0)
-    return dfirst.mean(axis=0), dx.sum(axis=0), dW, dx.sum(axis=(0, 1))
+def w1(dfirst, dz, patches):
+    dW = (dz.swapaxes(1, 2) @ patches).sum(axis=0)
+    return dfirst.mean(axis=0), dz.sum(axis=0), dW, dz.sum(axis=(0, 1))
 
 
-def w2(dfirst, dx, patches):
-    dW = (dx.swapaxes(1, 2) @ patches).sum(axis=0)
-    return dfirst.sum(axis=0), dx.mean(axis=0), dW, dx.sum(axis=(0, 1))
+def w2(dfirst, dz, patches):
+    dW = (dz.swapaxes(1, 2) @ patches).sum(axis=0)
+    return dfirst.sum(axis=0), dz.mean(axis=0), dW, dz.sum(axis=(0, 1))
 
 
-def w3(dfirst, dx, patches):
-    dW = (dx.swapaxes(1, 2) @ patches).mean(axis=0)
-    return dfirst.sum(axis=0), dx.sum(axis=0), dW, dx.sum(axis=(0, 1))
+def w3(dfirst, dz, patches):
+    dW = (dz.swapaxes(1, 2) @ patches).mean(axis=0)
+    return dfirst.sum(axis=0), dz.sum(axis=0), dW, dz.sum(axis=(0, 1))
 
 
 RIGHT = [r1]

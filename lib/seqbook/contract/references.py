@@ -23,8 +23,10 @@ def torch_function(module):
 
 
 def torch_cross_entropy(reduction, label_smoothing=0.0):
+    loss = nn.CrossEntropyLoss(reduction=reduction, label_smoothing=label_smoothing)
+
     def reference(params, logits, targets):
-        return nn.CrossEntropyLoss(reduction=reduction, label_smoothing=label_smoothing)(logits.reshape(-1, V), targets.reshape(-1))
+        return loss(logits.reshape(-1, V), targets.reshape(-1))
     return reference
 
 

@@ -67,9 +67,9 @@ def transformer_contest() -> dict:
 
     `runs["task kind updates"][rate]` holds `scores`; `best` is the rate that validation chooses. `warm_up["with"]` and
     `["without"]` hold the scores of Transformers on dates by rate, `smoothing[task]` those with label smoothing at
-    the rate that is best without. `beam["names"]` has, by seed, for each of WIDTHS what Transformers find of the test's names: [log-probability,
-    edits per letter, share whole]. `seconds[task]` has the CPU seconds of an update by kind, measured side by side, and `parameters[task]`
-    the numbers of a network.
+    the rate that is best without. `beam["names"]` has, by seed, for each of WIDTHS what Transformers find of the test's
+    names: [log-probability, edits per letter, share whole]. `seconds[task]` has the CPU seconds of an update by kind,
+    measured side by side, and `parameters[task]` the numbers of a network.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
 

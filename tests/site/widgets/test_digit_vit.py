@@ -92,9 +92,10 @@ class Figure(Shown):
             assert self.texts(".sb-token")[0].endswith(percent(weights[0]))
         for selector, values in ((".sb-rollout", row(found["rollout"])[first:]), (".sb-effects", found["effects"])):
             rects = self.element.locator(f"{selector} rect").evaluate_all(
-                "all => all.slice(0, 16).map((each) => ['fill-opacity', 'fill'].map((name) => each.getAttribute(name)))")
+                "all => all.slice(0, 16).map((each) =>"
+                " [+each.getAttribute('fill-opacity'), each.getAttribute('fill')])")
             size = (np.abs(values).max() or 1) if selector == ".sb-effects" else 1    # nothing can be erased of nothing
-            np.testing.assert_allclose([float(opacity) for opacity, _ in rects], np.sqrt(np.abs(values) / size), atol=0.003)
+            np.testing.assert_allclose([opacity for opacity, _ in rects], np.sqrt(np.abs(values) / size), atol=0.003)
             if selector == ".sb-effects":    # orange where erasing lowers log p
                 hues = {fill for (_, fill), value in zip(rects, values) if value < -1e-9}
                 assert hues <= {"rgb(226 109 28)"}
@@ -246,8 +247,8 @@ def test_the_keyboard_moves_chooses_and_erases_patches(figure):
     press = figure.page.keyboard.press
     assert figure.element.locator(".sb-patch[tabindex='0']").count() == 1
     figure.patch(5).focus()
-    for key, wanted in [("ArrowRight", 6), ("ArrowDown", 10), ("End", 11), ("ArrowRight", 11), ("Home", 8),
-                        ("ArrowUp", 4)]:
+    for key, wanted in [("ArrowRight", 6), ("ArrowDown", 10), ("End", 11), ("ArrowRight", 11),
+                        ("Home", 8), ("ArrowUp", 4)]:
         press(key)
         assert figure.focused("place") == str(wanted)
     press("Space")
@@ -344,8 +345,8 @@ def test_the_table_has_every_number(figure):
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1280])
 def test_nothing_is_cut_off(show, width):
-    widget = DigitVit(11, lang="ko", without="class_token", order=SAME[::-1], erased=[3])
-    figure = show(widget, kind=Figure, width=width)
+    figure = show(DigitVit(11, lang="ko", without="class_token", order=SAME[::-1], erased=[3]),
+                  kind=Figure, width=width)
     assert figure.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     whole = figure.element.bounding_box()
     for selector in (".sb-share", ".sb-pick", ".sb-head", ".sb-large span", "canvas", ".sb-pad", ".sb-patch"):

@@ -48,29 +48,29 @@ repaired_patches.says(
 
 front_backward = Exercise(
     "vit/front_backward",
-    "front_backward(dfirst (B, E), dx (B, P, E), patches (B, P, D)) -> "
+    "front_backward(dfirst (B, E), dz (B, P, E), patches (B, P, D)) -> "
     "dclass_token (E), dpositions (P, E), dW (E, D), db (E)",
     kinds=(GENERAL, GENERAL, Kind({"B": 1}), Kind({"P": 1}), Kind({"D": 1})))
 
 
 @front_backward.solution
-def one_copy_one_table_one_matrix(dfirst, dx, patches):
+def one_copy_one_table_one_matrix(dfirst, dz, patches):
     dclass_token = dfirst.sum(axis=0)                        # ⟦모든 이미지에 같은 토큰|the same token in every image⟧
-    dpositions = dx.sum(axis=0)                              # ⟦모든 이미지에 같은 표|the same table⟧
-    dW = np.einsum("bpe,bpd->ed", dx, patches)               # ⟦모든 패치에 같은 행렬|the same matrix for every patch⟧
-    db = dx.sum(axis=(0, 1))
+    dpositions = dz.sum(axis=0)                              # ⟦모든 이미지에 같은 표|the same table⟧
+    dW = np.einsum("bpe,bpd->ed", dz, patches)               # ⟦모든 패치에 같은 행렬|the same matrix for every patch⟧
+    db = dz.sum(axis=(0, 1))
     return dclass_token, dpositions, dW, db
 
 
 @front_backward.solution
-def in_rows(dfirst, dx, patches):
-    rows, columns = dx.reshape(-1, dx.shape[-1]), patches.reshape(-1, patches.shape[-1])
-    return dfirst.sum(axis=0), dx.sum(axis=0), rows.T @ columns, rows.sum(axis=0)
+def in_rows(dfirst, dz, patches):
+    rows, columns = dz.reshape(-1, dz.shape[-1]), patches.reshape(-1, patches.shape[-1])
+    return dfirst.sum(axis=0), dz.sum(axis=0), rows.T @ columns, rows.sum(axis=0)
 
 
 front_backward.says(
-    "positions_shared_by_all_patches", {"dpositions = dx.sum(axis=0)":
-                                        "dpositions = np.broadcast_to(dx.sum(axis=(0, 1)), dx.shape[1:])"},
+    "positions_shared_by_all_patches", {"dpositions = dz.sum(axis=0)":
+                                        "dpositions = np.broadcast_to(dz.sum(axis=(0, 1)), dz.shape[1:])"},
     ko="모든 위치에 같은 기울기를 주었습니다. 위치의 벡터는 패치마다 하나씩이므로 자기 패치에서 온 기울기만 더해야 합니다.",
     en="All places get the same gradient. Every patch has a position vector of its own, which adds up what comes from "
        "that patch alone.")
