@@ -1230,6 +1230,176 @@ def gradient_by_one_hot(dy, place, size):
     return np.einsum("btm,bte->me", (place[..., None] == np.arange(size)).astype(float), dy)
 
 
+@alternative("gpu-and-scale/repaired_blocks")
+def repaired_blocks_query_by_query(q, k, v, size):
+    out = []
+    for query in q:
+        m, l, o = -np.inf, 0.0, 0.0
+        for key, value in zip(k, v):
+            s = query @ key / len(key) ** 0.5
+            new = max(m, s)
+            old, p = np.exp(m - new), np.exp(s - new)
+            l, o, m = old * l + p, old * o + p * value, new
+        out.append(o / l)
+    return out
+
+
+@alternative("gpu-and-scale/repaired_blocks")
+def repaired_blocks_divided_in_every_block(q, k, v, size):
+    lse, out = np.full((len(q), 1), -np.inf), np.zeros(v[:1].shape)
+    for i in range(0, k.shape[0], size):
+        s = q @ k[i:i + size].T / np.sqrt(k.shape[1])
+        new = np.logaddexp(lse, np.log(np.exp(s).sum(1, keepdims=True)))
+        out = np.exp(lse - new) * out + np.exp(s - new) @ v[i:i + size]
+        lse = new
+    return out
+
+
+@alternative("gpu-and-scale/token_mean")
+def token_mean_in_a_loop(grads, counts):
+    total = np.zeros(grads.shape[1])
+    for grad, count in zip(grads, counts):
+        total += count * grad
+    return total / sum(counts)
+
+
+@alternative("gpu-and-scale/token_mean")
+def token_mean_by_average(grads, counts):
+    return np.average(grads.astype(np.float32), axis=0, weights=counts)
+
+
+@alternative("gpu-and-scale/merged")
+def merged_through_the_sigmoid(out1, lse1, out2, lse2):
+    difference = lse2 - lse1
+    share = (1 / (1 + np.exp(difference)))[:, None]
+    return share * out1 + (1 - share) * out2, lse1 + np.log1p(np.exp(difference))
+
+
+@alternative("gpu-and-scale/merged")
+def merged_by_stacking(out1, lse1, out2, lse2):
+    outs, lses = np.stack([out1, out2]), np.stack([lse1, lse2])
+    e = np.exp(lses - lses.max(axis=0))
+    return (e[:, :, None] * outs).sum(axis=0) / e.sum(axis=0)[:, None], lses.max(axis=0) + np.log(e.sum(axis=0))
+
+
+@alternative("vit/repaired_patches")
+def repaired_patches_patch_by_patch(images):
+    B, C, H, W = images.shape
+    patches = np.empty((B, H // 2, W // 2, 4 * C), images.dtype)
+    for r in range(H // 2):
+        for s in range(W // 2):
+            patches[:, r, s] = images[:, :, 2 * r:2 * r + 2, 2 * s:2 * s + 2].reshape(B, -1)
+    return patches
+
+
+@alternative("vit/repaired_patches")
+def repaired_patches_as_windows(images):
+    B, C, H, W = images.shape
+    windows = np.lib.stride_tricks.sliding_window_view(images, (2, 2), axis=(2, 3))[:, :, ::2, ::2]
+    return np.moveaxis(windows, 1, 3).reshape(B, H // 2, W // 2, 4 * C)
+
+
+@alternative("vit/front_backward")
+def front_backward_image_by_image(dfirst, dz, patches):
+    dW, db = 0, 0
+    for own, seen in zip(dz, patches):
+        dW, db = dW + own.T @ seen, db + own.sum(axis=0)
+    return sum(dfirst), sum(dz), dW, db
+
+
+@alternative("vit/front_backward")
+def front_backward_in_single_precision(dfirst, dz, patches):
+    dfirst, dz, patches = (array.astype(np.float32) for array in (dfirst, dz, patches))
+    return dfirst.sum(0), dz.sum(0), np.tensordot(dz, patches, axes=([0, 1], [0, 1])), dz.sum((0, 1))
+
+
+@alternative("vit/positions_2d")
+def positions_2d_place_by_place(rows, columns, size):
+    half = size // 2
+    positions = np.zeros((rows, columns, size))
+    for r in range(rows):
+        for c in range(columns):
+            for i in range(0, half, 2):
+                frequency = 10000 ** (-i / half)
+                positions[r, c, i], positions[r, c, i + 1] = np.sin(r * frequency), np.cos(r * frequency)
+                positions[r, c, half + i], positions[r, c, half + i + 1] = np.sin(c * frequency), np.cos(c * frequency)
+    return positions
+
+
+@alternative("vit/positions_2d")
+def positions_2d_by_broadcasting(rows, columns, size):
+    half = size // 2
+    frequency = 10000.0 ** (-np.arange(0, half, 2) / half)
+    def table(length):
+        angle = np.arange(length)[:, None] * frequency
+        return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(length, half)
+    return np.concatenate([np.broadcast_to(table(rows)[:, None], (rows, columns, half)),
+                           np.broadcast_to(table(columns)[None], (rows, columns, half))], axis=-1)
+
+
+def by_complex_numbers(x, start):
+    """x (T, 2K): the pairs of neighbours as complex numbers, multiplied by e^(iωt)."""
+    T, K = len(x), x.shape[1] // 2
+    turn = np.exp(1j * np.outer(np.arange(start, start + T), 10000.0 ** (-np.arange(K) / K)))
+    return np.ascontiguousarray(x).view(complex) * turn
+
+
+@alternative("modern-recurrence/repaired_backward")
+def repaired_backward_from_the_matrix(dh, a, h):
+    T, H = dh.shape
+    du = np.zeros((T, H))
+    for t in range(T):
+        for later in range(t, T):
+            du[t] += np.prod(a[t + 1:later + 1], axis=0) * dh[later]
+    return du * np.vstack([np.zeros((1, H)), h])[:-1], du
+
+
+@alternative("modern-recurrence/repaired_backward")
+def repaired_backward_last_step_first(dh, a, h):
+    du = np.array(dh, dtype=float)
+    for t in range(len(dh) - 2, -1, -1):
+        du[t] += a[t + 1] * du[t + 1]
+    before = np.zeros_like(du)
+    before[1:] = h[:-1]
+    return du * before, du
+
+
+@alternative("modern-recurrence/scan_round")
+def scan_round_with_neutral_pairs(a, u, reach):
+    T = len(u)
+    first_a = np.concatenate([np.ones((reach, a.shape[1])), a])[:T]
+    first_u = np.concatenate([np.zeros((reach, u.shape[1])), u])[:T]
+    return a * first_a, a * first_u + u
+
+
+@alternative("modern-recurrence/scan_round")
+def scan_round_as_lists(a, u, reach):
+    pairs = list(zip(a, u))
+    new = [(a_t * pairs[t - reach][0], a_t * pairs[t - reach][1] + u_t) if t >= reach else (a_t, u_t)
+           for t, (a_t, u_t) in enumerate(pairs)]
+    return np.array([p[0] for p in new]), np.array([p[1] for p in new])
+
+
+@alternative("modern-recurrence/as_a_matrix")
+def as_a_matrix_by_running_the_loop(a):
+    T = len(a)
+    M, h = np.empty((T, T)), np.zeros(T)
+    for t in range(T):
+        h = a[t] * h
+        h[t] += 1
+        M[t] = h
+    return M
+
+
+@alternative("modern-recurrence/as_a_matrix")
+def as_a_matrix_column_by_column(a):
+    T = len(a)
+    M = np.zeros((T, T))
+    for s in range(T):
+        M[s:, s] = np.cumprod(np.concatenate([[1.0], a[s + 1:]]))
+    return M
+
+
 @alternative("whole/repaired_step")
 def step_in_loops(x, W_q, W_k, W_v, k_past, v_past):
     keys, values, y = list(k_past), list(v_past), []

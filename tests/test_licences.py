@@ -40,7 +40,7 @@ LOADERS = [loader for loader in (getattr(data, name) for name in data.__all__)
 @pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader.__name__)
 def test_every_data_set_has_its_licence_in_the_notice(loader):
     source = re.search(r"Source: .*?\n\n|Source: .*", inspect.getdoc(loader), flags=re.S)[0]
-    named = [name for name in ("Unicode", "PSF", "public domain") if name in source]
+    named = [name for name in ("Unicode", "PSF", "public domain", "CC BY 4.0", "CC BY 2.0") if name in source]
     assert named, f"{loader.__name__} names no licence: {source}"
     assert all(name in NOTICE for name in named)
 

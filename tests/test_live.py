@@ -158,6 +158,40 @@ def test_the_pages_series_are_those_of_the_package(tmp_path):
     assert np.array_equal(ppm, co2().ppm, equal_nan=True)
 
 
+def test_the_pages_images_are_those_of_the_package(tmp_path):
+    """Read by the library from the page's stand-in for the package."""
+    from seqbook.data import digits, photograph
+
+    folder = tmp_path / "sklearn"
+    shutil.copytree(PAGE / "sklearn", folder)
+    for name, pixels in packs.images().items():
+        (folder / f"datasets/{name}.raw").write_bytes(pixels)
+    code = ("import sys, numpy as np, sklearn; from seqbook.data import digits, photograph; d = digits(); "
+            "np.savez(sys.argv[1], train=d.train.images, test=d.test.images, labels=d.train.labels, "
+            "others=d.test.labels, china=photograph('china'), flower=photograph('flower')); print(sklearn.__file__)")
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "seen.npz")], capture_output=True, text=True,
+                          check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path),
+                                                                                        str(LIBRARY.parent)])})
+    assert done.stdout.startswith(str(tmp_path))
+    split = digits()
+    wanted = {"train": split.train.images, "test": split.test.images, "labels": split.train.labels,
+              "others": split.test.labels, "china": photograph("china"), "flower": photograph("flower")}
+    with np.load(tmp_path / "seen.npz") as seen:
+        for name, array in wanted.items():
+            assert seen[name].dtype == array.dtype and np.array_equal(seen[name], array), name
+
+
+def test_the_pages_error_function_is_that_of_scipy():
+    code = ("import numpy as np, scipy.special as s; x = np.linspace(-7, 7, 997).reshape(1, 997); "
+            "assert s.erf(x.astype(np.float32)).dtype == np.float32; print(s.__file__, s.erf(x).tolist())")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(PAGE)})
+    where, values = done.stdout.split(maxsplit=1)
+    assert where.startswith(str(PAGE))
+    from scipy.special import erf
+    np.testing.assert_allclose(json.loads(values), erf(np.linspace(-7, 7, 997))[None], rtol=0, atol=1e-14)
+
+
 SHIM = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -167,6 +201,9 @@ assert safetensors.__file__.startswith(sys.argv[1])
 arrays = load_file(sys.argv[2])
 with safetensors.safe_open(sys.argv[2], "np") as file:
     save_file({name: file.get_tensor(name) for name in file.keys()}, sys.argv[3], file.metadata())
+for name, part in safetensors.deserialize(open(sys.argv[2], "rb").read()):
+    kind = {"F32": "<f4", "F64": "<f8", "I8": "i1", "BOOL": "?"}[part["dtype"]]
+    assert np.array_equal(np.frombuffer(part["data"], kind).reshape(part["shape"]), arrays[name]), name
 try:
     safetensors.read(b"12345678{")
 except safetensors.SafetensorError:

@@ -83,9 +83,10 @@ def test_files_and_cards_are_packaged(name):
 def test_there_is_no_file_without_a_name():
     stems = {file.stem for file in FOLDER.iterdir() if file.suffix in (".json", ".safetensors")}
     # Tables, and the models that a widget alone reads: they have tests by their names.
-    others = {"at_work", "both_sides", "bottleneck", "date_contest", "depth_contest", "heads", "leaks", "lengths",
-              "norms", "peeking", "peeking_causal", "peeking_leak", "pieces", "places", "score_contest", "text_contest",
-              "transformer_contest", "window"}
+    others = {"at_work", "both_sides", "bottleneck", "date_contest", "depth_contest", "digit_contest", "digit_vit",
+              "digit_vit_class_token", "digit_vit_nothing", "digit_vit_positions", "hardware", "heads", "leaks",
+              "lengths", "norms", "peeking", "peeking_causal", "peeking_leak", "pieces", "places", "recurrences",
+              "score_contest", "text_contest", "transformer_contest", "window"}
     translators = {attention.path(task, score).stem for task, recipe in attention.TASKS.items()
                    for score in recipe.scores}
     transformers = {encoder_decoder.path(task).stem for task in encoder_decoder.RECIPES}

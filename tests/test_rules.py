@@ -394,6 +394,10 @@ def test_a_long_chapter_is_found_in_english_and_what_goes_deeper_does_not_count(
         cells = good[language].cells
         cells[3:3] = [CODE | {"cell_type": "markdown", "id": "long", "source": "$a b$ " * 2900 + "word " * 200}]
         assert bool(page_rules.path_length(good[language])) is (language == "en")
+        cells[3]["source"] = "| a row | [of links](../net/two.ipynb) |\n" * 500
+        assert not page_rules.path_length(good[language])
+        cells[3]["source"] = "| a row | of text |\n" * 500
+        assert bool(page_rules.path_length(good[language])) is (language == "en")
         cells[3]["source"] = ""
         next(cell for cell in cells if cell["id"] == "aside")["source"] += " word" * 4000
         assert not page_rules.path_length(good[language])

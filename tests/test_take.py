@@ -165,7 +165,8 @@ def test_what_jupyter_and_colab_add_is_no_edit(page):
 def test_a_chapter_comes_back_whole_from_its_notebooks_alone(page):
     """From a source whose every text is another, the notebooks give the chapter's own source again."""
     own = BOOK.sources[page]
-    texts = [_other(cell).written(marker=cell is not own.cells[0]) for cell in own.cells]
+    linked = set(re.findall(rf"\({re.escape(Path(page).name)}\.md#([\w-]+)\)", str(own)))
+    texts = [_other(cell, linked).written(marker=cell is not own.cells[0]) for cell in own.cells]
     other = parse(own.head_text + "\n".join(texts), own.path)
     manuscript = Manuscript(BOOK.book, BOOK.sources | {page: other}, BOOK.index)
     source, done = take(manuscript, page, cells(manuscript, page), cells(BOOK, page))
@@ -173,10 +174,12 @@ def test_a_chapter_comes_back_whole_from_its_notebooks_alone(page):
     assert len(done) >= len(changed) and str(source) == str(own)
 
 
-def _other(cell: Cell) -> Cell:
+def _other(cell: Cell, linked: set[str]) -> Cell:
     code = cell.code if cell.code is None or cell.kind in ("stub", "check") else f"{cell.code}\nanother = '⟦다른|other⟧'"
-    # What is written by itself is known from the cell's own text: it stays, and more is added.
-    prose = {language: f"{text}\n\n다른 글 other" if re.search(rf"\]\(next\)|\[\]\(|\.md#|{KEY}", text) else "다른 글 other"
+    # What is written by itself is known from the cell's own text, and a link of the page from the heading of the cell
+    # it leads to: these stay, and more is added.
+    own = re.compile(rf"\]\(next\)|\[\]\(|\.md#|{KEY}")
+    prose = {language: f"{text}\n\n다른 글 other" if cell.id in linked or own.search(text) else "다른 글 other"
              for language, text in cell.prose.items()}
     return Cell(cell.kind, cell.name, cell.tags, prose, code, {name: "…" for name in cell.alt})
 

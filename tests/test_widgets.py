@@ -10,15 +10,16 @@ import traitlets
 
 import seqbook
 from seqbook import widgets
-from seqbook.data import unspaced
+from seqbook.data import digits, unspaced
 from seqbook.models import load, path
 from seqbook.models.attention import TASKS
+from seqbook.models.digit_vit import load_digit_vits, moved, run
 from seqbook.models.encoder_decoder import HEADS, load_translator, without
 from seqbook.models.peeking import forward, load_peeking, losses
-from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax
+from seqbook.scratch import RNN, OutputRNN, SingleOutputRNN, log_softmax, softmax
 from seqbook.scratch.positions import rotate, sinusoids
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
+    AttentionMap, Cones, DigitVit, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
     attention_map, base,
 )
 from seqbook.widgets.cones import letters_of
@@ -1192,3 +1193,106 @@ def test_the_line_is_as_long_as_its_positions_need():
     assert last == 63 and list(places) == [63, 20]    # no room is left for the shift
     made.extrapolate = True
     assert list(made.places()[1]) == [109, 29] and len(made.numbers()["dots"]) == 256
+
+
+# --- The Vision Transformer of digits
+
+SAME = list(range(16))
+
+
+def test_an_image_is_an_example_grey_values_or_a_drawing():
+    made, grey = DigitVit(), np.arange(64).reshape(8, 8) % 17
+    assert made.image == 3 and made.limits["image"] == {"examples": 12}
+    for given, kept in [(11, 11), (np.int64(2), 2), (grey, grey.tolist()), (grey.astype(float), grey.tolist()),
+                        (np.eye(32, dtype=bool), ["".join("01"[r == c] for c in range(32)) for r in range(32)])]:
+        made.image = given
+        assert made.image == kept
+        json.dumps(made.image)
+        made.image = made.image    # as a page sends it
+        assert DigitVit(given).image == kept
+    drawing = ["0" * 32] * 32
+    for bad in (12, -1, True, 2.0, None, "3", grey[:7], grey / 10, grey - 1, grey + 1, np.eye(32),
+                np.eye(31, dtype=bool), drawing[:31], [*drawing[:31], "0" * 31], [*drawing[:31], "2" * 32],
+                [[0] * 8] * 7, [["a"] * 8] * 8):
+        with pytest.raises(ValueError, match="^image must be the number of an example in 0..11, 8×8 whole numbers"):
+            DigitVit(bad)
+
+
+def test_an_order_holds_every_patch_once_and_places_are_erased_once():
+    made = DigitVit(order=np.arange(16)[::-1], erased=(7, 3))
+    assert made.order == SAME[::-1] and made.erased == [3, 7] and made.limits["erased"] == {"most": 14}
+    for bad in ([*SAME[:15], 14], SAME[:15], [*SAME, 16], [float(each) for each in SAME], "0123456789abcdef", None, 3):
+        with pytest.raises(ValueError, match="^order must hold each of 0..15 once, got"):
+            made.order = bad
+    for bad in ([3, 3], [16], [-1], SAME[:15], [1.0], [True], "3", None, 3):
+        with pytest.raises(ValueError, match="^erased must be up to 14 different places in 0..15, got"):
+            made.erased = bad
+    made.erased = SAME[:14]
+    assert np.isfinite(DigitVit(erased=SAME[:14], erasing="gone", without="class_token").numbers()["effects"]).all()
+
+
+def test_a_drawing_becomes_grey_values_as_the_data_were_made():
+    """Its ink is brought to the whole height, into the middle, and counted in blocks of 4×4."""
+    drawing = np.zeros((32, 32), dtype=bool)
+    drawing[2:22, :10] = True    # 20×10 becomes 32×16
+    fitted = np.zeros((8, 8))
+    fitted[:, 2:6] = 16
+    np.testing.assert_array_equal(DigitVit(drawing).numbers()["grey"], fitted)
+    plain = np.add.reduceat(np.add.reduceat(drawing.astype(int), range(0, 32, 4), axis=0), range(0, 32, 4), axis=1)
+    np.testing.assert_array_equal(DigitVit(drawing, fit=False).numbers()["grey"], plain)
+    images = digits().train.images[:, 0]    # theirs fill the height, too, and the middle
+    assert (images.max(axis=2) > 0).all() and (images.max(axis=1)[:, [0, 7]] > 0).mean() < 0.1
+    empty = DigitVit(np.zeros((32, 32), dtype=bool)).numbers()
+    assert not empty["grey"].any() and empty["trained"].sum() == pytest.approx(1)
+
+
+def test_the_examples_are_test_digits_of_their_number_and_two_are_misread():
+    made, [*read] = DigitVit(), [DigitVit(n).numbers()["before"].argmax() for n in range(12)]
+    assert made.specimen["labels"] == [*range(10), 9, 4] and read == [*range(10), 5, 9]
+    for n, grey in enumerate(made.specimen["examples"]):
+        here = (digits().test.images[:, 0] * 16 == np.reshape(grey, (8, 8))).all(axis=(1, 2))
+        assert digits().test.labels[here].tolist() == made.specimen["labels"][n:n + 1]
+    np.testing.assert_allclose(np.reshape(made.specimen["mean"], (8, 8)), 16 * digits().train.images[:, 0].mean(axis=0),
+                               rtol=1e-5)
+
+
+@pytest.mark.parametrize("without", ["nothing", "positions", "class_token"])
+def test_numbers_are_those_of_the_networks(without):
+    order, networks = np.random.default_rng(0).permutation(16), load_digit_vits(np.float64).networks
+    images = moved(digits().test.images[[60]], order).astype(np.float64)
+    for network, (model, off) in {"trained": (networks[without], "nothing"),
+                                  "switched": (networks["nothing"], without)}.items():
+        found, wanted = DigitVit(3, order=order, without=without, network=network, stage=2).numbers(), run(
+            model, images, off)
+        np.testing.assert_allclose(found["tokens"], wanted.stages[2][0], rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["weights"], np.concatenate(wanted.weights), rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found[network], softmax(wanted.logits)[0], rtol=0, atol=1e-10)
+        through = np.eye(len(found["rollout"]))
+        for weights in wanted.weights:
+            through = (weights[0].mean(axis=0) / 2 + np.eye(len(through)) / 2) @ through
+        np.testing.assert_allclose(found["rollout"], through, rtol=0, atol=1e-10)
+        np.testing.assert_allclose(found["before"], DigitVit(3).numbers()["trained"], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("erasing", ["paper", "mean", "gone"])
+def test_an_effect_is_what_erasing_that_place_changes(erasing):
+    options = {"order": SAME[::-1], "erasing": erasing, "without": "class_token", "network": "switched"}
+    before = DigitVit(5, erased=[2], **options).numbers()
+    log_p, answer = np.log(before["switched"]), before["switched"].argmax()
+    assert before["effects"][2] == 0 and np.abs(before["effects"]).max() > 0.1
+    for place in (0, 6, 9):
+        after = DigitVit(5, erased=[place, 2], **options).numbers()
+        change = np.log(after["switched"])[answer] - log_p[answer]
+        assert before["effects"][place] == pytest.approx(change, abs=1e-10)
+        patch = np.s_[2 * (place // 4):2 * (place // 4) + 2, 2 * (place % 4):2 * (place % 4) + 2]
+        mean = np.reshape(DigitVit().specimen["mean"], (8, 8))
+        wanted = {"paper": 0, "mean": mean[patch], "gone": before["grey"][patch]}[erasing]
+        np.testing.assert_allclose(after["grey"][patch], wanted)
+
+
+def test_without_positions_no_order_changes_the_answer_and_with_them_one_does():
+    order = np.random.default_rng(2).permutation(16)
+    for network in ("trained", "switched"):
+        one, other = (DigitVit(3, order=each, without="positions").numbers()[network] for each in (SAME, order))
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+    assert DigitVit(3, order=order).numbers()["trained"][3] < 0.5 < DigitVit(3).numbers()["trained"][3]

@@ -13,11 +13,12 @@ from seqbook.models.attention import TASKS, load_attention
 from seqbook.models.encoder_decoder import HEADS, PLACES, load_translator
 from seqbook.scratch import causal_mask, log_softmax, softmax
 from seqbook.widgets import (
-    AttentionMap, Cones, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
+    AttentionMap, Cones, DigitVit, GateLaboratory, GradientFlow, MaskLaboratory, Positions, Predict, Stepper, Unfolding,
     attention_map,
 )
 from seqbook.widgets.base import Flag
 from seqbook.widgets.cones import LONGEST as LONGEST_SENTENCE, letters_of
+from seqbook.widgets.digit_vit import counted, fitted
 from seqbook.widgets.gate_laboratory import BEGINNINGS, LIMIT, SORTS
 from seqbook.widgets.gradient_flow import DEEPEST, DRAWS, LONGEST, draw, draw_above
 from seqbook.widgets.mask_laboratory import PADS, PRESETS, LONGEST as LONGEST_TEXT
@@ -376,6 +377,70 @@ def test_positions():
     made += [Positions(first, second, kind, "en", shift=shift)
              for kind in KINDS for first, second, shift in ((0, 0, 0), (63, 0, 9), (64, 63, 0), (255, 255, 192))]
     check(made)
+
+
+# --- The Vision Transformer of digits
+
+# How somebody may write each digit: strokes of points in the field of 32×32.
+STROKES = {
+    0: [[(16, 5), (11, 8), (9, 16), (11, 24), (16, 27), (21, 24), (23, 16), (21, 8), (16, 5)]],
+    1: [[(13, 9), (17, 5), (17, 27)]],
+    2: [[(10, 10), (12, 6), (16, 5), (21, 7), (22, 12), (10, 27), (23, 27)]],
+    3: [[(10, 7), (15, 5), (20, 8), (19, 14), (14, 16), (20, 18), (22, 22), (19, 26), (14, 27), (9, 25)]],
+    4: [[(17, 5), (9, 19), (23, 19)], [(19, 12), (19, 28)]],
+    5: [[(22, 5), (12, 5), (11, 15), (17, 14), (22, 18), (22, 23), (17, 27), (10, 25)]],
+    6: [[(19, 5), (12, 12), (10, 20), (12, 26), (18, 27), (22, 23), (20, 17), (14, 16), (11, 19)]],
+    7: [[(10, 10), (10, 6), (22, 6), (20, 15), (18, 28)]],
+    8: [[(16, 5), (11, 8), (12, 13), (20, 18), (22, 23), (16, 27), (10, 23), (12, 18), (20, 13), (21, 8), (16, 5)]],
+    9: [[(21, 10), (17, 6), (11, 8), (11, 14), (16, 17), (21, 13), (21, 8), (20, 20), (17, 28)]],
+}
+DRAW = """((drawing) => { for (const stroke of c) stroke.forEach((at, n) => {
+    drawing = m.stroked(drawing, stroke[Math.max(0, n - 1)], at); }); return m.rowsOf(drawing); })(m.blank())"""
+
+
+@pytest.fixture(scope="module")
+def written():
+    """The drawings of the ten digits, as the page's pen makes them."""
+    return compute("digit_vit/drawing.js", DRAW, list(STROKES.values()))
+
+
+def test_digit_vit(written):
+    """Examples, drawings, noise and nothing; everything that can be done to them, by every way through the networks."""
+    rng = np.random.default_rng(8)
+    noise = [rng.random((32, 32)) < 0.02, rng.random((32, 32)) < 0.5, np.zeros((32, 32), bool),
+             rng.integers(17, size=(8, 8)), np.pad(np.ones((1, 9), bool), ((31, 0), (23, 0)))]
+    made, ways = [], list(product(("nothing", "positions", "class_token"), ("trained", "switched"),
+                                  ("paper", "mean", "gone")))
+    for n, image in enumerate([*written, *noise, *range(12)]):
+        without, network, erasing = ways[5 * n % len(ways)]
+        order = rng.permutation(16) if n % 3 else list(range(16))
+        made.append(DigitVit(image, fit=bool(n % 4), order=order, erasing=erasing, without=without, network=network,
+                             erased=rng.permutation(16)[:(0, 1, 3, 14)[n % 4]], stage=n % 4))
+    check(made)
+
+
+def test_the_page_fits_and_counts_drawings_as_python_does(written):
+    rng = np.random.default_rng(9)
+    drawings = [np.array([[digit == "1" for digit in row] for row in rows]) for rows in written]
+    for _ in range(60):
+        h, w = rng.integers(1, 33, 2)
+        drawing = np.zeros((32, 32), dtype=bool)
+        drawing[rng.integers(33 - h):, rng.integers(33 - w):][:h, :w] = rng.random((h, w)) < 0.4
+        drawings.append(drawing)
+    page = compute("digit_vit/drawing.js", "m.counted(m.fitted(m.pixelsOf(c)))",
+                   [["".join("01"[ink] for ink in row) for row in drawing.astype(int)] for drawing in drawings])
+    for drawing, found in zip(drawings, page, strict=True):
+        np.testing.assert_array_equal(found, counted(fitted(drawing)).ravel())
+
+
+def test_what_is_drawn_in_the_page_is_read(written):
+    """All ten digits by the whole network, and at least nine where they are written smaller, aside."""
+    small = compute("digit_vit/drawing.js", DRAW,
+                    [[[[x / 1.6 + 1, y / 1.6 + 10] for x, y in stroke] for stroke in each]
+                     for each in STROKES.values()])
+    for drawings, least in ((written, 10), (small, 9)):
+        found = [DigitVit(drawing).numbers()["trained"].argmax() for drawing in drawings]
+        assert sum(read == digit for digit, read in enumerate(found)) >= least, found
 
 
 # --- Predict

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 import seqbook
-from press import glossary, progress, reference, references
+from press import formulas, glossary, progress, reference, references
 
 PRESS = Path(__file__).resolve().parent
 LIBRARY = Path(seqbook.__file__).resolve().parent
@@ -19,7 +19,7 @@ LIBRARY = Path(seqbook.__file__).resolve().parent
 NOT_IN_NOTEBOOKS = ("__pycache__", "js")
 # Pages without a source of their own: a function from the book and the language to the page's Markdown.
 GENERATED = {"start/glossary": glossary.page, "start/progress": progress.page,
-             "reference/references": references.page} | {
+             formulas.PAGE: formulas.page, "reference/references": references.page} | {
     f"reference/{name}": partial(reference.page, f"seqbook.{name}")
     for name in ("scratch", "pytorch", "data", "models", "checks", "widgets")}
 

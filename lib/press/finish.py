@@ -65,13 +65,14 @@ def _widgets_apart(text: str, folder: Path) -> str:
 
     def beside(view: re.Match) -> str:
         name = json.loads(view[1])["model_id"]
-        shown = f'{view[0]}<div class="seqbook-widget" style="{_room(states[name])}"></div>'
+        near = " data-near" if states[name].get("near") else ""
+        shown = f'{view[0]}<div class="seqbook-widget" style="{_room(states[name])}"{near}></div>'
         if name in order:
             return shown
         order.append(name)
         model = states[name]
         state = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
-        if len(state) > LARGE:
+        if len(state) > LARGE or model.get("near"):
             file = f"state-{hashlib.sha256(state.encode()).hexdigest()[:10]}.json"
             (folder / file).write_text(state, encoding="utf-8")
             state = json.dumps({key: model[key] for key in ("module", "style") if key in model} | {"file": file})

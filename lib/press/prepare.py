@@ -14,6 +14,7 @@ from seqbook.widgets.base import bundle
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 WITH_NUMBERS = {"unfolding", "gradient_flow", "gate_laboratory"}    # widgets whose numbers a reader may check
+NEAR = "when-near"    # the tag of cells whose widget is fetched when the reader comes near
 TITLE = re.compile(r"\A# @title (.+)\n")
 
 
@@ -40,6 +41,8 @@ def prepare(notebook: nbformat.NotebookNode, page: str, assets: Path) -> nbforma
             data = output.get("data", {})
             if VIEW in data and data[VIEW]["model_id"] not in views["alive"]:
                 raise PageError(f"{where} shows a widget that is not an anywidget: it would be dead without a kernel")
+            if VIEW in data and NEAR in cell.metadata.get("tags", []):
+                notebook.metadata["widgets"][STATE]["state"][data[VIEW]["model_id"]]["near"] = True
             if VIEW in data and views["alive"][data[VIEW]["model_id"]] in WITH_NUMBERS:
                 cell.metadata["live"]["numbers"] = True
             alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")

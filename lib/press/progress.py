@@ -1,4 +1,4 @@
-"""The page "My progress": what the reader's browser keeps, filled in by `live.js`."""
+"""The page of all exercises; `live.js` adds what the reader's browser keeps: those passed, and the code edited."""
 
 from html import escape
 
@@ -9,7 +9,7 @@ def page(book, language: str) -> str:
 
     words = INTERFACE[language]["live"]
     said = {key: escape(words[key]) for key in words}
-    chapters = "\n".join(_chapter(book, language, name, said) for name in book.pages
+    chapters = "\n".join(_chapter(book, language, name) for name in book.pages
                          if (source := book.source(language, name)) and source.suffix == ".ipynb")
     buttons = "".join(f'<button type="button" data-action="{name}">{said[f"progress_{name}"]}</button>'
                       for name in ("export", "import", "forget"))
@@ -20,25 +20,26 @@ def page(book, language: str) -> str:
 <div>
 <noscript><p>{said["progress_no_script"]}</p></noscript>
 </div>
-<div id="kept" hidden>
-<div class="progress-buttons">{buttons}</div>
+<div id="kept">
+<div class="progress-buttons" hidden>{buttons}</div>
 <p class="progress-said" role="status"></p>
 {chapters}
 </div>
 """
 
 
-def _chapter(book, language: str, name: str, said: dict) -> str:
+def _chapter(book, language: str, name: str) -> str:
     import nbformat
 
     notebook = nbformat.read(book.source(language, name), as_version=4)
     title = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown").partition("\n")[0].lstrip("# ")
     items = "\n".join(f'<li data-exercise="{escape(exercise)}"><a href="../{name}.html#cell-{cell}">{escape(what)}</a> '
-                      f'<span class="progress-state">{said["progress_not_yet"]}</span></li>'
+                      f'<span class="progress-state"></span></li>'
                       for cell, exercise, what in exercises(notebook))
     heading = f'<h2><a href="../{name}.html">{escape(title)}</a></h2>\n<p class="progress-count"></p>'
     listed = f"<ul>\n{items}\n</ul>\n" if items else ""
-    return f'<section class="progress-chapter" data-page="{language}/{name}">{heading}\n{listed}</section>'
+    hidden = "" if items else " hidden"    # until something in it is edited
+    return f'<section class="progress-chapter" data-page="{language}/{name}"{hidden}>{heading}\n{listed}</section>'
 
 
 def exercises(notebook) -> list[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from press.choices import HANGUL
 NARROW, WIDE = 390, 768            # CSS pixels: widths of windows between which a widget's height goes down
 HEIGHTS = {"unfolding": (1040, 756), "gradient_flow": (1970, 1090), "gate_laboratory": (2870, 1970),
            "cones": (1083, 822), "stepper": (1843, 1466), "name_generator": (973, 575),
-           "attention_map": (2165, 1410), "mask_laboratory": (1795, 1052), "positions": (1410, 945)}
+           "attention_map": (2165, 1410), "mask_laboratory": (1795, 1052), "positions": (1410, 945),
+           "digit_vit": (2570, 1500), "scan": (1235, 950)}
 LAYERS = (390, 305)                # what the map of several layers adds to the gradient flow
 TRANSFORMER = (77, 25)             # what the Transformer's choice of a norm and its words add to it
 # What longer sources than the phrase book's add to the attention map, and what the gradients add.

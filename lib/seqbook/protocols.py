@@ -162,6 +162,7 @@ def state_form(layer):
 
 
 STATE_FORMS = {"RNN": "h", "RNNCell": "h", "GRU": "h", "GRUCell": "h", "OutputRNN": "h", "SingleOutputRNN": "h",
+               "LinearRecurrence": "h", "MinGRU": "h", "MinLSTM": "h", "SelectiveScan": "h",
                "LSTM": ("h", "c"), "LSTMCell": ("h", "c")}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from press.book import Book
 from press.browser import launch
@@ -81,14 +81,15 @@ class Tab:
         page.on("response", lambda response: self.responses.append(response))
 
     def open(self, path: str):
-        """Go to `path` and wait until formulas are set and widgets drawn; the Playwright page."""
+        """Go to `path` and wait until formulas are set and widgets drawn, but for those that wait for their reader."""
         self.page.goto(self.address + path, wait_until="load")
         self.page.evaluate("async () => { await document.fonts.ready }")
         self.page.wait_for_function("""() => {    // not async: a promise would count as true at once
             const unfinished = document.querySelector("html:not([data-ready]) script[src*='/book.js']");
             if (unfinished) return false;
             const views = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
-            return [...views].every((view) => view.nextElementSibling?.childNodes.length);
+            return [...views].every(({ nextElementSibling: place }) =>
+                place?.childNodes.length || "near" in place.dataset);
         }""")
         return self.page
 
@@ -98,6 +99,13 @@ class Tab:
         return [response.url for response in self.responses
                 if urlsplit(response.url).scheme.startswith("http")
                 and urlsplit(response.url).netloc != urlsplit(self.address).netloc]
+
+
+def come_near(page) -> None:
+    """Scroll to every widget that waits for its reader, until it is drawn."""
+    for place in page.locator(".seqbook-widget[data-near]").all():
+        place.scroll_into_view_if_needed()
+        expect(place.locator("*").first).to_be_attached()
 
 
 @contextmanager

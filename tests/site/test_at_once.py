@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.site.conftest import come_near
 from tests.site.test_pages import LANGUAGES, NOTEBOOKS, PAGES, WIDGETS
 
 pytestmark = pytest.mark.browser
@@ -155,7 +156,8 @@ def test_nothing_moves_when_fonts_and_widgets_come_late(tab, language, name, wid
     for route in held:
         route.continue_()
     page.wait_for_function("document.documentElement.dataset.ready === '' && "
-                           "[...document.querySelectorAll('.seqbook-widget')].every((one) => one.childNodes.length)")
+                           "[...document.querySelectorAll('.seqbook-widget:not([data-near])')]"
+                           ".every((one) => one.childNodes.length)")
     page.evaluate("async () => { await document.fonts.ready }")
     page.evaluate(FRAMES)
     assert held and page.evaluate("shift") <= 0.1
@@ -168,6 +170,7 @@ def test_a_widget_is_as_high_as_the_room_that_is_kept_for_it(site, tab, language
     for width, heights in zip((390, 1280), zip(*kept, strict=True), strict=True):
         page = tab(width=width).open(f"{language}/{name}.html")
         page.locator("details.deeper").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+        come_near(page)
         drawn = page.locator(".seqbook-widget").evaluate_all(
             "(all) => all.map((one) => one.getBoundingClientRect().height)")
         assert len(drawn) == len(heights)
@@ -189,7 +192,8 @@ def sent(page, site) -> dict[str, int]:
     static = page.relative_to(site).parts[0] + "/_static/"
     asked = {"page": len(gzip.compress(page.read_bytes()))}
     files = re.findall(r'(?:src|href)="[^"]*?_static/([^"?]+\.(?:css|js|woff2))', text)
-    states = "".join(re.findall(r'<script type="application/vnd.*?</script>', text, flags=re.S))
+    states = "".join(re.findall(r'<script type="application/vnd[^>]*state\+json">(?:(?!</script>).)*</script>\s*'
+                                r'<script[^>]*>[^<]*</script><div(?![^>]* data-near)', text, flags=re.S))
     files += [f"widgets/{name}" for name in re.findall(r'"(?:module|style|file)": ?"([^"]+)"', states)]
     files += ["fonts/code.woff2"] + (["fonts/serif-italic.woff2"] if static.startswith("en") else [])
     for name in set(files):

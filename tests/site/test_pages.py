@@ -122,7 +122,8 @@ def the_page_is_whole(visit):
     data, models = widget_data([*states, *files])
     total, own = weight(tab)
     assert total < 400_000 + models, f"{total} bytes compressed"
-    assert own + data < 60_000, f"{own + data} bytes of widgets, compressed"
+    if not page.locator(".seqbook-widget[data-near]").count():    # else how many came depends on where the reader is
+        assert own + data < 60_000, f"{own + data} bytes of widgets, compressed"
     assert models < 300_000, f"{models} bytes of trained models, compressed"
 
 

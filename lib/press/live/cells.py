@@ -11,7 +11,7 @@ from press.choices import parse
 
 TORCH = {"torch", "seqbook.pytorch", "seqbook.contract", "seqbook.interop"}
 PARTS = re.compile(r"(.+)-(stub|check|solution)")
-CHECK = re.compile(r'^check\("([\w/]+)", ', flags=re.M)
+CHECK = re.compile(r'^check\("([\w/-]+)", ', flags=re.M)
 SLOWER = 3              # a cell takes about as many times as long in a page
 LONG = 4                # seconds in a page, from which on they are announced
 ROUND = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600)

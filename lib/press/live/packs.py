@@ -18,6 +18,8 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 from press.book import LIBRARY
 from press.live.runtime import Runtime
 from seqbook.plot import korean_fonts
@@ -73,6 +75,7 @@ def core(runtime: Runtime) -> dict[str, bytes]:
                   or path.suffix == ".dat" and path.stem in LOCALES | {"global"})
     files |= tree(PAGE, "book", lambda path: path.name != "live_figures.py")
     files |= {f"book/statsmodels/datasets/{name}.csv": text for name, text in series().items()}
+    files |= {f"book/sklearn/datasets/{name}.raw": pixels for name, pixels in images().items()}
     return files
 
 
@@ -141,6 +144,18 @@ def series() -> dict[str, bytes]:
     rows = {"sunspots": zip(spots.years.tolist(), spots.counts.tolist()),
             "co2": zip(weekly.weeks.astype(str).tolist(), weekly.ppm.tolist())}
     return {name: "".join(f"{first},{second}\n" for first, second in each).encode() for name, each in rows.items()}
+
+
+def images() -> dict[str, bytes]:
+    """The images that the page takes from scikit-learn, a byte for each number, by name; `digits` ends with the labels.
+    """
+    from seqbook.data import digits, photograph
+    from seqbook.data.photograph import CORNERS
+
+    split = digits()
+    parts = [part.images * 16 for part in (split.train, split.test)] + [split.train.labels, split.test.labels]
+    found = {"digits": b"".join(part.astype(np.uint8).tobytes() for part in parts)}
+    return found | {name: np.rint(photograph(name) * 255).astype(np.uint8).tobytes() for name in CORNERS}
 
 
 def korean_font(path: Path) -> bytes:

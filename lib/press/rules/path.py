@@ -1,12 +1,14 @@
 """The rules of a chapter's main path: what is left of it where the sections that go deeper stay closed."""
 
 import ast
+import re
 from statistics import median
 
 from press.markdown import DEEPER, MATH, headings
 from press.rules import Fault, Page, tree_of
 
 MOST_WORDS, MOST_CELLS, MEDIAN_LINES = 3000, 60, 8
+LINK_ROW = re.compile(r"^\|.*\]\(.*\|$\n?", flags=re.M)    # of a table
 
 
 def divided(page: Page) -> tuple[list[dict], list[dict]]:
@@ -24,8 +26,8 @@ def divided(page: Page) -> tuple[list[dict], list[dict]]:
 
 
 def words(markdown: str) -> int:
-    """The words of a text, an equation counted as one."""
-    return len(MATH.sub("x", markdown).split())
+    """The words of a text, an equation counted as one; rows of links, in which nobody reads on, not at all."""
+    return len(MATH.sub("x", LINK_ROW.sub("", markdown)).split())
 
 
 def deeper_heading(page: Page) -> list[Fault]:

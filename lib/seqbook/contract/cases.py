@@ -92,6 +92,15 @@ CASES = [
     Case("GRUCell", lambda p, **o: p.GRUCell(D, H, **o), one_step(H), torch_gru_cell),
     Case("GRU", lambda p, **o: p.GRU(D, H, **o), sequences(H), torch_gru),
     Case("GRU, ragged", lambda p, **o: p.GRU(D, H, **o), sequences(H, ragged=True), torch_gru),
+    *(Case(name, partial(lambda p, mode, **o: p.LinearRecurrence(D, H, mode=mode, **o), mode=mode),
+           sequences(H, ragged=ragged))
+      for name, mode, ragged in (("LinearRecurrence", "loop", False), ("LinearRecurrence, scan", "scan", True),
+                                 ("LinearRecurrence, convolution", "convolution", True))),
+    *(Case(f"{kind}, {mode}", partial(lambda p, kind, mode, **o: getattr(p, kind)(D, H, mode=mode, **o), kind=kind,
+                                      mode=mode), sequences(H, ragged=mode == "scan"))
+      for kind in ("MinGRU", "MinLSTM") for mode in ("loop", "scan")),
+    *(Case(f"SelectiveScan, {mode}", partial(lambda p, mode, **o: p.SelectiveScan(D, N, mode=mode, **o), mode=mode),
+           sequences(D * N, ragged=mode == "scan")) for mode in ("loop", "scan")),
     Case("Bidirectional, GRU", lambda p, **o: p.Bidirectional(p.GRU(D, H, **o), p.GRU(D, H, **o)), nested(H, H),
          torch_stack("GRU", directions=2), entries=8),
     Case("Bidirectional, two kinds", lambda p, **o: p.Bidirectional(lstm(p, D, H, **o), p.RNN(D, O, **o)),

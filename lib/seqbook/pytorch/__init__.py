@@ -18,14 +18,18 @@ from seqbook.pytorch.feed_forward import FeedForward
 from seqbook.pytorch.gru import GRU, GRUCell
 from seqbook.pytorch.layer_norm import LayerNorm
 from seqbook.pytorch.linear import Linear
+from seqbook.pytorch.linear_attention import linear_attention
+from seqbook.pytorch.linear_recurrence import LinearRecurrence, linear_recurrence
 from seqbook.pytorch.losses import MSE, CrossEntropy
 from seqbook.pytorch.lstm import LSTM, LSTMCell
 from seqbook.pytorch.masks import causal_mask, padding_mask
+from seqbook.pytorch.min_gru import MinGRU, MinLSTM
 from seqbook.pytorch.optim import SGD, Adam, AdamW, clip_grad_norm, warmup
 from seqbook.pytorch.output_rnn import OutputRNN
 from seqbook.pytorch.positions import LearnedPositions, SinusoidalPositions
 from seqbook.pytorch.rnn import RNN, RNNCell
 from seqbook.pytorch.scores import AdditiveScore, DotScore, GeneralScore, ScaledDotScore
+from seqbook.pytorch.selective_scan import SelectiveScan
 from seqbook.pytorch.seq2seq import Decoder, Encoder, Seq2Seq
 from seqbook.pytorch.sequence_model import SequenceModel
 from seqbook.pytorch.sequential import Sequential
@@ -39,10 +43,10 @@ __all__ = [
     "Adam", "AdamW", "AdditiveScore", "BahdanauDecoder", "Bidirectional", "CrossEntropy", "Decoder", "DecoderBlock",
     "DeepTransitionRNN", "DotScore", "Dropout", "Embedding", "Encoder", "EncoderBlock", "FeedForward", "GELU", "GRU",
     "GRUCell", "GeneralScore", "History", "LSTM", "LSTMCell", "LanguageModel", "LayerNorm", "LearnedPositions",
-    "Linear", "LuongDecoder", "MSE", "MultiHeadAttention", "OutputRNN", "PatchEmbedding", "RNN", "RNNCell", "ReLU",
-    "SGD", "ScaledDotScore", "Seq2Seq", "SequenceModel", "Sequential", "Sigmoid", "SingleOutputRNN",
-    "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer", "TransformerDecoder", "TransformerEncoder",
-    "ViT", "beam", "causal_mask", "clip_grad_norm", "fit", "from_torch", "gelu", "greedy", "load_checkpoint",
-    "log_softmax", "padding_mask", "relu", "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt",
-    "vit_from_checkpoint", "warmup",
+    "Linear", "LinearRecurrence", "LuongDecoder", "MSE", "MinGRU", "MinLSTM", "MultiHeadAttention", "OutputRNN",
+    "PatchEmbedding", "RNN", "RNNCell", "ReLU", "SGD", "ScaledDotScore", "SelectiveScan", "Seq2Seq", "SequenceModel",
+    "Sequential", "Sigmoid", "SingleOutputRNN", "SinusoidalPositions", "Softmax", "Stacked", "Tanh", "Transformer",
+    "TransformerDecoder", "TransformerEncoder", "ViT", "beam", "causal_mask", "clip_grad_norm", "fit", "from_torch",
+    "gelu", "greedy", "linear_attention", "linear_recurrence", "load_checkpoint", "log_softmax", "padding_mask", "relu",
+    "sample", "save_checkpoint", "sigmoid", "softmax", "tanh", "truncated_bptt", "vit_from_checkpoint", "warmup",
 ]

@@ -26,13 +26,15 @@ Y = (0.6, 0.2, 0.5, 0.4, -0.5, 0.1, 0.3, -0.3, 0.4, 0.1, 0.2, -0.5)
 class Numbers(Bounded):
     """A number for every step: those given, then zeros."""
 
+    most = LONGEST
+
     def check(self, widget, value):
         array = plain(self.name, value)
-        if array.ndim != 1 or not 1 <= len(array) <= LONGEST:
-            raise ValueError(f"{self.name} must be a sequence of 1 to {LONGEST} numbers, got shape {array.shape}")
+        if array.ndim != 1 or not 1 <= len(array) <= self.most:
+            raise ValueError(f"{self.name} must be a sequence of 1 to {self.most} numbers, got shape {array.shape}")
         bounds = self.bounds(widget)
         numbers = [as_number_between(f"{self.name}[{t}]", each, *bounds) for t, each in enumerate(array.tolist())]
-        return numbers + [0.0] * (LONGEST - len(numbers))
+        return numbers + [0.0] * (self.most - len(numbers))
 
 
 class Params(Bounded):

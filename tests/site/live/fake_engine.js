@@ -67,7 +67,7 @@ export class Engine {
         this[found[1]] = source;
       } else if ((found = at(/^use\((\w+)\)/)) && !this.#names.has(found[1])) {
         return failure(place + 1, "NameError", `name '${found[1]}' is not defined`, { missing: found[1] });
-      } else if ((found = at(/^check\("([\w/]+)", (\w+)\)/))) {
+      } else if ((found = at(/^check\("([\w/-]+)", (\w+)\)/))) {
         onevent({ type: "display", data: { "text/plain": "report", "application/vnd.seqbook.report+json":
           settings.report(found[1], this[found[2]] ?? "") } });
       }

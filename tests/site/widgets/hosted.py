@@ -8,6 +8,7 @@ import pytest
 
 from seqbook.widgets import WIDGETS
 from seqbook.widgets.base import STATIC
+from tests.site.conftest import come_near
 
 HOST = "http://widget.test/"
 MODEL = Path(__file__).parents[3] / "lib/press/theme/static/widget-model.js"
@@ -113,6 +114,7 @@ def check_alive(page) -> int:
     Playwright's `page` is left as it was, but for where it is scrolled to and that all its folds are open.
     """
     page.evaluate("document.querySelectorAll('details.deeper').forEach((fold) => { fold.open = true; })")
+    come_near(page)
     widgets = page.locator(".seqbook-widget > .sb")
     for widget in widgets.all():
         assert widget.get_attribute("class") in {f"sb sb-{name}" for name in WIDGETS}

@@ -82,7 +82,12 @@ class Figure(Shown):
         assert len(points) == there.sum()
         if len(points) > 1:
             steps = np.diff(points[:, 0])
-            assert np.ptp(steps) < 0.21    # one position after the other
+            assert np.ptp(steps) < 0.21 and steps.min() > 0    # one position after the other, to the right
+            if there[places[1]]:    # the mark and its line lie on the curve, at the second position
+                x = points[there[:places[1]].sum(), 0]
+                for selector, name in ((".sb-dot", "cx"), (".sb-here", "x1")):
+                    shown_at = float(self.element.locator(selector).get_attribute(name))
+                    assert shown_at == pytest.approx(x, abs=0.06)
             slope, start = np.polyfit(found["dots"][there], points[:, 1], 1)
             assert slope < 0
             np.testing.assert_allclose(points[:, 1], start + slope * found["dots"][there], rtol=0, atol=0.1)

@@ -1,4 +1,4 @@
-// The page "My progress": exercises passed, code edited, and the one file in which both travel.
+// The page of all exercises: those passed, code edited, and the one file in which both travel.
 import { download, make } from "./dom.js";
 import { Store } from "./store.js";
 import { fill, words } from "./words.js";
@@ -55,6 +55,6 @@ export function show() {
   for (const [name, act] of Object.entries(actions)) {
     page.querySelector(`[data-action=${name}]`).addEventListener("click", act);
   }
-  page.hidden = false;
+  page.querySelector(".progress-buttons").hidden = false;
   draw();
 }

@@ -15,12 +15,26 @@ function start(id) {
   return started.get(id);
 }
 
+/** Resolves when the reader is about to see the place `el`. */
+function near(el) {
+  return new Promise((resolve) => {
+    const watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      resolve();
+    }, { rootMargin: "800px" });
+    watch.observe(el);
+  });
+}
+
 let large = Promise.resolve();  // large states come one after another, the page's first before all others
 for (const script of document.querySelectorAll(KINDS[1])) {
   const el = script.nextElementSibling;  // where room is kept for it
   const { model_id: id } = JSON.parse(script.textContent);
-  const widget = embedded.get(id).file ? large.then(() => start(id)) : start(id);
-  if (embedded.get(id).file) large = widget.catch(() => {});  // said below; the next comes all the same
+  const { file } = embedded.get(id);
+  const waits = "near" in el.dataset;
+  const widget = waits ? near(el).then(() => start(id)) : file ? large.then(() => start(id)) : start(id);
+  if (file && !waits) large = widget.catch(() => {});  // said below; the next comes all the same
   widget
     .then((widget) => render(widget, el))
     .catch((error) => {

@@ -105,7 +105,7 @@ to_halves.says(
     en="This is the way back: it turns weights that pair halves into weights that pair neighbours.")
 to_halves.says(
     "bias_left", {"bias[:, order]": "bias.copy()"},
-    ko="편향의 차례를 바꾸지 않았습니다. 쿼리의 수마다 가중치의 행과 편향이 하나씩 딸려 있으므로 함께 옮겨야 합니다.",
+    ko="편향의 차례를 바꾸지 않았습니다. 쿼리의 성분마다 가중치의 행과 편향이 하나씩 딸려 있으므로 함께 옮겨야 합니다.",
     en="The biases keep their order. Each number of a query has a row of weights and a bias: both move.")
 
 # -------------------------------------------------------------------------------------------- position/place_gradient

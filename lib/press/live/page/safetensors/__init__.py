@@ -71,3 +71,9 @@ class safe_open:
 
     def get_tensor(self, name: str) -> np.ndarray:
         return self.arrays[name]
+
+
+def deserialize(data: bytes) -> list[tuple[str, dict]]:
+    """(name, {"dtype", "shape", "data"}) of every array, in the form of the library's function."""
+    return [(name, {"dtype": NAMES[array.dtype], "shape": [*array.shape], "data": array.tobytes()})
+            for name, array in read(data)[0].items()]

@@ -20,3 +20,9 @@ export function significant(value, digits = 3) {
   if (power >= -3 && power <= digits) return fixed(value, Math.max(0, digits - 1 - power));
   return `${mantissa.replace("-", "−")}·${powerOfTen(power)}`;
 }
+
+// A probability that rounds to 0% or 100% and is neither says so.
+export function percent(p) {
+  if (p > 0.995 && p < 1) return ">99%";
+  return p > 0 && p < 0.005 ? "<1%" : `${Math.round(100 * p)}%`;
+}

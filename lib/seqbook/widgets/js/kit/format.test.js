@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fixed, powerOfTen, significant } from "./format.js";
+import { fixed, percent, powerOfTen, significant } from "./format.js";
 
 test("fixed digits, a real minus sign, no negative zero", () => {
   assert.equal(fixed(-0.456), "−0.46");
@@ -18,4 +18,8 @@ test("significant digits switch to powers of ten at both ends", () => {
   assert.equal(significant(-1.234e-7), "−1.23·10⁻⁷");
   assert.equal(significant(Infinity), "∞");
   assert.equal(powerOfTen(-12), "10⁻¹²");
+});
+
+test("a probability that rounds to nothing or to all, and is neither, says so", () => {
+  assert.deepEqual([0, 0.001, 0.5, 0.996, 1].map(percent), ["0%", "<1%", "50%", ">99%", "100%"]);
 });

@@ -1,6 +1,6 @@
 // The mask as cells to paint: queries down, keys across, and beside each row what its position says of its answer.
 import { html, setAttributes, setText, whenChanged } from "../kit/dom.js";
-import { percent } from "./explain.js";
+import { percent } from "../kit/format.js";
 import { line, neighbour } from "./masks.js";
 import { numbered, visible } from "./reading.js";
 

@@ -2,12 +2,6 @@
 import { fixed, significant } from "../kit/format.js";
 import { numbered, visible } from "./reading.js";
 
-// A probability that rounds to 0% or 100% and is neither says so.
-export function percent(p) {
-  if (p > 0.995 && p < 1) return ">99%";
-  return p > 0 && p < 0.005 ? "<1%" : `${Math.round(100 * p)}%`;
-}
-
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 // A loss in nats, or a dash where there is nothing to predict.

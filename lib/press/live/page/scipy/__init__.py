@@ -1,0 +1,1 @@
+"""In the page: what the book's library reads of SciPy, the error function."""

@@ -1,0 +1,1 @@
+"""In the page: what the book reads of scikit-learn, its images."""
