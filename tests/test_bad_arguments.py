@@ -60,6 +60,7 @@ def declarations(p) -> list:
 ELSEWHERE = {    # names without an argument that is no array, or with a test of their own
     "History", "Layer", "Parameters", "join", "prefix", "gelu", "log_softmax", "relu", "sigmoid", "softmax", "tanh",
     "fit", "truncated_bptt", "from_torch", "load_checkpoint", "save_checkpoint", "vit_from_checkpoint",
+    "linear_recurrence", "linear_recurrence_backward", "linear_attention", "linear_attention_backward",
 }
 ACCEPTED = [    # values of VALUES that are good arguments
     ("Transformer", "positions", None), ("SequenceModel", "first", None), ("LSTM", "backend", None),

@@ -47,7 +47,8 @@ def test_factors_that_change_go_by_loop_and_scan(steps):
                                            torch.tensor(h0), mode)
         np.testing.assert_allclose(theirs.swapaxes(0, 1), h[1:], rtol=0, atol=1e-12)
     with pytest.raises(ValueError, match="a must be the same at all steps"):
-        pytorch.linear_recurrence(torch.tensor(a), torch.tensor(u), torch.tensor(h0), "convolution")
+        pytorch.linear_recurrence(*(torch.tensor(array.swapaxes(0, 1)) for array in (a, u)), torch.tensor(h0),
+                                  "convolution")
 
 
 @pytest.mark.parametrize("run", [scratch.linear_recurrence, pytorch.linear_recurrence])
@@ -89,6 +90,17 @@ def test_selective_scan_is_its_equations():
             h = np.exp(-delta[:, None] * np.exp(p["log_decay"])) * h + np.outer(delta * now, p["weight_b"] @ now)
             np.testing.assert_allclose(ys[b, t], h @ (p["weight_c"] @ now) + p["skip"] * now, rtol=0, atol=1e-12)
         np.testing.assert_allclose(state[b], h.ravel(), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name, shape", [("a", (5, B, 2)), ("a", (4, B, 3)), ("h0", (3, B)), ("u", ())])
+def test_a_linear_recurrence_refuses_what_does_not_fit(name, shape):
+    arrays = {"a": random(5, B, 3), "u": random(5, B, 3), "h0": random(B, 3)} | {name: random(*shape)}
+    with pytest.raises(ValueError, match=f"^{name} must have"):
+        linear_recurrence(**{key: np.asarray(array) for key, array in arrays.items()})
+    tensors = {key: torch.tensor(array) for key, array in arrays.items()}
+    tensors |= {key: tensors[key].transpose(0, 1) for key in ("a", "u") if tensors[key].dim() > 1}
+    with pytest.raises(ValueError, match=f"^{name} must have"):
+        pytorch.linear_recurrence(**tensors)
 
 
 def test_linear_attention_is_attention_with_another_kernel():

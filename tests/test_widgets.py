@@ -248,7 +248,8 @@ def test_the_documented_limits_are_the_declared_ones():
     assert {name: bounds(flow[name]) for name in names} == {
         "steps": (2, 50), "radius": (0.2, 2.0), "forget_bias": (-2.0, 6.0), "input_scale": (0.0, 3.0),
         "seed": (0, DRAWS - 1), "clip": (0.01, 100.0), "depth": (1, 6), "layer": (1, 6)}
-    assert flow["model"]["options"] == ["rnn", "lstm", "gru"] and flow["loss"]["options"] == ["last", "every"]
+    assert flow["model"]["options"] == ["rnn", "lstm", "gru", "transformer"]
+    assert flow["loss"]["options"] == ["last", "every"]
     assert {name: bounds(unfolding[name]) for name in ("pattern", "steps", "params", "x", "y", "state")} == {
         "pattern": (1, 3), "steps": (1, 12), "params": (-3.0, 3.0), "x": (-9.0, 9.0), "y": (-9.0, 9.0),
         "state": (-9.0, 9.0)}

@@ -6,9 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from seqbook.pytorch.base import check_choice, check_sizes, uniform, wide
+from seqbook.pytorch.base import check_choice, check_shape, check_sizes, uniform, wide
 from seqbook.pytorch.ragged import last_real, zero_padding
 from seqbook.pytorch.recurrent import padded_input, state_or_zeros
+from seqbook.scratch.linear_recurrence import check_fit
 
 MODES = ("loop", "scan", "convolution")
 
@@ -19,6 +20,9 @@ def linear_recurrence(a, u, h0, mode="loop"):
     a (B, T, …) as u, or of one u(t)'s shape (…) where it is the same at all steps, which "convolution" needs.
     """
     check_choice("mode", mode, MODES)
+    for name, tensor in (("u", u), ("a", a), ("h0", h0)):
+        check_shape(name, tensor, ...)
+    check_fit(tuple(a.shape), tuple(u.shape), (*u.shape[:1], *u.shape[2:]), tuple(h0.shape))
     constant = a.dim() < u.dim()
     if mode == "convolution":
         if not constant:

@@ -6,7 +6,7 @@ import numpy as np
 
 from seqbook.protocols import as_pair
 from seqbook.scratch.activations import sigmoid
-from seqbook.scratch.base import Layer, check_choice, check_rng, check_sizes, uniform
+from seqbook.scratch.base import Layer, check_choice, check_rng, check_shape, check_sizes, uniform
 from seqbook.scratch.ragged import add_to_last, clear_padding, last_real, padded
 from seqbook.scratch.recurrent import own, padded_input, state_or_zeros, time_first
 
@@ -21,12 +21,29 @@ def linear_recurrence(a, u, h0, mode="loop"):
     (the tree of Blelloch, 1990), "convolution" multiplies in the frequency domain.
     """
     check_choice("mode", mode, MODES)
+    check_shape("u", u, ...)
+    check_fit(np.shape(a), u.shape, u.shape[1:], np.shape(h0))
     constant = np.ndim(a) < np.ndim(u)
     if mode == "convolution":
         if not constant:
             raise ValueError('a must be the same at all steps for mode "convolution", that is have no axis of time')
         return convolution(a, u, h0)
     return {"loop": loop, "scan": scan}[mode](np.broadcast_to(a, u.shape) if constant else a, u, h0)
+
+
+def check_fit(a, u, one, h0) -> None:
+    """Raise ValueError unless the shapes of a and h0 fit that of u, in which `one` is that of a single step."""
+    if not u:
+        raise ValueError("u must have an axis of time, got one number")
+    if not broadcasts(h0, one):
+        raise ValueError(f"h0 must have shape {one}, that of one u(t), got {h0}")
+    if a != u and not broadcasts(a, one):
+        raise ValueError(f"a must have shape {u} as u has or, where it is the same at all steps, {one}, got {a}")
+
+
+def broadcasts(shape, wanted) -> bool:
+    """Whether an array of a shape can stand for one of the shape wanted."""
+    return len(shape) <= len(wanted) and all(size in (1, other) for size, other in zip(shape[::-1], wanted[::-1]))
 
 
 def loop(a, u, h0):
