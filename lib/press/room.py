@@ -16,7 +16,7 @@ TRANSFORMER = (77, 25)             # what the Transformer's choice of a norm and
 SOURCES = {"phrases-ko": (-95, 17), "dates": (330, 300), "names": (170, 140)}
 GRADIENTS = {"phrases-en": (456, 252), "phrases-ko": (470, 182), "dates": (325, 70), "names": (485, 230)}
 # The attention map of the Transformer, and what its places other than "cross" add to that.
-TRANSFORMERS = {"phrases-en": (2393, 1458), "phrases-ko": (2292, 1436), "dates": (2709, 1736), "names": (2508, 1580)}
+TRANSFORMERS = {"phrases-en": (2393, 1458), "phrases-ko": (2292, 1436), "dates": (2640, 1736), "names": (2508, 1580)}
 ENCODERS = (-60, -10)
 DECODERS = {"phrases-en": (13, 0), "phrases-ko": (-32, -56), "dates": (-277, -252), "names": (-184, -160)}
 HANGUL_EM, SPACE_EM, LETTER_EM = 0.864, 0.25, 0.53    # Pretendard's, semi-bold

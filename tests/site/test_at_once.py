@@ -46,7 +46,7 @@ def test_a_formula_is_copied_once_as_its_tex(tab):
 
 def test_a_part_of_a_formula_is_copied_as_the_whole(tab):
     page = tab().open(f"en/{CHAPTER}.html")
-    formula = page.locator("p span.math").first
+    formula = page.locator("p span.math:has(.katex-html .mord)").first
     formula.locator(".katex-html .mord").last.evaluate(SELECT)
     assert page.evaluate(COPY) == f"${formula.locator('annotation').text_content()}$"
 
