@@ -1,5 +1,6 @@
 """Live pages, as far as no browser is needed: the module, the packs, the shims, and the kernel by native Python."""
 
+import ast
 import json
 import os
 import shutil
@@ -124,6 +125,16 @@ def test_a_pack_has_an_index_and_then_the_bytes():
     ("matplotlib/backends/backend_pdf.pyc", False), ("mpl_toolkits/tests/x.pyc", False)])
 def test_only_what_pages_need_is_packed(name, used):
     assert packs.is_used(name) == used
+
+
+@pytest.mark.parametrize("folder", ["data", "exercises", "models", "scratch", "widgets"])
+def test_the_library_imports_nothing_that_is_left_out_of_the_page(folder):
+    """Within a function it may: what trains in several processes runs on a computer of its own."""
+    paths = sorted((LIBRARY / folder).rglob("*.py"))
+    imported = {(path.name, name.partition(".")[0]) for path in paths for node in ast.parse(path.read_text("utf-8")).body
+                if isinstance(node, ast.Import | ast.ImportFrom)
+                for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])}
+    assert paths and {each for each in imported if each[1] in packs.WITHOUT} == set()
 
 
 def test_the_korean_font_keeps_what_koreans_write():

@@ -9,7 +9,6 @@ judged on `LONG` characters at once. A chapter reads the table with `lengths()`,
 import json
 import platform
 from importlib.metadata import version
-from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +158,8 @@ def write(found: dict) -> None:
 
 
 def main() -> None:
+    from multiprocessing import Pool    # a page has none
+
     found = {}
     with Pool(2) as pool:
         for kind, result in zip(KINDS, pool.imap(tuned, KINDS)):
