@@ -131,7 +131,8 @@ def test_only_what_pages_need_is_packed(name, used):
 def test_the_library_imports_nothing_that_is_left_out_of_the_page(folder):
     """Within a function it may: what trains in several processes runs on a computer of its own."""
     paths = sorted((LIBRARY / folder).rglob("*.py"))
-    imported = {(path.name, name.partition(".")[0]) for path in paths for node in ast.parse(path.read_text("utf-8")).body
+    imported = {(path.name, name.partition(".")[0])
+                for path in paths for node in ast.parse(path.read_text("utf-8")).body
                 if isinstance(node, ast.Import | ast.ImportFrom)
                 for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])}
     assert paths and {each for each in imported if each[1] in packs.WITHOUT} == set()
