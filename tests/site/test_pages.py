@@ -169,8 +169,10 @@ def english_prose_of_a_korean_page_says_so(visit):
 
 def the_dark_inverts_figures_and_leaves_widgets_alone(visit):
     page = visit.page
-    filters = page.locator(".cell_output img").evaluate_all(FILTERS)
+    filters = page.locator(".cell:not(.tag_natural-colours) > .cell_output img").evaluate_all(FILTERS)
     assert all(one.startswith("invert(1) hue-rotate(180deg)") for one in filters)
+    photographs = page.locator(".tag_natural-colours .cell_output img").evaluate_all(FILTERS)
+    assert set(photographs) == ({"none"} if visit.name == "vision/vit" else set())
     widgets = page.locator(".seqbook-widget").all()
     assert widgets and all(widget.evaluate(IS_CLEAN) for widget in widgets)
     boxes = page.locator(".cell_output").evaluate_all("""(outputs) => outputs.flatMap((output) =>
