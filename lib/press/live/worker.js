@@ -197,11 +197,17 @@ const asked = {
   },
 };
 
-onmessage = async ({ data }) => {
+async function answered(data) {
   try {
     const answer = await asked[data.type](data);
     postMessage(answer, answer.image ? [answer.image.memory] : []);
   } catch (error) {
     postMessage({ type: "broken", message: String(error?.message ?? error), stack: String(error?.stack ?? "") });
   }
+}
+
+// One after the other, as the page expects the answers: figures may come while Python is still starting.
+let before = Promise.resolve();
+onmessage = ({ data }) => {
+  before = before.then(() => answered(data));
 };

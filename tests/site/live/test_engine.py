@@ -310,6 +310,30 @@ def test_numbers_do_not_wait_for_the_figures_and_figures_do(tab, address):
     assert shown["image/svg+xml"]
 
 
+TOGETHER = """async (base) => {
+    const { module, core } = await (await fetch(base + "manifest.json")).json();
+    const unpack = async ({ file }, headers) => new Response(
+        (await fetch(base + file)).body.pipeThrough(new DecompressionStream("gzip")), { headers });
+    const compiled = await WebAssembly.compileStreaming(await unpack(module, { "content-type": "application/wasm" }));
+    const pack = await (await unpack(core)).blob();
+    const worker = new Worker(base + "worker.js", { type: "module" }), said = [];
+    const told = new Promise((resolve) => {
+        worker.onmessage = ({ data }) => typeof data !== "string" && said.push(data.type) === 2 && resolve();
+    });
+    worker.postMessage({ type: "start", module: compiled, core: pack });
+    worker.postMessage({ type: "mount", figures: new Blob([]) });    // is read sooner than the large pack
+    await told;
+    worker.terminate();
+    return said;
+}"""
+
+
+def test_figures_that_come_while_python_starts_wait_for_it(tab, address):
+    """Answers come in the order in which the page has asked, by which it knows them; no figures are in this pack."""
+    page = tab().open("index.html")
+    assert page.evaluate(TOGETHER, f"{address}_live/") == ["ready", "broken"]
+
+
 def test_a_stop_while_figures_are_waited_for_and_figures_that_are_lost(tab, address):
     python = Python(tab().page, address)
     python.page.evaluate(LATE)
