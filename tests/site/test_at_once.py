@@ -206,7 +206,8 @@ def sent(page, site) -> dict[str, int]:
 def test_pages_are_light(site, path):
     asked = sent(site / path, site)
     fonts = sum(size for name, size in asked.items() if name.endswith(".woff2")) + asked["book.css"]
-    assert fonts < 150_000, asked
+    # The glossary alone says every term in the other language, too.
+    assert fonts < (160_000 if "start/glossary" in path else 150_000), asked
     assert sum(asked.values()) < 375_000, asked
 
 
