@@ -1,8 +1,5 @@
 """The three small Vision Transformers of the widget: what their card claims, how they are run, and how they learn."""
 
-import tomllib
-from fnmatch import fnmatch
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +9,7 @@ from seqbook.models import digit_vit
 from seqbook.models.digit_contest import new_network
 from seqbook.models.digit_vit import PLACES, TRAINED, accuracy, file_of, load_digit_vits, moved, run, varied
 from seqbook.scratch.vit import to_patches
+from tests.packaged import is_packaged
 
 ORDER = np.random.default_rng(5).permutation(PLACES)
 
@@ -41,10 +39,8 @@ def test_the_files_are_small_and_the_card_is_complete_and_true():
         assert all(array.dtype == np.float32 for array in network.params.values())
         assert ("class_token" in network.params) == (without != "class_token")
         assert ("positions.weight" in network.params) == (without != "positions")
-    patterns = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-    patterns = patterns["tool"]["setuptools"]["package-data"]["seqbook"]
     for file in (*map(file_of, TRAINED), digit_vit.CARD):
-        assert any(fnmatch(f"models/{file.name}", pattern) for pattern in patterns), file.name
+        assert is_packaged(file), file.name
     with pytest.raises(ValueError, match="without must be one of .*, got 'heads'"):
         file_of("heads")
 

@@ -1,10 +1,7 @@
 """The small encoder–decoder Transformers: their files, cards and claims, their heads, and what is left without one."""
 
 import json
-import tomllib
-from fnmatch import fnmatch
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +13,7 @@ from seqbook.models.encoder_decoder import (
     HEADS, LAYERS, RECIPES, E, F, N, cooled, load_translator, path, score_of, without,
 )
 from seqbook.models.files import load_params, save_params
+from tests.packaged import is_packaged
 
 NOTES = "Ich möchte ein Bier trinken"
 every_model = pytest.mark.parametrize("task", RECIPES)
@@ -35,10 +33,7 @@ def test_a_file_is_small_packaged_and_its_card_complete_and_true(task):
                              "hidden": F, "layers": LAYERS}
     assert model.target[-2:] == (END, "□") and model.source[0] == "�" and len(set(model.source)) == len(model.source)
     assert all(array.dtype == np.float32 for array in model.params.values())
-    patterns = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-    patterns = patterns["tool"]["setuptools"]["package-data"]["seqbook"]
-    for name in (file.name, file.with_suffix(".json").name):
-        assert any(fnmatch(f"models/{name}", pattern) for pattern in patterns)
+    assert is_packaged(file) and is_packaged(file.with_suffix(".json"))
 
 
 @every_model

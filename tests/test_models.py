@@ -5,10 +5,7 @@ import platform
 import re
 import subprocess
 import sys
-import tomllib
-from fnmatch import fnmatch
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,6 +22,7 @@ from seqbook.models.train import RECIPES, train
 from seqbook.models.trained import FOLDER, NAMES
 from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel, beam, greedy
 from seqbook.scratch.activations import sigmoid
+from tests.packaged import is_packaged
 
 every_model = pytest.mark.parametrize("name", NAMES)
 
@@ -73,11 +71,8 @@ def test_a_file_is_small_and_its_card_is_complete_and_true(name, loaded):
 
 @every_model
 def test_files_and_cards_are_packaged(name):
-    """Colab installs a built wheel: what no pattern of the package data matches is not in it."""
-    root = Path(__file__).parents[1]
-    patterns = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"]
     for file in (models.path(name), models.path(name).with_suffix(".json")):
-        assert any(fnmatch(f"models/{file.name}", pattern) for pattern in patterns["seqbook"]), file.name
+        assert is_packaged(file), file.name
 
 
 def test_there_is_no_file_without_a_name():

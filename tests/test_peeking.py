@@ -1,8 +1,5 @@
 """The two small Transformers of the mask laboratory: what their card claims, and how they are trained."""
 
-import tomllib
-from fnmatch import fnmatch
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +8,7 @@ from seqbook.data import Vocabulary, documentation
 from seqbook.models import peeking
 from seqbook.models.peeking import JUDGED, LAYERS, TRAINED, WINDOW, drawn, file_of, load_peeking, loss, training_mask
 from seqbook.scratch import log_softmax
+from tests.packaged import is_packaged
 
 
 def test_the_files_are_small_and_the_card_is_complete_and_true():
@@ -26,10 +24,8 @@ def test_the_files_are_small_and_the_card_is_complete_and_true():
             "hidden": network.stack.blocks[0].feed_forward.linear1.params["weight"].shape[0],
             "layers": len(network.stack.blocks), "window": WINDOW}
         assert all(array.dtype == np.float32 for array in network.params.values())
-    patterns = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-    patterns = patterns["tool"]["setuptools"]["package-data"]["seqbook"]
     for file in (*map(file_of, TRAINED), peeking.CARD):
-        assert any(fnmatch(f"models/{file.name}", pattern) for pattern in patterns), file.name
+        assert is_packaged(file), file.name
 
 
 def test_the_score_is_what_is_measured():

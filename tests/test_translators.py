@@ -1,10 +1,7 @@
 """The small translators with attention: their files, cards and claims, and what their attention does."""
 
 import json
-import tomllib
-from fnmatch import fnmatch
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +13,7 @@ from seqbook.models.attention import (
 )
 from seqbook.scratch import CrossEntropy
 from seqbook.scratch.losses import loss_and_gradient
+from tests.packaged import is_packaged
 
 MODELS = [(task, score) for task, recipe in TASKS.items() for score in recipe.scores]
 every_model = pytest.mark.parametrize("task, score", MODELS)
@@ -36,10 +34,7 @@ def test_a_file_is_small_packaged_and_its_card_complete_and_true(task, score):
                              "input": model.encoder.recurrent.input_size, "hidden": model.encoder.output_size}
     assert model.target[-2:] == (END, "□") and model.source[0] == "�" and len(set(model.source)) == len(model.source)
     assert all(array.dtype == np.float32 for array in model.params.values())
-    patterns = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-    patterns = patterns["tool"]["setuptools"]["package-data"]["seqbook"]
-    for name in (file.name, file.with_suffix(".json").name):
-        assert any(fnmatch(f"models/{name}", pattern) for pattern in patterns)
+    assert is_packaged(file) and is_packaged(file.with_suffix(".json"))
 
 
 @every_model

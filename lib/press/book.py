@@ -69,6 +69,11 @@ class Book:
                 return path
         return None
 
+    def notebooks(self, language: str) -> dict[str, Path]:
+        """The notebook of every chapter ("rnn/bptt" → …/rnn/bptt.ipynb), in reading order."""
+        sources = {page: self.source(language, page) for page in self.pages}
+        return {page: source for page, source in sources.items() if source and source.suffix == ".ipynb"}
+
     @property
     def manuscripts(self) -> dict[str, Path]:
         """The one source of each chapter, from which its notebooks are written ("rnn/bptt" → …/chapters/rnn/bptt.md).

@@ -20,13 +20,11 @@ def page(book, language: str) -> str:
     """The Markdown of the page in `language`."""
     title, lead, heading = WORDS[language]
     parts = [f"# {title}", lead]
-    for name in book.pages:
-        if (source := book.source(language, name)) and source.suffix == ".ipynb":
-            found = sheet(source, heading)
-            if found:
-                chapter, text = found
-                link = posixpath.relpath(f"{name}.ipynb", posixpath.dirname(PAGE))
-                parts += [f"## [{chapter}]({link})", moved(text, name)]
+    for name, notebook in book.notebooks(language).items():
+        if found := sheet(notebook, heading):
+            chapter, text = found
+            link = posixpath.relpath(f"{name}.ipynb", posixpath.dirname(PAGE))
+            parts += [f"## [{chapter}]({link})", moved(text, name)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,6 +1,7 @@
 """The page of all exercises; `live.js` adds what the reader's browser keeps: those passed, and the code edited."""
 
 from html import escape
+from pathlib import Path
 
 
 def page(book, language: str) -> str:
@@ -9,8 +10,7 @@ def page(book, language: str) -> str:
 
     words = INTERFACE[language]["live"]
     said = {key: escape(words[key]) for key in words}
-    chapters = "\n".join(_chapter(book, language, name) for name in book.pages
-                         if (source := book.source(language, name)) and source.suffix == ".ipynb")
+    chapters = "\n".join(_chapter(language, name, path) for name, path in book.notebooks(language).items())
     buttons = "".join(f'<button type="button" data-action="{name}">{said[f"progress_{name}"]}</button>'
                       for name in ("export", "import", "forget"))
     return f"""# {words["progress"]}
@@ -28,10 +28,10 @@ def page(book, language: str) -> str:
 """
 
 
-def _chapter(book, language: str, name: str) -> str:
+def _chapter(language: str, name: str, path: Path) -> str:
     import nbformat
 
-    notebook = nbformat.read(book.source(language, name), as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     title = next(cell.source for cell in notebook.cells if cell.cell_type == "markdown").partition("\n")[0].lstrip("# ")
     items = "\n".join(f'<li data-exercise="{escape(exercise)}"><a href="../{name}.html#cell-{cell}">{escape(what)}</a> '
                       f'<span class="progress-state"></span></li>'

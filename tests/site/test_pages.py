@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 BOOK = Book.open(ROOT)
 LANGUAGES = list(BOOK.languages)
-NOTEBOOKS = [page for page in BOOK.pages if (source := BOOK.source("ko", page)) and source.suffix == ".ipynb"]
+NOTEBOOKS = list(BOOK.notebooks("ko"))
 PAGES = [f"{language}/{page}.html" for page in [*BOOK.pages, "search"] for language in LANGUAGES]
 WIDGETS = {page for page in NOTEBOOKS if "seqbook.widgets" in BOOK.source("ko", page).read_text("utf-8")}
 

@@ -15,8 +15,7 @@ from tests.site.live.python import ROOT, Python, cells
 pytestmark = pytest.mark.browser
 FEW = [("ko", "rnn/patterns"), ("en", "start/notation")]
 BOOK = Book.open(ROOT)
-ALL = [(language, page) for language in BOOK.languages for page in BOOK.pages
-       if (source := BOOK.source(language, page)) and source.suffix == ".ipynb"]
+ALL = [(language, page) for language in BOOK.languages for page in BOOK.notebooks(language)]
 
 
 @pytest.mark.parametrize("language, page", ALL if "ALL_CHAPTERS" in os.environ else FEW,
