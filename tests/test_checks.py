@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from alternatives import ALTERNATIVES
 
 import seqbook.exercises
 from seqbook import set_language
 from seqbook.checks import EXERCISES, check, words
 from seqbook.checks.derived import derived, outcome
 from seqbook.checks.explaining import close
+from tests.alternatives import ALTERNATIVES
 
 SEEDS = range(3)
 LINES = 250  # of a chapter's exercises, at most

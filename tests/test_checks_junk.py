@@ -9,13 +9,13 @@ from functools import partial
 
 import numpy as np
 import pytest
-from alternatives import ALTERNATIVES
 
 from seqbook import set_language
 from seqbook.checks import EXERCISES, check, words
 from seqbook.checks.exercise import Exercise, Kind
 from seqbook.checks.running import PRINTED_LIMIT
 from seqbook.scratch import RNN
+from tests.alternatives import ALTERNATIVES
 
 STEP, UNFOLD = "unfolding/step", "unfolding/unfold"
 right_step, right_unfold = ALTERNATIVES[STEP][0], ALTERNATIVES[UNFOLD][0]
