@@ -22,10 +22,17 @@ test("a particle is found where it hangs on a hole", () => {
 
 test("there are widgets to check", () => assert.ok(widgets.length >= 2));
 
-for (const widget of widgets) {
-  const { LABELS } = await import(join(here, widget, "labels.js"));
+const sourcesOf = (folder) =>
+  readdirSync(join(here, folder))
+    .filter((name) => /(?<!\.test)\.js$/.test(name) && name !== "labels.js")
+    .map((name) => readFileSync(join(here, folder, name), "utf8"))
+    .join("\n");
+const labelsOf = async (folder) => (await import(join(here, folder, "labels.js"))).LABELS;
 
-  test(`${widget}: both languages have the same labels with the same holes`, () => {
+for (const folder of [...widgets, "kit"]) {
+  const LABELS = await labelsOf(folder);
+
+  test(`${folder}: both languages have the same labels with the same holes`, () => {
     assert.deepEqual(Object.keys(LABELS).sort(), ["en", "ko"]);
     assert.deepEqual(Object.keys(LABELS.ko), Object.keys(LABELS.en));
     for (const [key, text] of Object.entries(LABELS.ko)) {
@@ -34,26 +41,39 @@ for (const widget of widgets) {
     }
   });
 
-  test(`${widget}: Korean labels are Korean, English ones are not`, () => {
+  test(`${folder}: Korean labels are Korean, English ones are not`, () => {
     const hangul = /[가-힣]/;
     for (const [key, text] of Object.entries(LABELS.en)) assert.ok(!hangul.test(text), key);
     const foreign = Object.entries(LABELS.ko).filter(([key, text]) => !hangul.test(text) && text !== LABELS.en[key]);
     assert.deepEqual(foreign, []);
   });
 
-  test(`${widget}: no Korean particle hangs on what fills a hole`, () => {
+  test(`${folder}: no Korean particle hangs on what fills a hole`, () => {
     for (const [key, text] of Object.entries(LABELS.ko)) assert.deepEqual(hanging(text), [], `${key}: ${text}`);
   });
+}
+
+const kit = await labelsOf("kit");
+
+test("the kit says every label of its own", () => {
+  const sources = sourcesOf("kit");
+  for (const key of Object.keys(kit.en)) assert.ok(sources.includes(`label("${key}")`), `"${key}" is never used`);
+});
+
+for (const widget of widgets) {
+  const LABELS = await labelsOf(widget);
 
   test(`${widget}: every label is said somewhere`, () => {
-    const sources = readdirSync(join(here, widget))
-      .filter((name) => /(?<!\.test)\.js$/.test(name) && name !== "labels.js")
-      .map((name) => readFileSync(join(here, widget, name), "utf8"))
-      .join("\n");
+    const sources = sourcesOf(widget);
     const beginnings = [...sources.matchAll(/label\(`(\w+?)\$\{/g)].map(([, prefix]) => prefix);
     const options = [...sources.matchAll(/\.select\("(\w+)"/g)].map(([, trait]) => `${trait}_`); // kit/knobs.js
     const said = (key) =>
       sources.includes(`"${key}"`) || [...beginnings, ...options].some((start) => key.startsWith(start));
     for (const key of Object.keys(LABELS.en)) assert.ok(key === "name" || said(key), `"${key}" is never used`);
+  });
+
+  test(`${widget}: what the kit says is not said again`, () => {
+    const again = Object.keys(kit.en).filter((key) => ["ko", "en"].every((lang) => LABELS[lang][key] === kit[lang][key]));
+    assert.deepEqual(again, []);
   });
 }

@@ -48,12 +48,11 @@ export function headsView({ model, label, control, redraw, specimen, limit }) {
   const restore = button({ label: label("restore"), onPress: () => assign(model, { erased: [] }) });
   const temperature = control.slider("temperature", { format: (value) => fixed(value, 1) });
   const time = player({
-    labels: {
-      play: label("play"), pause: label("pause"), back: label("back"), on: label("on"), time: label("row"),
-      format: (t) => {
-        const found = now();
-        return label("step", { t, T: lastOf(found), sign: isThere(found) ? names(found).rows[t - 1] : "" });
-      },
+    lang: get("lang"),
+    labels: { time: label("row") },
+    format: (t) => {
+      const found = now();
+      return label("step", { t, T: lastOf(found), sign: isThere(found) ? names(found).rows[t - 1] : "" });
     },
     get: () => {
       const found = now();

@@ -32,13 +32,12 @@ export function recurrentView({ model, label, control, redraw, specimen, limit }
   const goTo = (time) => assign(model, { time, output: "" });
 
   const time = player({
-    labels: {
-      play: label("play"), pause: label("pause"), back: label("back"), on: label("on"), time: label("time"),
-      format: (t) => {
-        const { steps, task } = now();
-        const step = steps[t - 1];
-        return label("step", { t, T: steps.length, sign: step ? visible(task.target[step.token]) : "" });
-      },
+    lang: get("lang"),
+    labels: { time: label("time") },
+    format: (t) => {
+      const { steps, task } = now();
+      const step = steps[t - 1];
+      return label("step", { t, T: steps.length, sign: step ? visible(task.target[step.token]) : "" });
     },
     get: () => {
       const found = now();

@@ -21,14 +21,8 @@ export function pictures({ model, label, network, study, now, nameOf, stepName }
   const goTo = (t) => assign(model, { time: t });
   const text = colouredText({ label: label("textName"), onStep: goTo });
   const time = player({
-    labels: {
-      play: label("play"),
-      pause: label("pause"),
-      back: label("back"),
-      on: label("on"),
-      time: label("time"),
-      format: (t) => label("timeOf", { t, T: study.steps.length, character: stepName(t) }),
-    },
+    lang: model.get("lang"),
+    format: (t) => label("timeOf", { t, T: study.steps.length, character: stepName(t) }),
     get: () => [now(), Math.max(1, study.steps.length)],
     onTime: goTo,
     interval: 350,

@@ -33,14 +33,9 @@ function build({ model, label, draw: redraw }) {
   };
   const choose = (t) => assign(model, { target: t });
   const time = player({
-    labels: {
-      play: label("play"),
-      pause: label("pause"),
-      back: label("back"),
-      on: label("on"),
-      time: label("time"),
-      format: (t) => label("timeOf", { t, T: study(settingsOf(get)).last }),
-    },
+    lang: get("lang"),
+    labels: { back: label("back"), on: label("on"), time: label("time") },
+    format: (t) => label("timeOf", { t, T: study(settingsOf(get)).last }),
     get: () => [now(), study(settingsOf(get)).last],
     onTime: (value) => assign(model, { time: value }),
   });

@@ -36,15 +36,14 @@ function build({ model, label, draw: redraw }) {
   const rewrite = (words) => assign(model, { text: words, forced: "", node: "", time: last });
   const text = writing({ label, limit, rewrite });
   const time = player({
-    labels: {
-      play: label("play"), pause: label("pause"), back: label("back"), on: label("on"), time: label("time"),
-      format: (t) => {
-        const { states, path } = now();
-        const S = states.length;
-        return t <= S
-          ? label("stepReads", { t, S })
-          : label("stepWrites", { k: t - S, L: path?.ids.length ?? 0 });
-      },
+    lang: model.get("lang"),
+    labels: { back: label("back"), on: label("on"), time: label("time") },
+    format: (t) => {
+      const { states, path } = now();
+      const S = states.length;
+      return t <= S
+        ? label("stepReads", { t, S })
+        : label("stepWrites", { k: t - S, L: path?.ids.length ?? 0 });
     },
     get: () => {
       const study = now();

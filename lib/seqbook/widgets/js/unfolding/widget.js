@@ -43,14 +43,8 @@ function build({ model, label, draw: redraw }) {
     release: () => assign(model, { focus: "" }),
   });
   const time = player({
-    labels: {
-      play: label("play"),
-      pause: label("pause"),
-      back: label("back"),
-      on: label("on"),
-      time: label("time"),
-      format: (t) => label("timeOf", { t, T: get("steps") }),
-    },
+    lang: get("lang"),
+    format: (t) => label("timeOf", { t, T: get("steps") }),
     get: () => [now(), get("steps")],
     onTime: (value) => assign(model, { time: value }),
   });
