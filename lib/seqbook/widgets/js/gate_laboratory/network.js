@@ -3,7 +3,7 @@
 // `limit` steps.
 import { projectInput } from "../kit/lstm.js";
 import { readSafetensors } from "../kit/safetensors.js";
-import { linear } from "./prediction.js";
+import { times } from "../kit/vectors.js";
 import { readCharacters, readNumbers } from "./specimens.js";
 
 export function createNetwork({ weights: file, characters, labels, predicts }, limit) {
@@ -25,7 +25,7 @@ export function createNetwork({ weights: file, characters, labels, predicts }, l
     return projected.get(step.key);
   };
   const ids = new Map((characters ?? []).slice(1).map((character, n) => [character, n + 1]));
-  const output = { weight: values("output.weight"), bias: values("output.bias") };
+  const [outWeight, outBias] = [values("output.weight"), values("output.bias")];
   return {
     kind: embedding ? "characters" : "numbers",
     predicts,
@@ -35,6 +35,6 @@ export function createNetwork({ weights: file, characters, labels, predicts }, l
     project,
     limit,
     read: (text) => (embedding ? readCharacters(text, ids, limit) : readNumbers(text, limit)),
-    outputs: ({ h }) => linear(output, h),
+    outputs: ({ h }) => times(outWeight, h, outBias),
   };
 }

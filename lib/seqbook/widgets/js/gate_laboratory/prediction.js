@@ -1,12 +1,4 @@
-// What the network says at a step: W h + b, and for characters and classes its softmax.
-
-export function linear({ weight, bias }, h) {
-  const H = h.length;
-  return bias.map((sum, row) => {
-    for (let m = 0; m < H; m += 1) sum += weight[row * H + m] * h[m];
-    return sum;
-  });
-}
+// What the network says at a step: for characters and classes the softmax of its outputs.
 
 export function softmax(logits) {
   const most = Math.max(...logits);

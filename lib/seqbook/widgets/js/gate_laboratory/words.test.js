@@ -6,7 +6,7 @@ import { answer } from "./answers.js";
 import { clampWords, deed, equations, percent, sentences } from "./describe.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { LABELS } from "./labels.js";
-import { likeliest, linear, softmax } from "./prediction.js";
+import { likeliest, softmax } from "./prediction.js";
 import { readNumbers } from "./specimens.js";
 
 test("the equations carry the numbers they are computed from", () => {
@@ -44,11 +44,7 @@ test("a clamp is named by gate, value, place and units, in both languages", () =
   }
 });
 
-test("outputs by hand, and a softmax that stays finite", () => {
-  assert.deepEqual(
-    [...linear({ weight: Float64Array.of(1, 2, 3, 4), bias: Float64Array.of(0.5, -1) }, [10, 100])],
-    [210.5, 429],
-  );
+test("a softmax that stays finite", () => {
   const probabilities = softmax(Float64Array.of(1e4, 1e4, -1e4));
   assert.deepEqual([...probabilities], [0.5, 0.5, 0]);
 });

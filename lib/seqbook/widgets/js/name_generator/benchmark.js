@@ -1,5 +1,5 @@
 // What a drag of the temperature computes: eight names of the greatest length, with a network of the real size.
-import { linear } from "./network.js";
+import { times } from "../kit/vectors.js";
 import { written } from "./writing.js";
 
 const array = (length) => Float64Array.from({ length }, () => Math.random() - 0.5);
@@ -8,8 +8,8 @@ const [hh, out, zeros, never] = [array(H * H), array(V * H), new Float64Array(H)
 never[0] = -100; // the end
 const network = {
   ids: new Map([["@", 1]]), signs: new Set(), start: zeros,
-  step: (id, h) => linear(hh, zeros, h).map((each) => Math.tanh(each + id / V)),
-  outputs: (h) => linear(out, never, h),
+  step: (id, h) => times(hh, h, zeros).map((each) => Math.tanh(each + id / V)),
+  outputs: (h) => times(out, h, never),
 };
 let draw = 0;
 

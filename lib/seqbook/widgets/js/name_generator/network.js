@@ -1,15 +1,7 @@
 // The trained network as Python sent it: `specimen` = { weights, letters, marks }, the bytes of its file, its letters
 // by id (0 is the end) and the mark that stands before a name of each language.
 import { readSafetensors } from "../kit/safetensors.js";
-
-// W x + b (rows), with x (columns).
-export function linear(weight, bias, x) {
-  const columns = x.length;
-  return bias.map((sum, row) => {
-    for (let n = 0; n < columns; n += 1) sum += weight[row * columns + n] * x[n];
-    return sum;
-  });
-}
+import { times } from "../kit/vectors.js";
 
 // softmax(o / temperature)
 export function tempered(o, temperature) {
@@ -31,7 +23,7 @@ export function createNetwork({ weights: file, letters, marks }) {
   // W_ih x + b is the same for every step with one letter.
   const projected = new Map();
   function project(id) {
-    if (!projected.has(id)) projected.set(id, linear(weightIh, bias, embedding.subarray(id * D, (id + 1) * D)));
+    if (!projected.has(id)) projected.set(id, times(weightIh, embedding.subarray(id * D, (id + 1) * D), bias));
     return projected.get(id);
   }
   return {
@@ -39,8 +31,8 @@ export function createNetwork({ weights: file, letters, marks }) {
     ids,
     signs,
     start: new Float64Array(bias.length),
-    step: (id, h) => linear(weightHh, project(id), h).map(Math.tanh),
-    outputs: (h) => linear(outWeight, outBias, h),
+    step: (id, h) => times(weightHh, h, project(id)).map(Math.tanh),
+    outputs: (h) => times(outWeight, h, outBias),
   };
 }
 
