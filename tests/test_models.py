@@ -15,7 +15,7 @@ from seqbook import data, models
 from seqbook.data import Vocabulary, adding_problem, dates, documentation, pad
 from seqbook.models import adding, attention, encoder_decoder, iso, korean, spacing
 from seqbook.models.baselines import ngram_bits
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_card, save_params
 from seqbook.models.network import new_network
 from seqbook.models.tracking import auc
 from seqbook.models.train import RECIPES, train
@@ -86,6 +86,12 @@ def test_there_is_no_file_without_a_name():
                    for score in recipe.scores}
     transformers = {encoder_decoder.path(task).stem for task in encoder_decoder.RECIPES}
     assert stems == {*NAMES, *others, *translators, *transformers}
+
+
+@pytest.mark.parametrize("name", (*NAMES, "places", "peeking", "digit_vit"))
+def test_a_card_is_written_as_it_lies_there(name, tmp_path):
+    save_card(tmp_path / name, load_card(FOLDER / name))
+    assert (tmp_path / f"{name}.json").read_bytes() == (FOLDER / f"{name}.json").read_bytes()
 
 
 @every_model
@@ -526,7 +532,9 @@ def test_training_twice_writes_the_same_bytes_and_a_whole_card(name, tmp_path, m
     for suffix in (".safetensors", ".json"):
         first, second = ((folder / f"{name}{suffix}").read_bytes() for folder in folders)
         assert first == second
-    assert model.card == json.loads(second) and model.card.keys() == models.load(name).card.keys()
+    stored = models.load(name).card
+    assert model.card == json.loads(second) and model.card.keys() == stored.keys()
+    assert model.card["versions"].keys() == stored["versions"].keys()
     assert model.card["score"] == recipe.score(model)
 
 

@@ -6,10 +6,8 @@
 
 import argparse
 import json
-import platform
 import unicodedata
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +15,7 @@ import numpy as np
 
 from seqbook.data import Split, Vocabulary, composed, dates, names, pad, phrases
 from seqbook.data.phrases import OBJECTS, PLACES
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_params, versions
 from seqbook.models.iso import variant
 from seqbook.scratch import (
     GRU, AdamW, AdditiveScore, CrossEntropy, DotScore, Encoder, GeneralScore, LuongDecoder, ScaledDotScore, Seq2Seq,
@@ -219,7 +217,7 @@ def path(task: str, score: str) -> Path:
 
 def read(file: Path, dtype=np.float32) -> TrainedAttention:
     """The model of a file and the card beside it."""
-    card, params = json.loads(file.with_suffix(".json").read_text(encoding="utf-8")), load_params(file)
+    card, params = load_card(file), load_params(file)
     network = new_network(card["score"], len(card["source"]), len(card["target"]), rng=np.random.default_rng(0),
                           dtype=dtype)    # the layers' own numbers are overwritten
     network.params.update({name: array.astype(dtype) for name, array in params.items()})
@@ -371,8 +369,7 @@ def card_of(recipe: Task, network, source: tuple, target: tuple, *, sizes: dict,
         "target": "".join(target) if recipe.kinds[1] != "words" else list(target),
         "sizes": {"source": len(source), "target": len(target), **sizes},
         "parameters": sum(array.size for array in network.params.values()), "command": command, "seed": SEED,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
+        "versions": versions("numpy", "babel", "safetensors"),
     }
 
 

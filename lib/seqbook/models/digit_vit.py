@@ -7,9 +7,6 @@ positions are set to 0 is not a model that has learned without them, and neither
 one that has learned to read the mean: the widget `DigitVit` shows both kinds, and says which is which.
 """
 
-import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +14,7 @@ import numpy as np
 
 from seqbook.data import digits
 from seqbook.models.digit_contest import BLOCKS, PATCH, E, F, N, Variant, new_network
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_card, save_params, versions
 from seqbook.scratch import Adam, CrossEntropy, clip_grad_norm
 from seqbook.scratch.base import check_choice
 from seqbook.scratch.losses import loss_and_gradient
@@ -57,7 +54,7 @@ def load_digit_vits(dtype=np.float32) -> DigitVits:
         networks[without] = new_network(kind, np.random.default_rng(0), dtype)    # its own numbers are overwritten
         params = load_params(file_of(without))
         networks[without].params.update({name: array.astype(dtype) for name, array in params.items()})
-    return DigitVits(networks, json.loads(CARD.read_text(encoding="utf-8")))
+    return DigitVits(networks, load_card(CARD))
 
 
 class Run(NamedTuple):
@@ -181,17 +178,11 @@ def main() -> None:
         "parameters": {without: sum(array.size for array in new_network(kind, np.random.default_rng(0)).params.values())
                        for without, kind in TRAINED.items()},
         "command": "python -m seqbook.models.digit_vit", "seed": SEED,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "scikit-learn", "safetensors")}},
+        "versions": versions("numpy", "scikit-learn", "safetensors"),
     }
-    write(card)
-    write(card | {"score": score(load_digit_vits().networks)})
+    save_card(CARD, card)
+    save_card(CARD, card | {"score": score(load_digit_vits().networks)})
     print(load_digit_vits().card["score"])
-
-
-def write(card: dict) -> None:
-    """`card` as readable JSON."""
-    CARD.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 """
 
 import argparse
-import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 from seqbook.models.attention import (
     LONGEST, SEED, TASKS, WRITES, Translator, accuracy, card_of, joined, signs_of, teach, write_card,
 )
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_params
 from seqbook.scratch import Transformer
 from seqbook.scratch.base import check_choice
 
@@ -98,7 +97,7 @@ def path(task: str) -> Path:
 
 def read(file: Path, dtype=np.float32) -> TrainedTranslator:
     """The model of a file and the card beside it."""
-    card, params = json.loads(file.with_suffix(".json").read_text(encoding="utf-8")), load_params(file)
+    card, params = load_card(file), load_params(file)
     network = new_network(len(card["source"]), len(card["target"]), rng=np.random.default_rng(0), dtype=dtype)
     network.params.update({name: array.astype(dtype) for name, array in params.items()})
     return TrainedTranslator(card["task"], card, network)

@@ -2,10 +2,14 @@
 
 A quantised matrix is `name` (rows, columns) int8 and `name.scale` (rows,) float32. NumPy and JavaScript read the same
 numbers: weight = fround(int8 · scale), one rounding to float32. Stacked, the arrays "blocks.0.x", "blocks.1.x", … of
-one shape are one, "blocks.*.x", along a new first axis: fewer names.
+one shape are one, "blocks.*.x", along a new first axis: fewer names. Beside it lies the model's card, JSON of the same
+name: what it was trained on, how, and how well it does.
 """
 
+import json
+import platform
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +37,21 @@ def load_params(path) -> dict:
     arrays = unstacked(load_file(path))
     return {name: array.astype(np.float32) * arrays[name + SCALE][:, None] if name + SCALE in arrays else array
             for name, array in arrays.items() if not name.endswith(SCALE)}
+
+
+def save_card(file: Path, card: dict) -> None:
+    """Write the card of the model in `file` as readable JSON."""
+    file.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def load_card(file: Path) -> dict:
+    """The card of the model in `file`."""
+    return json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Python's version and those of `packages`: what a card says of where its file was made."""
+    return {"python": platform.python_version()} | {package: version(package) for package in packages}
 
 
 def stacked(arrays: dict) -> dict:

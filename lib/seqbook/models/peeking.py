@@ -7,10 +7,7 @@ mistake of a mask that is off by one. Both learn to predict after one block and 
 into with `layers` 1 or 2 (the widget `MaskLaboratory`).
 """
 
-import json
 import math
-import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +15,7 @@ import numpy as np
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models.baselines import ngram_bits
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_card, save_params, versions
 from seqbook.scratch import Adam, LanguageModel, causal_mask, clip_grad_norm, join, log_softmax
 
 E, N, F, LAYERS = 24, 4, 48, 2
@@ -52,7 +49,7 @@ def load_peeking(dtype=np.float32) -> Peeking:
         ids = vocabulary.encode("the statement")[None]
         logits, _ = forward(networks["leak"], ids, training_mask("leak", 13))
     """
-    card = json.loads(CARD.read_text(encoding="utf-8"))
+    card = load_card(CARD)
     vocabulary = Vocabulary([card["vocabulary"]])
     networks = {}
     for trained in TRAINED:
@@ -171,18 +168,12 @@ def main() -> None:
                   "window": WINDOW},
         "parameters": sum(array.size for array in model.params.values()), "trained": list(TRAINED),
         "command": "python -m seqbook.models.peeking", "seed": SEED,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "safetensors")}},
+        "versions": versions("numpy", "safetensors"),
     }
-    write(card)
+    save_card(CARD, card)
     networks, vocabulary, _ = load_peeking()
-    write(card | {"score": score(networks, vocabulary)})
+    save_card(CARD, card | {"score": score(networks, vocabulary)})
     print(load_peeking().card["score"])
-
-
-def write(card: dict) -> None:
-    """`card` as readable JSON."""
-    CARD.write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,12 @@ stays about the same. The card says from which data and with which versions its 
 """
 
 import argparse
-import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.models import adding, documentation, iso, korean, spacing, transformer
-from seqbook.models.files import save_params
+from seqbook.models.files import save_card, save_params, versions
 from seqbook.models.network import named
 from seqbook.models.trained import FOLDER, NAMES, TrainedEncoderDecoder, TrainedModel, TrainedTransformer, read
 from seqbook.scratch import LanguageModel, Seq2Seq
@@ -28,7 +25,7 @@ RECIPES = dict(zip(NAMES, (documentation, adding, korean, spacing, iso, transfor
 
 def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDecoder | TrainedTransformer:
     """Train the model `name` and write its file and card; the card's score is that of the file as it is read."""
-    recipe = RECIPES[name]
+    recipe, file = RECIPES[name], folder / f"{name}.safetensors"
     network, vocabulary = recipe.build(np.random.default_rng(SEED))
     card = {
         "name": name, "task": recipe.TASK, "data": recipe.DATA, "split": recipe.SPLIT, "labels": recipe.LABELS,
@@ -36,12 +33,11 @@ def train(name: str, folder: Path = FOLDER) -> TrainedModel | TrainedEncoderDeco
         "sizes": sizes(network),
         "parameters": sum(array.size for array in network.params.values()),
         "command": f"python -m seqbook.models.train {name}", "seed": SEED,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
+        "versions": versions("numpy", "babel", "safetensors"),
     }
-    save_params(folder / f"{name}.safetensors", named(network), quantise=recipe.QUANTISE)
-    write_card(folder, card)
-    write_card(folder, card | {"score": recipe.score(read(name, folder))})
+    save_params(file, named(network), quantise=recipe.QUANTISE)
+    save_card(file, card)
+    save_card(file, card | {"score": recipe.score(read(name, folder))})
     return read(name, folder)
 
 
@@ -58,12 +54,6 @@ def sizes(network) -> dict:
         first, recurrent, output = network.first, network.recurrent, network.output
     return {"vocabulary": None if first is None else first.vocabulary_size, "input": recurrent.input_size,
             "hidden": recurrent.output_size, "output": output.output_size}
-
-
-def write_card(folder: Path, card: dict) -> None:
-    """`card` as readable JSON."""
-    text = json.dumps(card, ensure_ascii=False, indent=2) + "\n"
-    (folder / f"{card['name']}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

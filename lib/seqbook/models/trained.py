@@ -1,12 +1,11 @@
 """A trained model as a reader opens it: its layers, its card, and what goes in and comes out."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import Vocabulary, pad
-from seqbook.models.files import load_params
+from seqbook.models.files import load_card, load_params
 from seqbook.models.network import named, new_bidirectional, new_encoder_decoder, new_network
 from seqbook.scratch import LSTM, LanguageModel, Seq2Seq, SequenceModel, beam, greedy
 from seqbook.scratch.base import check_choice, check_shape
@@ -156,8 +155,8 @@ def path(name: str) -> Path:
 def read(name: str, folder: Path) -> TrainedModel | TrainedEncoderDecoder | TrainedTransformer:
     """The model whose file and card lie in `folder`."""
     check_choice("name", name, NAMES)
-    card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    params = load_params(folder / f"{name}.safetensors")
+    file = folder / f"{name}.safetensors"
+    card, params = load_card(file), load_params(file)
     if "encoder.embedding.weight" in params:
         model = TrainedEncoderDecoder(name, card, encoder_decoder_for(params))
     elif "tokens.embedding.weight" in params:

@@ -3,9 +3,6 @@
     python -m seqbook.models.writer    # trains it anew (some ten seconds), writes places.safetensors and places.json
 """
 
-import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +13,7 @@ from seqbook.data.places import MARKS
 from seqbook.models.at_work import (
     Names, copies, counting_loss, counting_names, drawn_names, name_writer, network_loss, size,
 )
-from seqbook.models.files import load_params, save_params
+from seqbook.models.files import load_card, load_params, save_card, save_params, versions
 from seqbook.scratch import RNN, Embedding, Linear, SequenceModel
 
 FILE = Path(__file__).with_name("places.safetensors")
@@ -39,17 +36,12 @@ def load_writer(dtype=np.float32) -> Writer:
         network, letters, card = load_writer()
         found = sample(network.step, None, np.array([letters.index("@")]), end=0, max_length=60, rng=rng)
     """
-    card, params = json.loads(card_of(FILE).read_text(encoding="utf-8")), load_params(FILE)
+    card, params = load_card(FILE), load_params(FILE)
     (V, D), H = params["first.weight"].shape, params["recurrent.weight_hh"].shape[0]
     sizes = {"rng": np.random.default_rng(0), "dtype": dtype}    # the layers' own numbers are overwritten
     network = SequenceModel(Embedding(V, D, **sizes), RNN(D, H, **sizes), Linear(H, V, **sizes))
     network.params.update({name: array.astype(dtype) for name, array in params.items()})
     return Writer(network, tuple(card["letters"]), card)
-
-
-def card_of(file: Path) -> Path:
-    """Where the card of a model's file lies."""
-    return file.with_suffix(".json")
 
 
 def score(network, data: Names) -> dict:
@@ -82,17 +74,11 @@ def main() -> None:
         "split": f"judged on {len(data.test)} names of places that stand in no training name, one place in ten",
         "letters": data.letters, "sizes": {"vocabulary": len(data.letters), "input": 32, "hidden": 128},
         "parameters": size(network), "command": "python -m seqbook.models.writer", "seed": SEED, "setting": SETTING,
-        "versions": {"python": platform.python_version(),
-                     **{package: version(package) for package in ("numpy", "babel", "safetensors")}},
+        "versions": versions("numpy", "babel", "safetensors"),
     }
-    write(card)
-    write(card | {"score": score(load_writer().network, data)})
+    save_card(FILE, card)
+    save_card(FILE, card | {"score": score(load_writer().network, data)})
     print(load_writer().card["score"])
-
-
-def write(card: dict) -> None:
-    """`card` as readable JSON."""
-    card_of(FILE).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
