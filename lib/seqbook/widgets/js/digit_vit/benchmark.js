@@ -1,19 +1,14 @@
 // What a move of the pen computes, and what another order, network or query does.
+import { block, drawn, layer } from "../random-weights.js";
 import { blank, rowsOf, stroked } from "./drawing.js";
 import { createViT } from "./network.js";
 import { createStudy } from "./study.js";
 
 const [E, F, HEADS] = [24, 48, 4];
-const drawn = (length) => ({ values: Float64Array.from({ length }, () => Math.random() - 0.5) });
-const layer = (name, rows, columns) => ({ [`${name}.weight`]: drawn(rows * columns), [`${name}.bias`]: drawn(rows) });
-const block = (at) => ({
-  ...Object.assign({}, ...["query", "key", "value", "output"].map((name) => layer(`${at}.attention.${name}`, E, E))),
-  ...layer(`${at}.feed_forward.linear1`, F, E), ...layer(`${at}.feed_forward.linear2`, E, F),
-  ...layer(`${at}.norm1`, E, 1), ...layer(`${at}.norm2`, E, 1),
-});
 const network = createViT({
   ...layer("patches.projection", E, 4), class_token: drawn(E), "positions.weight": drawn(17 * E),
-  ...block("encoder.blocks.0"), ...block("encoder.blocks.1"), ...layer("encoder.norm", E, 1), ...layer("output", 10, E),
+  ...block("encoder.blocks.0", E, F), ...block("encoder.blocks.1", E, F),
+  ...layer("encoder.norm", E, 1), ...layer("output", 10, E),
 }, HEADS);
 const networks = { nothing: network, positions: network, class_token: network };
 const study = createStudy({ networks, examples: [Array.from({ length: 64 }, (_, at) => at % 17)], mean: Array(64).fill(4) });

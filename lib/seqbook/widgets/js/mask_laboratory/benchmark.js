@@ -1,17 +1,11 @@
 // What a stroke over one cell computes, and what a key in the field does, at the longest text with all its padding.
 import { createTransformer } from "../kit/transformer.js";
+import { block, drawn, layer } from "../random-weights.js";
 import { createStudy } from "./study.js";
 
 const [V, E, F, HEADS] = [104, 24, 48, 4];
-const drawn = (length) => ({ values: Float64Array.from({ length }, () => Math.random() - 0.5) });
-const layer = (name, rows, columns) => ({ [`${name}.weight`]: drawn(rows * columns), [`${name}.bias`]: drawn(rows) });
-const block = (at) => ({
-  ...Object.assign({}, ...["query", "key", "value", "output"].map((name) => layer(`${at}.attention.${name}`, E, E))),
-  ...layer(`${at}.feed_forward.linear1`, F, E), ...layer(`${at}.feed_forward.linear2`, E, F),
-  ...layer(`${at}.norm1`, E, 1), ...layer(`${at}.norm2`, E, 1),
-});
 const network = createTransformer({
-  "tokens.embedding.weight": drawn(V * E), ...block("stack.blocks.0"), ...block("stack.blocks.1"),
+  "tokens.embedding.weight": drawn(V * E), ...block("stack.blocks.0", E, F), ...block("stack.blocks.1", E, F),
   ...layer("stack.norm", E, 1), ...layer("output", V, E),
 }, HEADS);
 const characters = Array.from({ length: V }, (_, n) => String.fromCharCode(32 + n));
