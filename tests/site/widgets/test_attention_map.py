@@ -415,7 +415,7 @@ def test_the_transformer_says_everything_in_the_page_language(show, language):
     figure.check()
     assert {"ko": "쓴 것 전체: 나는 맥주를 마시고", "en": "The whole: 나는 맥주를 마시고"}[language] in figure.said
     assert {"ko": "모든 헤드로 100.0%", "en": "100.0% with all heads"}[language] in figure.said
-    assert {"ko": "크로스 어텐션, 1층 1번 헤드", "en": "cross-attention, layer 1, head 1"}[language] in figure.words()
+    assert {"ko": "크로스 어텐션, 블록 1의 헤드 1", "en": "cross-attention, block 1, head 1"}[language] in figure.words()
     assert figure.element.locator(".sb-head").count() == 12 and figure.knob("architecture").is_hidden()
     assert figure.knob("score").is_hidden()
 

@@ -72,7 +72,7 @@ def a_rotation_for_each_pair(frequency, k):
 
 shift_matrix.says(
     "other_way_round", {"[[cos, sin], [-sin, cos]]": "[[cos, -sin], [sin, cos]]"},
-    ko="거꾸로 돌렸습니다. 이 책의 짝은 (sin, cos)의 차례입니다. 덧셈정리를 첫 행부터 다시 적어 보세요.",
+    ko="거꾸로 돌렸습니다. 이 책의 짝은 (sin, cos)의 순서입니다. 덧셈정리를 첫 행부터 다시 적어 보세요.",
     en="It turns the wrong way. A pair here is (sin, cos), in this order: write out the addition formulas again, first "
        "row first.")
 shift_matrix.says(
@@ -101,11 +101,11 @@ def evens_first(weight, bias):
 
 to_halves.says(
     "the_way_back", {"weight[:, order], bias[:, order]": "weight[:, np.argsort(order)], bias[:, np.argsort(order)]"},
-    ko="반대 방향으로 옮겼습니다. 이 차례는 절반끼리 짝지은 가중치를 이웃끼리로 되돌립니다.",
+    ko="반대 방향으로 옮겼습니다. 이 순서는 절반끼리 짝지은 가중치를 이웃끼리로 되돌립니다.",
     en="This is the way back: it turns weights that pair halves into weights that pair neighbours.")
 to_halves.says(
     "bias_left", {"bias[:, order]": "bias.copy()"},
-    ko="편향의 차례를 바꾸지 않았습니다. 쿼리의 성분마다 가중치의 행과 편향이 하나씩 딸려 있으므로 함께 옮겨야 합니다.",
+    ko="편향의 순서를 바꾸지 않았습니다. 쿼리의 성분마다 가중치의 행과 편향이 하나씩 딸려 있으므로 함께 옮겨야 합니다.",
     en="The biases keep their order. Each number of a query has a row of weights and a bias: both move.")
 
 # -------------------------------------------------------------------------------------------- position/place_gradient
@@ -134,10 +134,10 @@ def added_where_it_was_read(dy, place, size):
 
 place_gradient.says(
     "last_one_stays", {"np.add.at(gradient, place[real], dy[real])": "gradient[place[real]] += dy[real]"},
-    ko="같은 자리가 여러 번 나오면 하나만 더해집니다. 색인 배열로 한꺼번에 더하면 되풀이된 색인은 한 번만 처리됩니다.",
+    ko="같은 자리가 여러 번 나오면 하나만 더해집니다. 인덱스 배열로 한꺼번에 더하면 되풀이된 인덱스는 한 번만 처리됩니다.",
     en="Where a place comes more than once, only one of them is added: an addition through an array of indices handles "
        "repeated ones once.")
 place_gradient.says(
     "padding_in_the_last_row", {"place >= 0": "place >= -1"},
-    ko="패딩의 기울기가 마지막 행에 더해졌습니다. 색인 −1은 마지막 행을 가리킵니다.",
+    ko="패딩의 기울기가 마지막 행에 더해졌습니다. 인덱스 −1은 마지막 행을 가리킵니다.",
     en="The gradient of padding went into the last row: index −1 means the last.")

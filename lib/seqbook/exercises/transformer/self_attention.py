@@ -121,9 +121,9 @@ def what_followed(x, before):
 
 copy_after_repeat.says(
     "the_repeat_itself", {"100 * token, earlier, token": "100 * token, token, token"},
-    ko="같은 토큰이 있는 자리를 봅니다. 베낄 것은 그 자리가 아니라 그다음 자리에 있습니다. 다음 자리의 토큰은 앞에 무엇이 있었는지 무엇으로 "
+    ko="같은 토큰이 있는 자리를 봅니다. 베낄 것은 그 자리가 아니라 그다음 자리에 있습니다. 다음 자리는 자기 앞에 무엇이 있었는지 어떻게 "
        "아나요?",
-    en="This looks at the places of the same token. What is to be copied stands one place further. By what does that "
+    en="This looks at the places of the same token. What is to be copied stands one place further. How does that "
        "place know what stood before it?")
 copy_after_repeat.says(
     "copies_what_stood_before", {"100 * token, earlier, token": "100 * token, earlier, earlier"},
@@ -171,11 +171,11 @@ repaired_head.says(
     en="The whole table adds up to 1. It should be 1 for each position that asks.")
 repaired_head.says(
     "root_of_the_length", {"np.sqrt(k.shape[2])": "np.sqrt(k.shape[1])"},
-    ko="시퀀스 길이의 제곱근으로 나누었습니다. 나눌 수는 키의 크기의 제곱근입니다.",
+    ko="시퀀스 길이의 제곱근으로 나누었습니다. 나누어야 할 값은 키의 크기의 제곱근입니다.",
     en="The scores are divided by the root of the sequence's length. It should be the root of the size of a key.")
 repaired_head.says(
     "root_missing", {"np.sqrt(k.shape[2])": "k.shape[2]"},
-    ko="점수를 K로 나누었습니다. 나눌 수는 그 제곱근입니다.",
+    ko="점수를 K로 나누었습니다. 나누어야 할 값은 K의 제곱근입니다.",
     en="The scores are divided by K. It should be its square root.")
 
 # --------------------------------------------------------------------------------------------- self-attention/restored
