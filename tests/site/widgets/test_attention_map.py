@@ -144,7 +144,7 @@ def test_the_readers_own_text_is_read_by_every_model(figure):
         assert figure.get("model") == model and figure.get("source") is None
         figure.knob("text").fill(unicodedata.normalize("NFD", text))
         figure.check()
-        assert f"The whole: {wanted}" in figure.said and figure.get("text") == text
+        assert f"All it wrote: {wanted}" in figure.said and figure.get("text") == text
         assert figure.knob("score").is_disabled() and "with the score general only" in figure.words()
     figure.knob("model").select_option("phrases-en")
     figure.settle()
@@ -413,7 +413,7 @@ def made_of_heads(model: str, *arguments, lang="en", **knobs) -> AttentionMap:
 def test_the_transformer_says_everything_in_the_page_language(show, language):
     figure = show(made_of_heads("phrases-ko", lang=language), kind=Heads)
     figure.check()
-    assert {"ko": "쓴 것 전체: 나는 맥주를 마시고", "en": "The whole: 나는 맥주를 마시고"}[language] in figure.said
+    assert {"ko": "쓴 것 전체: 나는 맥주를 마시고", "en": "All it wrote: 나는 맥주를 마시고"}[language] in figure.said
     assert {"ko": "모든 헤드로 100.0%", "en": "100.0% with all heads"}[language] in figure.said
     assert {"ko": "크로스 어텐션, 블록 1의 헤드 1", "en": "cross-attention, block 1, head 1"}[language] in figure.words()
     assert figure.element.locator(".sb-head").count() == 12 and figure.knob("architecture").is_hidden()
@@ -451,7 +451,7 @@ def test_a_head_is_erased_and_the_output_is_rewritten(heads):
     wanted = heads.check()
     text = without(load_translator("dates"), "cross 2 1").write("2026년 3월 9일 월요일")
     assert heads.get("erased") == ["cross 2 1"] and not wanted["added"].any()
-    assert f"The whole: {text}" in heads.said and "With all heads: 2026-03-09" in heads.said and text != "2026-03-09"
+    assert f"All it wrote: {text}" in heads.said and "With all heads: 2026-03-09" in heads.said and text != "2026-03-09"
     assert "erased" in heads.head("cross 2 1").get_attribute("aria-label") and "nothing is added" in heads.equations[3]
     share = load_translator("dates").card["measured"]["erased"]["cross 2 1"]
     assert f"{100 * share:.1f}% without" in heads.said
@@ -465,7 +465,7 @@ def test_a_head_is_erased_and_the_output_is_rewritten(heads):
     assert heads.get("erased") == ["cross 2 1"]
     heads.element.get_by_role("button", name="Bring all heads back").click()
     heads.check()
-    assert heads.get("erased") == [] and "The whole: 2026-03-09" in heads.said and "With all" not in heads.said
+    assert heads.get("erased") == [] and "All it wrote: 2026-03-09" in heads.said and "With all" not in heads.said
 
 
 def test_heads_are_chosen_and_erased_by_keyboard(heads):
@@ -509,10 +509,10 @@ def test_the_readers_own_text_goes_through_every_head(heads):
         for name in ("encoder 2 1", "decoder 1 1", "cross 2 2"):
             heads.head(name).click()
             heads.check()
-        assert f"The whole: {iso}" in heads.said
+        assert f"All it wrote: {iso}" in heads.said
     heads.element.get_by_role("button", name="오늘은 1999년").click()
     heads.check()
-    assert "The whole: 1999-12-31" in heads.said
+    assert "All it wrote: 1999-12-31" in heads.said
     drag(heads.knob("temperature"), 3)
     heads.check()
     heads.knob("text").fill("")

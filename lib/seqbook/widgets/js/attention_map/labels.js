@@ -189,7 +189,7 @@ export const LABELS = {
     end: "end",
     writes: "Written at step {t}: {sign}, probability {p}. Largest weight: {source}, {weight}.",
     writesOff: "Written at step {t}: {sign}, probability {p}. Attention is off, so the context vector c is 0.",
-    whole: "The whole: {text}",
+    whole: "All it wrote: {text}",
     before: "With attention left alone: {text}",
     same: "With attention left alone it writes the same.",
     temperature: "Temperature τ",
