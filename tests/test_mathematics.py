@@ -5,11 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
+from press import fonts
 from press.book import Book
 from press.manuscript import Manuscript
 from press.markdown import formulas
-from press.mathematics import FormulaError, set_pages, typeset
+from press.mathematics import KATEX, FormulaError, letters, set_pages, typeset
 
 ROOT = Path(__file__).parents[1]
 MODULES = ROOT / "node_modules"
@@ -69,3 +71,13 @@ def test_a_formula_that_cannot_be_set_names_its_page(tmp_path):
 def test_hangul_stands_inside_text_only():
     inside, outside = typeset([(r"\text{손실 } L", False), ("손실 L", False)], MODULES)
     assert "손실" in inside and "unicodeTextInMathMode" in outside["error"]
+
+
+def test_every_sign_of_a_formula_stays_in_the_font_that_is_cut_down(tmp_path):
+    page(tmp_path, r"a \ne b", "c~d")                      # the stroke through = has no letter of its own: U+E020
+    set_pages(tmp_path, MODULES)
+    whole = MODULES / KATEX / "fonts/KaTeX_Main-Regular.woff2"
+    fonts._subset(whole, tmp_path / "cut.woff2", letters(tmp_path), ["*"])
+    with TTFont(whole) as before, TTFont(tmp_path / "cut.woff2") as after:
+        drawn = {ord(letter) for letter in letters(tmp_path)} & set(before.getBestCmap())
+        assert {0xE020, 0xA0} <= drawn <= set(after.getBestCmap())

@@ -12,6 +12,7 @@ from collections import Counter
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unicodedata import category
 
 from fontTools import subset
 from fontTools.varLib import instancer
@@ -149,10 +150,12 @@ def _subset(source: Path, target: Path, used: set[str], features: list[str] = FE
                              notdef_outline=True)
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[ord(character) for character in used if character.isprintable()])
+    drawn = [character for character in used if character.isprintable() or category(character) in ("Co", "Zs")]
+    subsetter.populate(unicodes=[ord(character) for character in drawn])    # Co: KaTeX's stroke through =
     subsetter.subset(font)
     weight = next((axis for axis in font["fvar"].axes if axis.axisTag == "wght"), None) if "fvar" in font else None
     if weight:
         limits = (max(400, weight.minValue), min(700, weight.maxValue))
         instancer.instantiateVariableFont(font, {"wght": limits}, inplace=True)
     subset.save_font(font, str(target), options)
+    font.close()

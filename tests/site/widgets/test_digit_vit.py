@@ -135,7 +135,7 @@ def test_the_mouse_draws_and_the_networks_read_at_once(figure):
     assert figure.element.locator("[data-example][aria-pressed=true]").count() == 0
     image = figure.get("image")
     assert len(image) == 32 and sum(map(lambda row: row.count("1"), image)) > 100
-    figure.element.get_by_role("button", name="Rubber").click()
+    figure.element.get_by_role("button", name="Eraser").click()
     figure.stroke((4, 6), (28, 6))
     figure.check()
     assert "1" not in "".join(figure.get("image")[5:7]) and "1" in "".join(figure.get("image")[12:20])

@@ -72,7 +72,7 @@ def way_back_inputs(rng, sizes, name):
 @way_back.solution
 def both_ways_back(dcontexts, weights, memory):
     dweights = dcontexts @ memory.transpose(0, 2, 1)              # (B, T, S)
-    dmemory = weights.transpose(0, 2, 1) @ dcontexts              # (B, S, C), a sum over t
+    dmemory = weights.transpose(0, 2, 1) @ dcontexts              # (B, S, C), ⟦모든 t에 대한 합|a sum over t⟧
     return dweights, dmemory
 
 
@@ -110,7 +110,7 @@ def where_the_lines_cross(shares, lengths):
     for curve in shares:
         below = np.flatnonzero(curve < 0.5)
         if len(below) == 0:
-            halves.append(lengths[-1])                            # it does not fall so far
+            halves.append(lengths[-1])                            # ⟦0.5까지 내려가지 않음|it does not fall so far⟧
         else:
             k = below[0]
             part = (curve[k - 1] - 0.5) / (curve[k - 1] - curve[k])

@@ -41,7 +41,7 @@ def zeros_for_nothing(q, k, v, mask):
 masked_attention.says(
     "mask_inverted", {"np.where(mask, scores, -np.inf)": "np.where(mask, -np.inf, scores)"},
     ko="마스크가 뒤집혔습니다. 이 책에서 True는 가린다는 뜻인가요, 보아도 된다는 뜻인가요?",
-    en="The mask is turned round. In this book, does True mean hidden, or may look?")
+    en="The mask is inverted. In this book, does True mean hidden, or may look?")
 masked_attention.says(
     "not_divided", {" / np.sqrt(k.shape[-1])": ""},
     ko="점수를 √K로 나누지 않았습니다. 쿼리와 키의 크기 K를 다시 보세요.",
@@ -161,7 +161,7 @@ def line_by_line_backwards(dout, q, k, v, weights):
 attention_gradients.says(
     "softmax_elementwise", {"(dweights - mean)": "(dweights - weights * dweights)"},
     ko="소프트맥스의 도함수를 원소별로만 구했습니다. 점수 하나가 오르면 다른 키의 가중치는 어떻게 되나요?",
-    en="The softmax is derived elementwise only. When one score goes up, what do the other keys' weights do?")
+    en="The softmax is differentiated elementwise only. When one score goes up, what do the other keys' weights do?")
 attention_gradients.says(
     "softmax_forgotten", {"weights * (dweights - mean)": "dweights"},
     ko="소프트맥스의 도함수가 빠졌습니다. `dweights`는 가중치의 기울기이고, 점수의 기울기는 그다음입니다.",

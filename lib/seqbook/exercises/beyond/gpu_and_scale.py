@@ -88,7 +88,7 @@ token_mean.says(
     "mean_of_means",
     {"(counts[:, None] * grads).sum(axis=0)": "grads.sum(axis=0)", "total / counts.sum()": "total / len(counts)"},
     ko="모든 조각을 똑같이 평균했습니다. 토큰이 2개인 조각과 39개인 조각을 똑같이 세면 토큰 하나의 비중이 조각마다 달라집니다.",
-    en="Every part weighs the same. If one of 2 tokens and one of 39 have the same say, tokens do not.")
+    en="Every part weighs the same. If a part of 2 tokens and one of 39 count alike, their tokens do not.")
 
 
 @token_mean.mistake(
@@ -138,4 +138,4 @@ merged.says(
 merged.says(
     "half_each", {"w1[:, None] * out1 + w2[:, None] * out2": "out1 + out2", "/ (w1 + w2)[:, None]": "/ 2"},
     ko="두 출력을 똑같이 반씩 섞었습니다. 점수가 큰 키를 맡은 쪽이 더 크게 섞여야 합니다.",
-    en="Both outputs count one half. The part that holds the keys of larger scores must weigh more.")
+    en="Both outputs count half each. The part that holds the keys of larger scores must weigh more.")

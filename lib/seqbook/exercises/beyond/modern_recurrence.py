@@ -47,8 +47,8 @@ def passed_on_after_use(dh, a, h):
 repaired_backward.says(
     "factor_of_the_same_step", {"(a[t + 1] * g if t + 1 < len(a) else 0)": "a[t] * g"}, given=True,
     ko="처음의 잘못이 그대로 있습니다. h(t)는 h(t+1)의 식에 들어 있습니다. 그 식에서 h(t)에 곱하는 것은 어느 시점의 배율인가요?",
-    en="The fault you were to find is still there. It is in the equation of h(t+1) that h(t) stands. Which step's "
-       "factor is it multiplied by there?")
+    en="The fault you were to find is still there. h(t) stands in the equation of h(t+1). By which step's "
+       "factor is it multiplied there?")
 repaired_backward.says(
     "state_of_the_same_step", {"g * h[t - 1] if t > 0 else 0": "g * h[t]"},
     ko="da에 지금 시점의 상태를 곱했습니다. a(t)가 곱하는 것은 앞 시점의 상태입니다.",
