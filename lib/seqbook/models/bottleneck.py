@@ -7,7 +7,6 @@ A chapter reads the table with `bottleneck()`, and trains one of the networks it
 
 import json
 import platform
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -329,6 +328,8 @@ def write(table) -> None:
 
 def main() -> None:
     """Train, two at a time, what the stored table lacks (nothing is stored: everything); write it after each run."""
+    from concurrent.futures import ProcessPoolExecutor    # a page has none
+
     stored, V = bottleneck() if TABLE.exists() else {}, len(passages()[3])
     table = {part: {entry: {rate: stored.get(part, {}).get(entry, {}).get(rate, []) for rate in rates}
                     for entry, rates in rates_of(part).items()} for part in ROUNDS}
