@@ -6,7 +6,9 @@
 """
 
 import argparse
+import ctypes
 import platform
+import sys
 import time
 from datetime import date
 
@@ -24,6 +26,8 @@ from seqbook.models.hardware import TABLE, hardware
 from seqbook.models.tables import write_table
 from seqbook.pytorch.attention import attend
 from seqbook.scratch.attention import ScaledDotProductAttention
+from seqbook.scratch.attention import attend as numpy_attend
+from seqbook.scratch.attention import attend_backward as numpy_attend_backward
 
 LARGE = {"vector": 1 << 26, "product": 2048, "H": 2048, "T": 2048,
          "LSTM": Sizes(32, 64, D=128, H=256), "attention": Sizes(8, 512, E=512, N=8)}
@@ -123,6 +127,51 @@ def layers(sizes: dict, device: torch.device, rounds: int) -> dict:
     return found
 
 
+def keep_memory() -> bool:
+    """Tell the allocator to keep what is freed, from here to the end of the process; False where it cannot be told."""
+    option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None    # glibc's malloc.h
+    mmap_threshold, trim_threshold = -3, -1
+    return option is not None and bool(option(mmap_threshold, 1 << 30) and option(trim_threshold, (1 << 31) - 1))
+
+
+def used(function) -> list:
+    """[seconds, those of them that the operating system worked, pages that it handed out] while function ran."""
+    from resource import RUSAGE_SELF, getrusage    # not on Windows
+
+    before = getrusage(RUSAGE_SELF)
+    function()
+    after = getrusage(RUSAGE_SELF)
+    own, system = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
+    return [own + system, system, after.ru_minflt - before.ru_minflt]
+
+
+def memory(sizes: dict, device: torch.device, rounds: int) -> dict:
+    """The medians of what `used` finds for attention as the formula has it, at once: with "new" memory for every array,
+    as the allocator has it, and with memory that is "kept". The last of all measurements: from here on memory is kept.
+    {} on a GPU, and where the allocator cannot be told."""
+    if device.type == "cuda" or sys.platform != "linux":
+        return {}
+    size = sizes["attention"]
+    q, k, v = torch.randn(3, 1, HEADS, sizes["T"], K)
+    arrays = [random(size.B, size.N, size.T, size.E // size.N) for _ in range(4)]
+
+    def in_numpy():
+        *inputs, dout = arrays
+        _, weights = numpy_attend(*inputs)
+        numpy_attend_backward(dout, *inputs, weights)
+    functions = {f"attention whole T={sizes['T']}": done(lambda: attend(q, k, v, backend="math"), device),
+                 "math": gpu.attention(size, device)["math"], "NumPy, whole": in_numpy}
+    found = {name: {} for name in functions}
+    for form in ("new", "kept"):
+        if form == "kept" and not keep_memory():
+            return {}
+        for name, function in functions.items():
+            function()
+            of_each = np.median([used(function) for _ in range(rounds)], axis=0)    # one round's split is coarse
+            found[name][form] = [*of_each[:2].round(6).tolist(), round(of_each[2])]
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hardware", description=__doc__.partition("\n")[0])
     parser.add_argument("--device", default="cpu", type=torch.device, help="cpu or cuda (default cpu)")
@@ -142,7 +191,8 @@ def main() -> None:
         entry = {"kind": "GPU" if on_gpu else "CPU", "date": str(date.today()), "versions": versions,
                  "threads": None if on_gpu else 1, "roof": roof(sizes, options.device, options.rounds),
                  "points": points(sizes, options.device, options.rounds),
-                 **layers(sizes, options.device, options.rounds)}
+                 **layers(sizes, options.device, options.rounds),
+                 "memory": memory(sizes, options.device, options.rounds)}
     for key, value in entry.items():
         print(key, value)
     if not options.small:

@@ -1,6 +1,7 @@
 """The table of what was measured on which machine, and the script that writes it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def test_counts_follow_from_shapes_and_seconds_are_seconds(name):
 
 
 @EVERY_MACHINE
+def test_time_and_pages_of_new_memory_and_of_kept_memory(name):
+    found = hardware()[name]["memory"]
+    assert set(found) in ({"attention whole T=2048", "math", "NumPy, whole"}, set())
+    for forms in found.values():
+        assert set(forms) == {"new", "kept"}
+        for seconds, system, pages in forms.values():
+            assert 0 <= system < seconds and pages >= 0
+        assert forms["kept"][2] < forms["new"][2] / 100    # else it was not kept
+
+
+@EVERY_MACHINE
 def test_every_form_of_both_layers_is_there(name):
     entry = hardware()[name]
     forms = {"CPU": ({"NumPy", "loop", "compiled", "kernel"}, {"NumPy", "NumPy, in blocks", "math", "fused"}),
@@ -53,8 +65,8 @@ def test_every_form_of_both_layers_is_there(name):
 
 def test_the_chapter_says_that_no_gpu_was_there_as_long_as_none_was():
     without = not any(entry["kind"] == "GPU" for entry in hardware().values())
-    for sentence in ("That computer had no GPU.", "**No GPU has measured this table yet.**",
-                     "No GPU's time is told here.", "이 페이지를 만든 컴퓨터에는 GPU가 없었으므로",
+    for sentence in ("That computer had no GPU.", "**No GPU has been measured for this table yet.**",
+                     "This page reports no GPU's time.", "이 페이지를 만든 컴퓨터에는 GPU가 없었으므로",
                      "**이 표를 GPU에서 잰 사람은 아직 없습니다.**", "이 페이지에 GPU의 시간은 없습니다."):
         assert (sentence in CHAPTER) == without, sentence
 
@@ -69,6 +81,17 @@ def test_what_prose_takes_from_the_table_stands_in_it():
     for text, seconds in {"314": points["attention whole T=2048"][2], "96": points["attention blocks T=2048"][2],
                           "350": attention["math"], "171": attention["fused"]}.items():
         assert f"{1e3 * seconds:.0f}" == text and CHAPTER.count(f"{text} ms") == 2
+
+
+def test_what_prose_says_of_new_and_kept_memory_stands_in_the_table():
+    memory = hardware()["AMD EPYC"]["memory"]
+    (whole, math, own) = (memory[name] for name in ("attention whole T=2048", "math", "NumPy, whole"))
+    for text, seconds in {"315": math["new"][0], "147": math["new"][1], "170": math["kept"][0],
+                          "265": whole["new"][0], "151": whole["new"][1], "113": whole["kept"][0],
+                          "162": own["new"][0], "160": own["kept"][0]}.items():
+        assert f"{1e3 * seconds:.0f}" == text and len(re.findall(rf"(?<![\d.]){text}(?!\d)", CHAPTER)) >= 2, text
+    assert CHAPTER.count(f"{math['new'][2]:,}") == 2 and math["kept"][2] == whole["kept"][2] == 0
+    assert round(math["new"][2] * 4096 / (8 * 8 * 512**2 * 4), 2) == 6    # pages of 4 KB: six arrays of scores
 
 
 def test_the_script_runs_at_small_sizes_and_leaves_the_table_alone():

@@ -20,6 +20,9 @@ def hardware() -> dict:
     `"roof"`: bytes read a second, and operations a second of a large product in "float32" and, on a GPU, in
     "bfloat16". `"points"`: [operations, bytes, seconds] of single pieces of work, the first two counted from
     the shapes. `"LSTM"` and `"attention"`: `"sizes"` and the seconds of a forward and backward pass in each form.
-    All seconds are those of the fastest of several alternated rounds; on a CPU those that it worked on this.
+    `"memory"`: [seconds, those of the operating system, pages that it handed out] of attention by its formula, with
+    "new" memory for every array and with memory that the allocator has "kept"; {} where that was not measured.
+    Seconds are those of the fastest of several alternated rounds, and the median in `"memory"`; on a CPU those that
+    it worked on this.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
