@@ -1,7 +1,7 @@
 """Five ways to mix the steps of a sequence, in one model, on three tasks, at equal parameters
 (chapter beyond/modern-recurrence).
 
-    python -m seqbook.models.recurrences    # trains them all anew (some 5 CPU minutes), writes recurrences.json
+    python -m seqbook.models.recurrences    # trains them all anew (some 25 CPU minutes), writes recurrences.json
 
 A chapter reads the table with `recurrences()`, and trains one of the models itself with `train`.
 """
@@ -31,6 +31,7 @@ E, BLOCKS, BATCH, CLIP = 32, 2, 16, 1.0
 MIXERS = {"LinearRecurrence": (64, 64), "SelectiveScan": (8, 84), "MinGRU": (43, 64), "LSTM": (18, 64),
           "attention": (4, 64)}    # the state's size (scan: per channel; attention: heads) and the feed-forward's
 STATE = {"LinearRecurrence": 64, "SelectiveScan": 8 * E, "MinGRU": 43, "LSTM": 2 * 18}    # numbers in one block's state
+STATES = {1: 95, 2: 93, 4: 90, 8: 84, 16: 73}      # a selective scan's state per channel; its feed-forward's size
 KEYS, VALUES, PAIRS = 64, 16, (2, 4, 8, 16, 32)    # of the recall
 STEPS, T, JUDGED = 32, 32, 400                     # of the adding problem; characters in a window, windows judged
 UPDATES = {"recall": 1000, "adding": 300, "text": 250}
@@ -43,7 +44,8 @@ def recurrences() -> dict:
 
     `recall[mixer][rate]` holds for each seed two lists, (validation, test), of the shares of values recalled after
     `PAIRS` pairs, `adding[mixer][rate]` pairs of mean squared errors, `text[mixer][rate]` pairs of losses in nats per
-    character. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
+    character. `states[N]` are runs of the recall by selective scans of other states (`STATES`; 8 is in `recall`), all at
+    equal parameters. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
     validation has all `SEEDS`. `parameters[task][mixer]` counts a model's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
@@ -104,8 +106,8 @@ def new_mixer(name, size, *, rng, dtype):
 class MixerBlock(Block):
     """A Transformer's block with any mixer in the place of its attention."""
 
-    def __init__(self, name, *, rng, dtype):
-        size, hidden_size = MIXERS[name]
+    def __init__(self, name, sizes, *, rng, dtype):
+        size, hidden_size = sizes
         self.mixer = new_mixer(name, size, rng=rng, dtype=dtype)
         self.feed_forward = FeedForward(E, hidden_size, rng=rng, dtype=dtype)
         self.norm1, self.norm2 = (LayerNorm(E, dtype=dtype) for _ in range(2))
@@ -139,14 +141,17 @@ class SumOfEmbeddings(Embedding):
 
 
 class Model(Layer):
-    """What reads a task's inputs, blocks, LayerNorm, and an output at every step: the model of the comparison."""
+    """What reads a task's inputs, blocks, LayerNorm, and an output at every step: the model of the comparison.
 
-    def __init__(self, task, mixer, *, rng, dtype=np.float32):
+    `sizes`: the state's size and the feed-forward's, where they are not those of `MIXERS`.
+    """
+
+    def __init__(self, task, mixer, sizes=None, *, rng, dtype=np.float32):
         options = {"rng": rng, "dtype": dtype}
         V = text()[3] if task == "text" else 0
         self.first = {"recall": lambda: SumOfEmbeddings(KEYS + VALUES + 1, E, **options),
                       "adding": lambda: Linear(2, E, **options), "text": lambda: Embedding(V, E, **options)}[task]()
-        self.blocks = [MixerBlock(mixer, **options) for _ in range(BLOCKS)]
+        self.blocks = [MixerBlock(mixer, sizes or MIXERS[mixer], **options) for _ in range(BLOCKS)]
         self.norm = LayerNorm(E, dtype=dtype)
         self.output = Linear(E, {"recall": VALUES, "adding": 1, "text": V}[task], **options)
         super().__init__(dtype, **join(first=self.first.params, blocks=[block.params for block in self.blocks],
@@ -236,10 +241,10 @@ def judge(task, model):
             for x, y in (adding_problem(1000, STEPS, rng=rng) for rng in rngs)]
 
 
-def train(task, mixer, rate, seed=0, updates=None) -> Model:
+def train(task, mixer, rate, seed=0, updates=None, sizes=None) -> Model:
     """A model after a task's `UPDATES`, or fewer; the rate falls linearly to 0."""
     rng, updates = np.random.default_rng(seed), updates or UPDATES[task]
-    model = Model(task, mixer, rng=rng)
+    model = Model(task, mixer, sizes, rng=rng)
     optimizer = Adam(model.params, rate)
     for n in range(updates):
         x, y = draw(task, rng)
@@ -260,21 +265,25 @@ def chosen(task, runs):
     return min(runs, key=lambda rate: error(task, runs[rate][0]))
 
 
-def results(task, table) -> dict:
-    """By mixer what the test says at the rate that validation chooses: arrays (5,), of the recall (5, len(PAIRS))."""
-    return {mixer: np.array([judged[1] for judged in runs[chosen(task, runs)]]) for mixer, runs in table[task].items()}
+def results(task, table, part=None) -> dict:
+    """By mixer what the test says at the rate that validation chooses: arrays (5,), of the recall (5, len(PAIRS)).
+
+    `part`: of the table, where it is not called as the task.
+    """
+    return {name: np.array([judged[1] for judged in runs[chosen(task, runs)]])
+            for name, runs in table[part or task].items()}
 
 
-def tuned(task, mixer) -> dict:
+def tuned(task, mixer, sizes=None) -> dict:
     """All runs by rate: seed 0 for `RATES` and, while the best is at an end, one more; all seeds for the best."""
     rates, runs = list(RATES[task]), {}
     step = rates[1] / rates[0]
     while rates:
-        runs |= {rate: [judge(task, train(task, mixer, rate))] for rate in rates}
+        runs |= {rate: [judge(task, train(task, mixer, rate, sizes=sizes))] for rate in rates}
         best = chosen(task, runs)
         rates = [best / step] if best == min(runs) else [best * step] if best == max(runs) else []
         rates = [round(rate, 5) for rate in rates]
-    runs[best] += [judge(task, train(task, mixer, best, seed)) for seed in SEEDS[1:]]
+    runs[best] += [judge(task, train(task, mixer, best, seed, sizes=sizes)) for seed in SEEDS[1:]]
     print(f"{task:8} {mixer:18}", best, np.mean([judged[1] for judged in runs[best]], axis=0).round(4), flush=True)
     return dict(sorted(runs.items()))
 
@@ -289,6 +298,9 @@ def main() -> None:
         for mixer in MIXERS:
             table[task][mixer] = tuned(task, mixer)
             write_table(table, TABLE)
+    table["states"] = {str(N): tuned("recall", "SelectiveScan", (N, hidden_size)) for N, hidden_size in STATES.items()
+                       if N != MIXERS["SelectiveScan"][0]}
+    write_table(table, TABLE)
 
 
 if __name__ == "__main__":
