@@ -139,13 +139,13 @@ def test_every_part_has_every_setting_and_seed(table):
     for kind in contest.KINDS:
         counts = contest.COUNTS if kind in MODELS else [contest.VARIED]
         assert sorted(map(int, table[kind])) == sorted(counts)
-        for count, entry in table[kind].items():
-            assert len(entry["test"]) == len(contest.SEEDS)
-            if kind in MODELS:
-                means = {rate: sum(found) for rate, found in entry["valid"].items()}
-                assert means[str(entry["rate"])] == max(means.values()) and len(means) == len(contest.RATES)
-                assert {len(found) for found in entry["valid"].values()} == {contest.TRIED.get(int(count), 1)}
     assert table["shuffled"].keys() == {f"{kind} {order}" for kind in MODELS for order in contest.SHUFFLES}
+    for entry in [each for kind in (*contest.KINDS, "shuffled") for each in table[kind].values()]:
+        assert len(entry["test"]) == len(contest.SEEDS)
+        assert {len(found) for found in entry["valid"].values()} == {len(contest.SEEDS)}
+        sums, best = {float(rate): sum(found) for rate, found in entry["valid"].items()}, entry["rate"]
+        assert set(contest.RATES) <= set(sums) and min(sums) < best < max(sums)
+        assert best == min(rate for rate in sums if sums[rate] == max(sums.values()))
     assert table["erased"].keys() == set(contest.ORDERS)
     assert {np.shape(shares) for shares in table["erased"].values()} == {(len(contest.SEEDS), len(contest.ERASED))}
 

@@ -64,8 +64,30 @@ def test_the_table_is_whole(table):
             assert min(map(float, runs)) < float(best) < max(map(float, runs))
             assert {rate: len(found) for rate, found in runs.items()} == {
                 rate: len(contest.SEEDS) if rate == best else 1 for rate in runs}
-    assert {np.shape(shares) for runs in table["recall"].values() for found in runs.values() for shares in found} == {
-        (2, len(contest.PAIRS))}
+    assert {np.shape(shares) for part in ("recall", "states") for runs in table[part].values()
+            for found in runs.values() for shares in found} == {(2, len(contest.PAIRS))}
+
+
+def test_the_states_have_five_seeds_at_a_rate_between_others_and_equal_parameters(table):
+    own = contest.MIXERS["SelectiveScan"]
+    assert {*map(int, table["states"])} == contest.STATES.keys() - {own[0]} and contest.STATES[own[0]] == own[1]
+    for runs in table["states"].values():
+        best = contest.chosen("recall", runs)
+        assert min(map(float, runs)) < float(best) < max(map(float, runs)) and len(runs[best]) == len(contest.SEEDS)
+    counts = {N: sum(array.size for array in contest.Model("recall", "SelectiveScan", (N, hidden_size),
+                                                           rng=np.random.default_rng(0)).params.values())
+              for N, hidden_size in contest.STATES.items()}
+    assert max(counts.values()) < 1.02 * min(counts.values())
+    assert counts[own[0]] == table["parameters"]["recall"]["SelectiveScan"]
+
+
+def test_a_larger_state_recalls_more_and_the_smallest_nothing(table, recall):
+    states = contest.results("recall", table, "states") | {"8": recall["SelectiveScan"]}
+    last = [states[str(N)][:, -1] for N in contest.STATES]
+    assert [int((more > less).sum()) for less, more in zip(last, last[1:])] == [5, 4, 5, 5]
+    assert [round(100 * shares.mean()) for shares in last] == [13, 18, 29, 51, 81]
+    first = states["2"][:, 0].mean(), recall["LinearRecurrence"][:, 0].mean()
+    assert np.round(np.multiply(100, first)).tolist() == [80, 53]
 
 
 def test_models_have_equal_parameters(table):
