@@ -128,7 +128,7 @@ def test_only_what_pages_need_is_packed(name, used):
 
 WITHOUT = """
 import importlib, pkgutil, sys
-import anywidget, babel.dates, ipywidgets, matplotlib.pyplot, numpy, safetensors, tqdm    # these may have what they like
+import anywidget, babel.dates, ipywidgets, matplotlib.pyplot, numpy, safetensors, tqdm  # may have what they like
 import seqbook
 without = set(sys.argv[1].split())
 for name in [name for name in sys.modules if name.partition(".")[0] in without]:

@@ -44,8 +44,8 @@ def recurrences() -> dict:
 
     `recall[mixer][rate]` holds for each seed two lists, (validation, test), of the shares of values recalled after
     `PAIRS` pairs, `adding[mixer][rate]` pairs of mean squared errors, `text[mixer][rate]` pairs of losses in nats per
-    character. `states[N]` are runs of the recall by selective scans of other states (`STATES`; 8 is in `recall`), all at
-    equal parameters. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
+    character. `states[N][rate]` is the recall by selective scans of other `STATES` than that in `recall`, at equal
+    parameters. Rates are tried with seed 0, and further ones while the best is at an end; the one with the best
     validation has all `SEEDS`. `parameters[task][mixer]` counts a model's numbers.
     """
     return json.loads(TABLE.read_text(encoding="utf-8"))
