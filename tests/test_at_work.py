@@ -1,6 +1,5 @@
 """The stored table of the four networks says what rnn/examples says, and comes out again; so does the writer."""
 
-import platform
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ from seqbook.models import at_work as work
 from seqbook.models import writer
 from seqbook.models.baselines import Counts, letters_around, letters_before
 from seqbook.scratch import softmax
+from tests.same_python import same_python
 
 TASKS = ("names", "languages", "capitals", "co2")
 
@@ -146,7 +146,7 @@ def test_the_chosen_networks_come_out_again(names, air, table):
     assert work.reader_accuracy(reader, tongues, tongues.test) == pytest.approx(found["languages"][1][0], abs=0.05)
     forecast = work.forecaster(air, 0, **setting(found["co2"][0]))
     assert air.rmse(forecast, "test") == pytest.approx(found["co2"][1][0], abs=0.1)
-    if table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]:    # the same text
+    if same_python(table):    # the same text
         manual = work.Capitals()
         tagger = work.capitaliser(manual, 0, **setting(found["capitals"][0]))
         assert work.capitaliser_f1(tagger, manual, manual.test) == pytest.approx(found["capitals"][1][0], abs=0.05)

@@ -1,6 +1,5 @@
 """The stored table of readers that put spaces back is whole, says what rnn/bidirectional says, and comes out again."""
 
-import platform
 from importlib.metadata import version
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 
 from seqbook.data import Vocabulary
 from seqbook.models import both_sides as contest
+from tests.same_python import same_python
 
 IGNORED = contest.IGNORED
 
@@ -121,8 +121,7 @@ def test_a_window_holds_the_letters_on_both_sides_of_its_gap():
 
 def same_data(table):
     """Whether Python's documentation and babel's names are the table's; otherwise entries agree only roughly."""
-    python = table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]
-    return python and table["versions"]["babel"] == version("babel")
+    return same_python(table) and table["versions"]["babel"] == version("babel")
 
 
 @pytest.mark.parametrize("language, reader", [("ko", "concatenated"), ("ko", "delayed 2"), ("en", "backward")])

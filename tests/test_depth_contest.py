@@ -1,11 +1,11 @@
 """The stored table of the depth contest is whole, says what rnn/deep says of it, and comes out again."""
 
-import platform
 
 import numpy as np
 import pytest
 
 from seqbook.models import depth_contest as contest
+from tests.same_python import same_python
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_no_network_has_more_parameters_than_the_one_it_is_compared_with(table):
 def test_an_entry_comes_out_again(table, name):
     rate = table["best"][name]
     found, _ = contest.train(name, float(rate), seed=0, updates=contest.UPDATES[:3])
-    near = 0.03 if table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2] else 0.3
+    near = 0.03 if same_python(table) else 0.3
     np.testing.assert_allclose(found, table["networks"][name][rate][0][:3], rtol=0, atol=near)
 
 

@@ -1,7 +1,6 @@
 """The trained models: files, cards and scores are what they claim to be, and what they have learned can be seen."""
 
 import json
-import platform
 import re
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from seqbook.models.trained import FOLDER, NAMES
 from seqbook.scratch import LSTM, Embedding, Linear, LSTMCell, SequenceModel, beam, greedy
 from seqbook.scratch.activations import sigmoid
 from tests.packaged import is_packaged
+from tests.same_python import same_python
 
 every_model = pytest.mark.parametrize("name", NAMES)
 
@@ -30,11 +30,6 @@ every_model = pytest.mark.parametrize("name", NAMES)
 @pytest.fixture(scope="module")
 def loaded():
     return {name: models.load(name) for name in NAMES}
-
-
-def same_python(card):
-    """Whether a card was written under the running Python's minor version, whose documentation it then knows."""
-    return card["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]
 
 
 def measured_sizes(model):

@@ -1,12 +1,12 @@
 """The stored contests of normalisation: whole, as transformer/block says, and coming out again."""
 
-import platform
 
 import numpy as np
 import pytest
 
 from seqbook.models import norms, pieces
 from seqbook.scratch import CrossEntropy
+from tests.same_python import same_python
 
 
 
@@ -17,7 +17,7 @@ def table():
 
 def near(table) -> float:
     """How close a run comes to the stored one; the text to learn from is that of Python's version."""
-    return 0.03 if table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2] else 0.3
+    return 0.03 if same_python(table) else 0.3
 
 
 # --- The table

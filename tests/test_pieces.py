@@ -1,6 +1,5 @@
 """The Transformer part's running model: its variants are what they are called, its tables come out again."""
 
-import platform
 
 import numpy as np
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from seqbook.models import heads, load, pieces
 from seqbook.scratch import CrossEntropy, LanguageModel
 from seqbook.scratch.losses import loss_and_gradient
+from tests.same_python import same_python
 
 V = 20
 every_variant = pytest.mark.parametrize("variant", pieces.VARIANTS)
@@ -106,7 +106,7 @@ def test_the_table_is_whole_and_its_best_rates_are_those_that_validation_chooses
 def test_the_beginning_of_an_entry_comes_out_again(variant, table):
     rate = table["best"][variant]
     found, _ = pieces.train(variant, float(rate), 0, until=pieces.UPDATES[0])
-    near = 0.03 if table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2] else 0.3
+    near = 0.03 if same_python(table) else 0.3
     np.testing.assert_allclose(found, table["runs"][variant][rate][0][:1], rtol=0, atol=near)
 
 
@@ -165,7 +165,7 @@ def test_kinds_of_characters_are_what_one_counts_by_hand():
 def test_the_table_of_heads_says_again_what_the_models_heads_cost():
     table, model, (_, _, test, _) = heads.heads(), load("transformer"), pieces.splits()
     found = heads.costs(model.network, test, model.labels)
-    near = 0.02 if table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2] else 0.3
+    near = 0.02 if same_python(table) else 0.3
     stored = np.array(table["costs"])
     assert stored.shape == (5, 2, 2, 4, len(heads.KINDS))
     np.testing.assert_allclose([found[0, 0], found[1, 0], found[1, 1]], stored[0, 1][[0, 1, 1], [0, 0, 1]], 0, near)

@@ -1,12 +1,12 @@
 """The stored table of the text contest is whole, says what lstm/training says of it, and comes out again."""
 
-import platform
 
 import numpy as np
 import pytest
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models import text_contest as contest
+from tests.same_python import same_python
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +36,7 @@ def test_the_forget_bias_of_one_is_the_contest_s_own_run(table):
 
 def test_an_entry_comes_out_again(table):
     found = contest.train("RNN", 0.008, seed=0, passes=(1,))
-    assert found[0] == pytest.approx(table["networks"]["RNN"]["0.008"][0][0], abs=0.03 if same_text(table) else 0.3)
-
-
-def same_text(table):
-    """Whether this Python's documentation has the table's text; otherwise entries agree only roughly."""
-    return table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]
+    assert found[0] == pytest.approx(table["networks"]["RNN"]["0.008"][0][0], abs=0.03 if same_python(table) else 0.3)
 
 
 CHOSEN = {"RNN": 0.008, "wide RNN": 0.004, "GRU": 0.004, "LSTM": 0.016}
@@ -53,7 +48,7 @@ def test_every_network_learns_again_what_the_table_says(table, name):
     """Four passes multiply rounding: two runs of one seed differ by up to 0.1, the RNN and the others by 0.5."""
     found = contest.train(name, CHOSEN[name], seed=0, passes=contest.PASSES)
     stored = table["networks"][name][str(CHOSEN[name])][0]
-    np.testing.assert_allclose(found, stored, rtol=0, atol=0.2 if same_text(table) else 0.5)
+    np.testing.assert_allclose(found, stored, rtol=0, atol=0.2 if same_python(table) else 0.5)
 
 
 @pytest.mark.slow
@@ -61,7 +56,7 @@ def test_every_network_learns_again_what_the_table_says(table, name):
 def test_a_forget_bias_learns_again_what_the_table_says(table, bias):
     found = contest.train("LSTM", 0.016, seed=0, passes=(1,), forget_bias=bias)
     stored = table["forget_bias"][str(bias)][0]
-    np.testing.assert_allclose(found[0], stored, rtol=0, atol=0.1 if same_text(table) else 0.5)
+    np.testing.assert_allclose(found[0], stored, rtol=0, atol=0.1 if same_python(table) else 0.5)
 
 
 def after_passes(table, name, rate, n):

@@ -1,12 +1,12 @@
 """The head over a window of text: its gradients, and the stored table as transformer/self-attention speaks of it."""
 
-import platform
 
 import numpy as np
 import pytest
 
 from seqbook.models import window as contest
 from seqbook.models.text_contest import splits
+from tests.same_python import same_python
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_the_head_with_places_looks_at_the_character_before_and_uses_it(table, c
 
 
 def test_an_entry_comes_out_again(table):
-    same = table["versions"]["python"].split(".")[:2] == platform.python_version().split(".")[:2]
+    same = same_python(table)
     rate = contest.chosen(table["losses"]["head"])
     params = contest.train("head", float(rate), seed=0)
     found = [contest.loss(params, task) for task in contest.judged()]

@@ -9,10 +9,8 @@ network or baseline, learns from validation or test; a setting is chosen by the 
 
 import argparse
 import json
-import platform
 import re
 from collections import Counter, defaultdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +21,7 @@ from seqbook.data.languages import LANGUAGES
 from seqbook.data.places import MARKS
 from seqbook.data.split import is_held_out
 from seqbook.models.baselines import Counts, letters_around, letters_before
+from seqbook.models.files import versions
 from seqbook.scratch import (
     MSE, RNN, Adam, Bidirectional, CrossEntropy, Embedding, Linear, SequenceModel, fit, sample,
 )
@@ -525,7 +524,7 @@ def main() -> None:
 def write(table: dict) -> None:
     """The table as JSON, the tasks in their order."""
     ordered = {task: table[task] for task in TABLES if task in table}
-    ordered["versions"] = {"python": platform.python_version(), "numpy": version("numpy"), "babel": version("babel")}
+    ordered["versions"] = versions("numpy", "babel")
     TABLE.write_text(written(ordered) + "\n", encoding="utf-8")
 
 

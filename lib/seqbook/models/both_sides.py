@@ -6,15 +6,14 @@ A chapter reads the table with `both_sides()`, and trains one of the readers its
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import Vocabulary, batches, spacing, unspaced
 from seqbook.data.spacing import LANGUAGES
+from seqbook.models.files import versions
 from seqbook.scratch import RNN, Adam, Bidirectional, CrossEntropy, Embedding, Linear, SequenceModel, fit
 
 TABLE = Path(__file__).with_suffix(".json")
@@ -173,8 +172,7 @@ def main() -> None:
             for rate, runs in errors[language][reader].items():
                 print(f"{language} {reader:12} {rate}: (validation, test)", np.mean(runs, axis=0).round(2), flush=True)
     baselines = {language: [round(never(phrases), 3) for phrases in splits(language)[1:]] for language in LANGUAGES}
-    write(errors, {"never": baselines, "parameters": parameters, "versions": {
-        "python": platform.python_version(), "numpy": version("numpy"), "babel": version("babel")}})
+    write(errors, {"never": baselines, "parameters": parameters, "versions": versions("numpy", "babel")})
 
 
 def write(errors, rest) -> None:

@@ -6,15 +6,14 @@ A chapter reads the table with `bottleneck()`, and trains one of the networks it
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from seqbook.data import Vocabulary, documentation
+from seqbook.models.files import versions
 from seqbook.models.iso import tokens_before
 from seqbook.models.tables import write_table
 from seqbook.scratch import (
@@ -335,7 +334,7 @@ def main() -> None:
                     for entry, rates in rates_of(part).items()} for part in ROUNDS}
     table["parameters"] = {name: sum(array.size for array in new_network(
         setting, V, np.random.default_rng(0)).params.values()) for name, setting in SETTINGS.items()}
-    table["versions"] = {"python": platform.python_version(), "numpy": version("numpy")}
+    table["versions"] = versions("numpy")
     with ProcessPoolExecutor(2) as pool:
         for part, rounds in ROUNDS.items():
             seeds_before = 0

@@ -6,15 +6,14 @@ A chapter reads the table with `date_contest()`, and trains one of the networks 
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from seqbook.data import Vocabulary, batches, dates, pad
+from seqbook.models.files import versions
 from seqbook.models.iso import END, LABELS, START, target_ids, tokens_before
 from seqbook.models.tables import write_table
 from seqbook.scratch import (
@@ -215,7 +214,7 @@ def parts():
                             for reading, back in (("forward", False), ("backward", True))},
         "parameters": lambda: {where: sum(array.size for array in new_network(
             where, splits()[3], np.random.default_rng(0)).params.values()) for where in SIZES},
-        "versions": lambda: {"python": platform.python_version(), "numpy": version("numpy"), "babel": version("babel")},
+        "versions": lambda: versions("numpy", "babel"),
     }
 
 

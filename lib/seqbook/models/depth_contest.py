@@ -6,13 +6,12 @@ A chapter reads the table with `depth_contest()`, and trains one of the networks
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import rows
+from seqbook.models.files import versions
 from seqbook.models.text_contest import BATCH, CHUNK, CLIP, D, perplexity, splits
 from seqbook.scratch import (
     RNN, Adam, CrossEntropy, DeepTransitionRNN, Embedding, Linear, Sequential, SequenceModel, Stacked, Tanh,
@@ -115,7 +114,7 @@ def write(networks, best, longer) -> None:
     sizes = {name: size(new_network(name, V, H, np.random.default_rng(0))) for name, H in widths.items()}
     others = {"best": {name: str(rate) for name, rate in best.items()}, "width": widths, "parameters": sizes,
               "longer": longer,
-              "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
+              "versions": versions("numpy")}
     lines = ",\n".join(f' "{name}": {json.dumps(values)}' for name, values in others.items())
     TABLE.write_text('{\n "networks": {\n' + ",\n".join(blocks) + "\n },\n" + lines + "\n}\n", encoding="utf-8")
 

@@ -8,15 +8,14 @@ fifth of these images, which takes no part in that training, for five seeds; the
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from seqbook.data import digits
+from seqbook.models.files import versions
 from seqbook.models.tables import write_table
 from seqbook.scratch import Adam, CrossEntropy, Linear, ReLU, ViT, join, softmax
 from seqbook.scratch.base import Layer, check_array, check_choice
@@ -374,7 +373,7 @@ def main() -> None:
     networks = {kind: new_network(kind, np.random.default_rng(0)) for kind in KINDS}
     table["parameters"] = {kind: sum(array.size for array in network.params.values())
                            for kind, network in networks.items()}
-    table["versions"] = {"python": platform.python_version(), "numpy": version("numpy")}
+    table["versions"] = versions("numpy")
     write_table(table, TABLE)
 
 

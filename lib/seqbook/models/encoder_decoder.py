@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqbook.models.attention import (
-    LONGEST, SEED, TASKS, WRITES, Translator, accuracy, card_of, joined, signs_of, teach, write_card,
+    SEED, TASKS, Translator, accuracy, card_of, signs_of, teach, write_card,
 )
 from seqbook.models.files import load_card, load_params, save_params
 from seqbook.scratch import Transformer

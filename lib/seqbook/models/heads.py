@@ -6,14 +6,13 @@ A chapter reads the table with `heads()`, and does the same with the model "tran
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models import pieces, transformer
+from seqbook.models.files import versions
 from seqbook.models.text_contest import splits
 from seqbook.models.trained import load
 from seqbook.scratch import Adam, CrossEntropy, clip_grad_norm, log_softmax
@@ -137,9 +136,9 @@ def examined(model, seed) -> tuple:
 def write(results) -> None:
     """The table as JSON, a line for each seed; `results` are those of `examined`."""
     found = dict(zip(("costs", "removed", "trained_on"), zip(*results)))
-    versions = {"python": platform.python_version(), "numpy": version("numpy")}
     lines = [f' "{name}": [\n  ' + ",\n  ".join(map(json.dumps, runs)) + "\n ]" for name, runs in found.items()]
-    TABLE.write_text("{\n" + ",\n".join(lines) + f',\n "versions": {json.dumps(versions)}\n}}\n', encoding="utf-8")
+    lines.append(f' "versions": {json.dumps(versions("numpy"))}')
+    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def main() -> None:

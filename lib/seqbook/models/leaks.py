@@ -7,14 +7,13 @@ part's running model, with sinusoids as positions, over windows of `T` character
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import Vocabulary, documentation
+from seqbook.models.files import versions
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm
 from seqbook.scratch.attention import ScaledDotProductAttention, scale
 from seqbook.scratch.base import check_choice
@@ -121,7 +120,7 @@ def main() -> None:
             found.append([[round(loss, 4) for loss in pair] for pair in pairs])
             print(kind, seed, found[-1], flush=True)
     table = {"runs": runs, "parameters": sum(array.size for array in network.params.values()),
-             "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
+             "versions": versions("numpy")}
     TABLE.write_text(json.dumps(table) + "\n", encoding="utf-8")
 
 

@@ -7,13 +7,12 @@ judged on `LONG` characters at once. A chapter reads the table with `lengths()`,
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.models import pieces
+from seqbook.models.files import versions
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, log_softmax
@@ -153,7 +152,7 @@ def write(found: dict) -> None:
         "runs": {kind: runs for kind, (runs, _) in found.items()},
         "best": {kind: str(best) for kind, (_, best) in found.items()},
         "parameters": {kind: parameters(kind) for kind in found},
-        "versions": {"python": platform.python_version(), "numpy": version("numpy")},
+        "versions": versions("numpy"),
     }, TABLE)
 
 

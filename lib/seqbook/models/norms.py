@@ -8,9 +8,7 @@ without, from initial values of two sizes. A chapter reads the table with `norms
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +16,7 @@ import numpy as np
 
 from seqbook.data import Vocabulary, documentation
 from seqbook.models import pieces
+from seqbook.models.files import versions
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, join
@@ -252,7 +251,7 @@ def main() -> None:
                                for rate in STARTED_RATES} for start in STARTS} for place in ("pre-norm", NO_NORM)}
     print(started)
     write_table({"ragged": ragged, "best": best, "placed": placed, "started": started,
-                 "versions": {"python": platform.python_version(), "numpy": version("numpy")}}, TABLE)
+                 "versions": versions("numpy")}, TABLE)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,12 @@ Chapters read the table with `pieces()`, and train one of the models themselves 
 """
 
 import json
-import platform
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from seqbook.models.files import versions
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, join
 from seqbook.scratch.base import Layer, check_choice
@@ -179,7 +178,7 @@ def write(runs, best) -> None:
     sizes = {name: sum(array.size for array in new_model(name, V, np.random.default_rng(0)).params.values())
              for name in runs}
     others = {"best": {name: str(rate) for name, rate in best.items()}, "parameters": sizes,
-              "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
+              "versions": versions("numpy")}
     lines = ",\n".join(f' "{name}": {json.dumps(values)}' for name, values in others.items())
     TABLE.write_text('{\n "runs": {\n' + ",\n".join(blocks) + "\n },\n" + lines + "\n}\n", encoding="utf-8")
 

@@ -7,15 +7,14 @@ A chapter reads the table with `recurrences()`, and trains one of the models its
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import adding_problem
 from seqbook.models import pieces
+from seqbook.models.files import versions
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import (
@@ -292,7 +291,7 @@ def main() -> None:
     table = {
         "parameters": {task: {mixer: sum(array.size for array in Model(
             task, mixer, rng=np.random.default_rng(0)).params.values()) for mixer in MIXERS} for task in UPDATES},
-        "versions": {"python": platform.python_version(), "numpy": version("numpy")}}
+        "versions": versions("numpy")}
     for task in UPDATES:
         table[task] = {}
         for mixer in MIXERS:

@@ -6,9 +6,7 @@ A chapter reads the table with `score_contest()`, and trains one of the networks
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import numpy as np
 from seqbook.data import pad
 from seqbook.models import date_contest
 from seqbook.models.date_contest import Task, exact, splits
+from seqbook.models.files import versions
 from seqbook.models.iso import LABELS, tokens_before
 from seqbook.models.tables import write_table
 from seqbook.scratch import (
@@ -194,7 +193,7 @@ def parts():
                             for reading, back in (("forward", False), ("backward", True))},
         "parameters": lambda: {kind: sum(array.size for array in new_network(
             kind, splits()[3], np.random.default_rng(0)).params.values()) for kind in SIZES},
-        "versions": lambda: {"python": platform.python_version(), "numpy": version("numpy"), "babel": version("babel")},
+        "versions": lambda: versions("numpy", "babel"),
     }
 
 

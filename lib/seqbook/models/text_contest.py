@@ -6,13 +6,12 @@ A chapter reads the table with `text_contest()`, and trains one of the networks 
 """
 
 import json
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from seqbook.data import Vocabulary, documentation, rows
+from seqbook.models.files import versions
 from seqbook.scratch import (
     GRU, LSTM, RNN, Adam, CrossEntropy, Embedding, Linear, SequenceModel, clip_grad_norm, truncated_bptt,
 )
@@ -85,9 +84,9 @@ def write(networks, forget_bias) -> None:
     *_, V = splits()
     sizes = {name: sum(array.size for array in new_network(name, V, np.random.default_rng(0)).params.values())
              for name in NETWORKS}
-    versions = json.dumps({"python": platform.python_version(), "numpy": version("numpy")})
     TABLE.write_text('{\n "networks": {\n' + ",\n".join(blocks) + '\n },\n "forget_bias": {\n' + biases
-                     + f'\n }},\n "parameters": {json.dumps(sizes)},\n "versions": {versions}\n}}\n', encoding="utf-8")
+                     + f'\n }},\n "parameters": {json.dumps(sizes)},\n'
+                     + f' "versions": {json.dumps(versions("numpy"))}\n}}\n', encoding="utf-8")
 
 
 def main() -> None:

@@ -6,18 +6,17 @@ A chapter reads the table with `transformer_contest()`, and trains one of the ne
 """
 
 import json
-import platform
 import time
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from seqbook.data import batches, pad
+from seqbook.data import pad
 from seqbook.models import date_contest
 from seqbook.models.attention import cut, distance, name_pairs
+from seqbook.models.files import versions
 from seqbook.models.iso import tokens_before
 from seqbook.models.tables import write_table
 from seqbook.scratch import (
@@ -259,8 +258,7 @@ def parts(table) -> dict:
         "parameters": {task: lambda task=task: {
             kind: sum(array.size for array in new_network(kind, task, np.random.default_rng(0)).params.values())
             for kind in KINDS} for task in UPDATES},
-        "versions": {name: lambda name=name: platform.python_version() if name == "python" else version(name)
-                     for name in ("python", "numpy", "babel")},
+        "versions": {name: lambda found=found: found for name, found in versions("numpy", "babel").items()},
     }
 
 

@@ -7,18 +7,16 @@ The first piece of the part's running model (chapter transformer/self-attention)
 """
 
 import json
-import platform
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from seqbook.models.files import versions
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, fit
 from seqbook.scratch.attention import attend, attend_backward
-from seqbook.scratch.embedding import Embedding
 from seqbook.scratch.losses import loss_and_gradient
 
 TABLE = Path(__file__).with_suffix(".json")
@@ -184,7 +182,7 @@ def main() -> None:
 
 def write(table) -> None:
     """The table, with the versions that made it, into the module's own file."""
-    write_table({**table, "versions": {"python": platform.python_version(), "numpy": version("numpy")}}, TABLE)
+    write_table({**table, "versions": versions("numpy")}, TABLE)
 
 
 if __name__ == "__main__":
