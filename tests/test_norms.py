@@ -1,6 +1,5 @@
 """The stored contests of normalisation: whole, as transformer/block says, and coming out again."""
 
-
 import numpy as np
 import pytest
 

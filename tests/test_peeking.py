@@ -1,6 +1,5 @@
 """The two small Transformers of the mask laboratory: what their card claims, and how they are trained."""
 
-
 import numpy as np
 import pytest
 

@@ -1,6 +1,5 @@
 """The Transformer part's running model: its variants are what they are called, its tables come out again."""
 
-
 import numpy as np
 import pytest
 

@@ -1,6 +1,5 @@
 """Five ways to mix steps: the model's gradients, the tasks, and the table of beyond/modern-recurrence."""
 
-
 import numpy as np
 import pytest
 

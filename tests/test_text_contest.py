@@ -1,6 +1,5 @@
 """The stored table of the text contest is whole, says what lstm/training says of it, and comes out again."""
 
-
 import numpy as np
 import pytest
 

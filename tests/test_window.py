@@ -1,6 +1,5 @@
 """The head over a window of text: its gradients, and the stored table as transformer/self-attention speaks of it."""
 
-
 import numpy as np
 import pytest
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from seqbook.data import rows
 from seqbook.models.files import versions
+from seqbook.models.rates import widened
 from seqbook.models.text_contest import BATCH, CHUNK, CLIP, D, perplexity, splits
 from seqbook.scratch import (
     RNN, Adam, CrossEntropy, DeepTransitionRNN, Embedding, Linear, Sequential, SequenceModel, Stacked, Tanh,
@@ -95,14 +96,12 @@ def train(name, rate, seed, updates=UPDATES, judge=True):
 
 def tuned(name) -> tuple:
     """All runs of a network by learning rate, and the best rate: `RATES` and, while the best is at an end, one more."""
-    runs, rates, best = {}, list(RATES), None
-    while rates:
-        runs |= {rate: [train(name, rate, seed)[0] for seed in SEEDS] for rate in rates}
+    def chosen(runs):
         valid = {rate: float(np.mean(found, axis=0)[-1, 0]) for rate, found in runs.items()}
-        best = min(valid, key=valid.get)
         print(f"{name:24}", {rate: round(loss, 3) for rate, loss in sorted(valid.items())}, flush=True)
-        rates = [best / 2] if best == min(runs) else [best * 2] if best == max(runs) else []
-    return dict(sorted(runs.items())), best
+        return min(valid, key=valid.get)
+
+    return widened(RATES, lambda rate: [train(name, rate, seed)[0] for seed in SEEDS], chosen)
 
 
 def write(networks, best, longer) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from seqbook.data import digits
 from seqbook.models.files import versions
+from seqbook.models.rates import widened
 from seqbook.models.tables import write_table
 from seqbook.scratch import Adam, CrossEntropy, Linear, ReLU, ViT, join, softmax
 from seqbook.scratch.base import Layer, check_array, check_choice
@@ -297,14 +298,12 @@ def validated(kind, count, rate, seed, order=None) -> float:
 
 def tuned(kind, count, order=None) -> tuple:
     """The entry of the table, and the networks: a rate is chosen, and the network trained with it for every seed."""
-    valid, rates = {}, list(RATES)
-    while rates:
-        valid |= {rate: [validated(kind, count, rate, seed, order) for seed in SEEDS] for rate in rates}
-        best = max(sorted(valid), key=lambda rate: sum(valid[rate]))    # of equal ones the smallest
-        rates = [best / 2] if best == min(valid) else [best * 2] if best == max(valid) else []
+    valid, best = widened(
+        RATES, lambda rate: [validated(kind, count, rate, seed, order) for seed in SEEDS],
+        lambda valid: max(sorted(valid), key=lambda rate: sum(valid[rate])))    # of equal ones the smallest
     networks, test = [train(kind, count, best, seed, order=order) for seed in SEEDS], split().test
     found = [accuracy(network, test.images, test.labels, order) for network in networks]
-    return {"valid": {str(rate): valid[rate] for rate in sorted(valid)}, "rate": best, "test": found}, networks
+    return {"valid": {str(rate): shares for rate, shares in valid.items()}, "rate": best, "test": found}, networks
 
 
 # --- what is attended, erased -----------------------------------------------------------------------------------------

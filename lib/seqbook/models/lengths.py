@@ -13,6 +13,7 @@ import numpy as np
 
 from seqbook.models import pieces
 from seqbook.models.files import versions
+from seqbook.models.rates import widened
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, log_softmax
@@ -129,14 +130,12 @@ def tuned(kind: str) -> tuple:
 
     There are two seeds for each of `RATES` and, while the best is at an end, for one more; all seeds for the best.
     """
-    runs, rates, best = {}, list(RATES), None
-    while rates:
-        runs |= {rate: [run(kind, rate, seed) for seed in SEEDS[:2]] for rate in rates}
-        best = min(runs, key=lambda rate: np.mean([found["valid"] for found in runs[rate][:2]]))
-        rates = [best / 2] if best == min(runs) else [best * 2] if best == max(runs) else []
+    runs, best = widened(
+        RATES, lambda rate: [run(kind, rate, seed) for seed in SEEDS[:2]],
+        lambda runs: min(runs, key=lambda rate: np.mean([found["valid"] for found in runs[rate]])))
     runs[best] += [run(kind, best, seed) for seed in SEEDS[2:]]
     print(f"{kind:20}", best, np.mean([found["whole"] for found in runs[best]], axis=0).round(3), flush=True)
-    return dict(sorted(runs.items())), best
+    return runs, best
 
 
 def parameters(kind: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from seqbook.models.files import versions
+from seqbook.models.rates import widened
 from seqbook.models.text_contest import splits
 from seqbook.scratch import Adam, CrossEntropy, LanguageModel, clip_grad_norm, join
 from seqbook.scratch.base import Layer, check_choice
@@ -159,15 +160,12 @@ def train(variant="whole", rate=0.01, seed=0, updates=UPDATES, *, until=None, ju
 def tuned(variant) -> tuple:
     """All runs of a variant by learning rate, and the best rate: two seeds for each of `RATES` and, while the best is
     at an end, one more; all seeds for the best."""
-    runs, rates, best = {}, list(RATES), None
-    while rates:
-        runs |= {rate: [train(variant, rate, seed)[0] for seed in SEEDS[:2]] for rate in rates}
-        valid = {rate: float(np.mean(found, axis=0)[-1, 0]) for rate, found in runs.items()}
-        best = min(valid, key=valid.get)
-        rates = [best / 2] if best == min(runs) else [best * 2] if best == max(runs) else []
+    runs, best = widened(
+        RATES, lambda rate: [train(variant, rate, seed)[0] for seed in SEEDS[:2]],
+        lambda runs: min(runs, key=lambda rate: np.mean(runs[rate], axis=0)[-1, 0]))
     runs[best] += [train(variant, best, seed)[0] for seed in SEEDS[2:]]
     print(f"{variant:16}", best, np.mean(runs[best], axis=0)[-1].round(3), flush=True)
-    return dict(sorted(runs.items())), best
+    return runs, best
 
 
 def write(runs, best) -> None:

@@ -7,7 +7,7 @@ A chapter reads the table with `recurrences()`, and trains one of the models its
 """
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from seqbook.data import adding_problem
 from seqbook.models import pieces
 from seqbook.models.files import versions
+from seqbook.models.rates import widened
 from seqbook.models.tables import write_table
 from seqbook.models.text_contest import splits
 from seqbook.scratch import (
@@ -275,16 +276,14 @@ def results(task, table, part=None) -> dict:
 
 def tuned(task, mixer, sizes=None) -> dict:
     """All runs by rate: seed 0 for `RATES` and, while the best is at an end, one more; all seeds for the best."""
-    rates, runs = list(RATES[task]), {}
-    step = rates[1] / rates[0]
-    while rates:
-        runs |= {rate: [judge(task, train(task, mixer, rate, sizes=sizes))] for rate in rates}
-        best = chosen(task, runs)
-        rates = [best / step] if best == min(runs) else [best * step] if best == max(runs) else []
-        rates = [round(rate, 5) for rate in rates]
-    runs[best] += [judge(task, train(task, mixer, best, seed, sizes=sizes)) for seed in SEEDS[1:]]
-    print(f"{task:8} {mixer:18}", best, np.mean([judged[1] for judged in runs[best]], axis=0).round(4), flush=True)
-    return dict(sorted(runs.items()))
+    def judged(rate, seeds):
+        return [judge(task, train(task, mixer, rate, seed, sizes=sizes)) for seed in seeds]
+
+    rates = RATES[task]
+    runs, best = widened(rates, lambda rate: judged(rate, SEEDS[:1]), partial(chosen, task), rates[1] / rates[0], 5)
+    runs[best] += judged(best, SEEDS[1:])
+    print(f"{task:8} {mixer:18}", best, np.mean([found[1] for found in runs[best]], axis=0).round(4), flush=True)
+    return runs
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from seqbook.models import date_contest
 from seqbook.models.attention import cut, distance, name_pairs
 from seqbook.models.files import versions
 from seqbook.models.iso import tokens_before
+from seqbook.models.rates import widened
 from seqbook.models.tables import write_table
 from seqbook.scratch import (
     GRU, AdamW, CrossEntropy, Encoder, GeneralScore, LuongDecoder, Seq2Seq, Transformer, beam, fit, greedy,
@@ -209,14 +210,12 @@ def chosen(rates) -> str:
 def tuned(kind, task, updates, **options) -> dict:
     """Runs by rate: two seeds for each of `RATES` and, while the best is the first or last, one more; all for the best.
     """
-    runs, rates = {}, list(RATES)
-    while rates:
-        runs |= {rate: [scores(train(kind, task, rate, updates, seed, **options), task) for seed in SEEDS[:2]]
-                 for rate in rates}
-        best = chosen(runs)
-        rates = [best / 2] if best == min(runs) else [best * 2] if best == max(runs) else []
-    runs[best] += [scores(train(kind, task, best, updates, seed, **options), task) for seed in SEEDS[2:]]
-    return {str(rate): runs[rate] for rate in sorted(runs)}
+    def judged(rate, seeds):
+        return [scores(train(kind, task, rate, updates, seed, **options), task) for seed in seeds]
+
+    runs, best = widened(RATES, lambda rate: judged(rate, SEEDS[:2]), chosen)
+    runs[best] += judged(best, SEEDS[2:])
+    return {str(rate): found for rate, found in runs.items()}
 
 
 def seconds(task) -> dict:
