@@ -201,7 +201,7 @@ def test_signed_heatmaps_are_white_at_zero_whatever_the_range():
     assert image.get_clim() == (-4, 4)
     np.testing.assert_allclose(image.cmap(image.norm(0.0))[:3], 1, atol=0.05)
     _, _, unsigned = heatmap([[0.0, 4.0]])
-    assert unsigned.get_clim() == (0, 4) and unsigned.cmap.name == "viridis"
+    assert unsigned.get_clim() == (0, 4) and unsigned.cmap.name == "YlGnBu"
     _, _, chosen = heatmap([[0.5, 1.0]], signed=True, limit=2)
     assert chosen.get_clim() == (-2, 2)
 

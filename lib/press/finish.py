@@ -1,11 +1,13 @@
 """What is done to the pages that Sphinx has written, so that they are there at once.
 
-Figures say how large they are and wait until they are near; each widget's state stands beside it, a large one in a file
+Figures say how large they are and wait until they are near, printed lines how wide; each widget's state stands beside it, a large one in a file
 of its own; the page's first widget is asked for from the head, and room is kept for all.
 """
 
 import hashlib
+import html
 import json
+import math
 import re
 from pathlib import Path
 
@@ -17,6 +19,9 @@ STATES = re.compile(rf'\s*<script type="{re.escape(STATE)}">(.*?)</script>', fla
 VIEWS = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', flags=re.S)
 # Code that looks like any other: the style sheet knows no colour for it.
 PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></span>')
+PRINTED = re.compile(r'(<div class="output (?:stream|text_plain)[^"]*">\s*<div class="highlight">\s*<pre)>(.*?)</pre>', flags=re.S)
+TAG = re.compile("<[^>]*>")
+WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")    # Hangul, Han, Kana
 LARGE = 8_000                 # characters of a state that is not worth waiting for
 PIXELS = {"pt": 96 / 72, "px": 1, "": 1}
 
@@ -27,6 +32,7 @@ def finish(site: Path) -> None:
         text = path.read_text("utf-8")
         new = IMAGE.sub(lambda image: _sized(image, path), text)
         new = PLAIN.sub(r"\1", new)
+        new = PRINTED.sub(_measured, new)
         new = _widgets_apart(new, site / "_static/widgets")
         if new != text:
             path.write_text(new, encoding="utf-8")
@@ -48,6 +54,17 @@ def _size(path: Path) -> tuple[int, int] | None:
     root = re.search(r"<svg[^>]*>", path.read_text("utf-8"))[0]
     sides = [re.search(rf'\b{side}="([\d.]+)(pt|px|)"', root) for side in ("width", "height")]
     return tuple(round(float(side[1]) * PIXELS[side[2]]) for side in sides) if all(sides) else None
+
+
+def _measured(printed: re.Match) -> str:
+    """An output that says how many letters its widest line has: on a phone it is set as small as that needs."""
+    opening, shown = printed.groups()
+    return f'{opening} style="--columns: {columns(html.unescape(TAG.sub("", shown)))}">{shown}</pre>'
+
+
+def columns(text: str) -> int:
+    """Letters of the fixed width in the widest line; a wide one is as large as its em, and so 1 / 0.6 of them."""
+    return max((math.ceil(len(line) + len(WIDE.findall(line)) * (1 / 0.6 - 1)) for line in text.splitlines()), default=1)
 
 
 def _room(model: dict) -> str:

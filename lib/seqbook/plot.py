@@ -49,7 +49,7 @@ STYLE = {
     "lines.linewidth": 2.0,
     "legend.frameon": False,
     "legend.fontsize": 11,
-    "image.cmap": "viridis",
+    "image.cmap": "YlGnBu",    # 0 is nearly the paper: on a dark page pictures are turned, and more stays more
     "figure.figsize": WIDE,
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
@@ -125,7 +125,7 @@ def heatmap(ax: Axes, matrix: np.ndarray, *, xlabel: str = "", ylabel: str = "",
     """Draw `matrix (rows, columns)` as coloured cells, row 0 on top, with a colour bar labelled `bar` (None: no bar).
 
     Signed matrices (`signed=None`: those with a negative entry) are drawn blue–white–red around 0, the others from
-    dark to light; `limit` is the largest magnitude of the scale. `xticks` and `yticks` name columns and rows.
+    pale to strong; `limit` is the largest magnitude of the scale. `xticks` and `yticks` name columns and rows.
     `values`, a format such as ".2f", writes each number into its cell (zero without a sign). NaN cells and those that a
     masked array hides stay blank.
     """
@@ -139,7 +139,7 @@ def heatmap(ax: Axes, matrix: np.ndarray, *, xlabel: str = "", ylabel: str = "",
     finite = matrix[np.isfinite(matrix)]
     signed = bool((finite < 0).any()) if signed is None else signed
     limit = limit or (np.abs(finite).max(initial=0.0) or 1.0)
-    image = ax.imshow(matrix, cmap="RdBu_r" if signed else "viridis", vmin=-limit if signed else 0, vmax=limit,
+    image = ax.imshow(matrix, cmap="RdBu_r" if signed else "YlGnBu", vmin=-limit if signed else 0, vmax=limit,
                       aspect="auto", interpolation="nearest")
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.grid(False)

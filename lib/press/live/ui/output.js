@@ -9,6 +9,7 @@ import { fill, words } from "./words.js";
 const WIDGET = "application/vnd.seqbook.widget+json";
 const REPORT = "application/vnd.seqbook.report+json";
 const MOST = 500; // outputs of one cell
+const WIDE = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g; // Hangul, Han, Kana
 
 export class Output {
   #kept; // what the page came with
@@ -81,7 +82,7 @@ export class Output {
   #draw() {
     if (!this.#stream) return;
     const { terminal, code } = this.#stream;
-    code.textContent = terminal.text((count) => fill(words.left_out, { count }));
+    print(code, terminal.text((count) => fill(words.left_out, { count })));
   }
 
   #shown(data) {
@@ -92,8 +93,8 @@ export class Output {
       sizeOf(data["image/svg+xml"]));
     if (data["image/png"]) return this.#figure(fromBase64(data["image/png"], "image/png"), {});
     if (data["text/html"]) return make("div", { class: "output text_html" }, clean(data["text/html"]));
-    const text = data["text/plain"] ?? "";
-    return make("div", { class: "output text_plain" }, make("div", { class: "highlight" }, make("pre", {}, text)));
+    const code = print(make("pre"), data["text/plain"] ?? "");
+    return make("div", { class: "output text_plain" }, make("div", { class: "highlight" }, code));
   }
 
   #figure(blob, size) {
@@ -115,6 +116,17 @@ export class Output {
       });
     return element;
   }
+}
+
+// Text in its place, which says how wide its widest line is, as press.finish does: phones set it as small as that needs.
+function print(code, text) {
+  code.textContent = text;
+  code.style.setProperty("--columns", Math.max(1, ...text.split("\n").map(columns)));
+  return code;
+}
+
+function columns(line) {
+  return Math.ceil(line.length + (line.match(WIDE)?.length ?? 0) * (1 / 0.6 - 1));
 }
 
 function error(text) {
