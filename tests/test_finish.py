@@ -37,8 +37,25 @@ def test_other_images_stay_as_they_are(site, image):
     assert finished(site, image) == image
 
 
+OUTPUT = '<div class="output stream highlight-myst-ansi notranslate"><div class="highlight"><pre>{}</pre>'
+
+
+@pytest.mark.parametrize("shown, columns", [
+    ("12345\n1234567\n12\n", 7), ("&lt;&amp;&gt;\n", 3), ('<span class="-Color-Green">12</span>34\n', 4),
+    ("가나다 12\n", 8),    # three of 1 em, and a letter of the fixed width has 0.6
+    ("", 1)])
+def test_what_a_cell_printed_says_how_wide_it_is(site, shown, columns):
+    pre = f'<pre style="--columns: {columns}">'
+    assert finished(site, OUTPUT.format(shown)) == OUTPUT.format(shown).replace("<pre>", pre)
+
+
+def test_code_does_not_say_how_wide_it_is(site):
+    code = '<div class="cell_input docutils container"><div class="highlight"><pre>12345</pre></div></div>'
+    assert finished(site, code) == code
+
+
 def test_finishing_twice_changes_nothing(site):
-    once = finished(site, '<img alt="x" src="../_images/a.svg">')
+    once = finished(site, '<img alt="x" src="../_images/a.svg">' + OUTPUT.format("1"))
     finish(site)
     assert (site / "rnn/page.html").read_text("utf-8") == once
 

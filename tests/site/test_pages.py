@@ -99,6 +99,12 @@ def a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(visit):
     assert visit.page.locator(".prose td").evaluate_all(IS_NARROW) == []
 
 
+def what_a_cell_printed_fits(visit):
+    scrolling = visit.page.locator(".cell_output .highlight pre").evaluate_all(
+        "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)")
+    assert scrolling == []
+
+
 def the_section_that_was_asked_for_is_shown(visit):
     visit.page.wait_for_function("(id) => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200",
                                  arg=visit.section)
@@ -201,6 +207,10 @@ def on_a_phone(page):
     page.set_viewport_size({"width": 360, "height": 740})
 
 
+def on_a_usual_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
 def on_a_desk(page):
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -225,6 +235,7 @@ NOTEBOOK = lambda visit: visit.is_notebook
 CHECKS = [    # where the page is put before; for which pages; what is looked at
     (on_a_phone, EVERY, a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table),
     (on_a_phone, NOTEBOOK, the_section_that_was_asked_for_is_shown),
+    (on_a_usual_phone, NOTEBOOK, what_a_cell_printed_fits),
     (on_a_desk, EVERY, the_page_is_whole),
     (on_a_desk, lambda visit: visit.name, what_the_server_sends_speaks_its_language_and_names_the_other),
     (on_a_desk, NOTEBOOK, the_language_switch_keeps_the_section),

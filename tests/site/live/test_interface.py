@@ -254,7 +254,12 @@ def test_values_tables_and_figures_are_shown_as_in_a_notebook(live):
     assert image.evaluate("(img) => [img.width, img.height, img.src.slice(0, 5)]") == [96, 48, "blob:"]
     assert image.get_attribute("alt") == words(live, "figure")
     assert output.locator("td").inner_text() == "7"
-    assert output.locator("pre").inner_text() == "array([1, 2])"
+    printed = output.locator("pre")
+    assert printed.inner_text() == "array([1, 2])"
+    columns = "(pre) => pre.style.getPropertyValue('--columns')"
+    assert printed.evaluate(columns) == "13"    # phones set it as small as that needs
+    live.run("forward-figure", r'print("가나다 12\n1")')
+    assert printed.evaluate(columns) == "8"
     live.run("forward-figure", 'display({"text/plain": "a"})\nclear()\ndisplay({"text/plain": "b"})')
     assert output.inner_text() == "b"
 
