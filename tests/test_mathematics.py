@@ -68,6 +68,11 @@ def test_a_formula_that_cannot_be_set_names_its_page(tmp_path):
     assert path.read_text("utf-8") == before
 
 
+def test_a_shape_of_one_axis_has_no_space_before_its_bracket():
+    one, two = typeset([("(E,)", False), ("(E, T)", False)], MODULES)
+    assert 'class="mspace"' not in one and 'class="mspace"' in two
+
+
 def test_hangul_stands_inside_text_only():
     inside, outside = typeset([(r"\text{손실 } L", False), ("손실 L", False)], MODULES)
     assert "손실" in inside and "unicodeTextInMathMode" in outside["error"]

@@ -11,7 +11,7 @@ const options = (displayMode) => ({
 
 const set = ([tex, displayed]) => {
   try {
-    return katex.renderToString(tex, options(displayed));
+    return katex.renderToString(tex.replaceAll(",)", "{,})"), options(displayed)); // (E,): no space after the comma
   } catch (error) {
     return { error: error.message };
   }
