@@ -1,7 +1,8 @@
 """What is done to the pages that Sphinx has written, so that they are there at once.
 
-Figures say how large they are and wait until they are near, printed lines how wide; each widget's state stands beside it, a large one in a file
-of its own; the page's first widget is asked for from the head, and room is kept for all.
+Figures say how large they are and wait until they are near; what a cell printed says how wide it is; each widget's
+state stands beside it, a large one in a file of its own; the page's first widget is asked for from the head, and room
+is kept for all.
 """
 
 import hashlib
@@ -19,7 +20,8 @@ STATES = re.compile(rf'\s*<script type="{re.escape(STATE)}">(.*?)</script>', fla
 VIEWS = re.compile(rf'<script type="{re.escape(VIEW)}">(.*?)</script>', flags=re.S)
 # Code that looks like any other: the style sheet knows no colour for it.
 PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></span>')
-PRINTED = re.compile(r'(<div class="output (?:stream|text_plain)[^"]*">\s*<div class="highlight">\s*<pre)>(.*?)</pre>', flags=re.S)
+PRINTED = re.compile(r'(<div class="output (?:stream|text_plain)[^"]*">\s*<div class="highlight">\s*<pre)>(.*?)</pre>',
+                     flags=re.S)
 TAG = re.compile("<[^>]*>")
 WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")    # Hangul, Han, Kana
 LARGE = 8_000                 # characters of a state that is not worth waiting for
@@ -64,7 +66,8 @@ def _measured(printed: re.Match) -> str:
 
 def columns(text: str) -> int:
     """Letters of the fixed width in the widest line; a wide one is as large as its em, and so 1 / 0.6 of them."""
-    return max((math.ceil(len(line) + len(WIDE.findall(line)) * (1 / 0.6 - 1)) for line in text.splitlines()), default=1)
+    return max((math.ceil(len(line) + len(WIDE.findall(line)) * (1 / 0.6 - 1)) for line in text.splitlines()),
+               default=1)
 
 
 def _room(model: dict) -> str:
