@@ -6,16 +6,16 @@ const HANGUL = /[\u1100-\u11ff\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]|\p{Extend
 // About how wide a sign is drawn, in pixels at 14 px.
 export const widthOf = (sign) => [...sign].reduce((sum, each) => sum + (HANGUL.test(each) ? 14 : 8.2), 0);
 
-// The middles of signs side by side, spread over `width` where there is room, and how wide they are in all.
-export function spread(signs, width, gap = 12) {
-  const wide = signs.map((sign) => Math.max(widthOf(sign), 12) + gap);
-  const needed = wide.reduce((sum, each) => sum + each, 0);
-  const more = Math.min(Math.max(0, width - needed) / signs.length, 46);
-  const total = needed + more * signs.length;
+// The middles of signs side by side, spread over `width` but never touching, and how wide they are in all.
+export function spread(signs, width) {
+  const bare = signs.map((sign) => Math.max(widthOf(sign), 12));
+  const needed = bare.reduce((sum, each) => sum + each, 0);
+  const gap = clamp((width - needed) / signs.length, 6, 58);
+  const total = needed + gap * signs.length;
   let at = Math.max(0, (width - total) / 2);
-  const middles = wide.map((each) => {
-    const middle = at + (each + more) / 2;
-    at += each + more;
+  const middles = bare.map((each) => {
+    const middle = at + (each + gap) / 2;
+    at += each + gap;
     return middle;
   });
   return { middles, total };

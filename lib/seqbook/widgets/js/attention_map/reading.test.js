@@ -50,6 +50,7 @@ test("signs stand in their order, without touching, in the room or beyond it", (
     middles.slice(1).forEach((each, n) => assert.ok(each - middles[n] > 30));
     assert.ok(middles[0] - widthOf("Ich") / 2 >= 0 && middles[2] + widthOf("맥주를") / 2 <= Math.max(width, total));
   }
+  assert.ok(spread(Array.from({ length: 15 }, () => "일"), 310).total <= 310); // a date on a phone
   const both = places(["a"], Array.from({ length: 24 }, () => "word"), 300);
   assert.ok(both.width > 300 && both.target.at(-1) < both.width && both.source[0] === 150); // seen without scrolling
 });
