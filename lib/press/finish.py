@@ -23,7 +23,7 @@ PLAIN = re.compile(r'<span class="(?:n|nn|nv|na|o|p|w)">([^<]*)</span>|<span></s
 PRINTED = re.compile(r'(<div class="output (?:stream|text_plain)[^"]*">\s*<div class="highlight">\s*<pre)>(.*?)</pre>',
                      flags=re.S)
 TAG = re.compile("<[^>]*>")
-WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")    # Hangul, Han, Kana
+WIDE = re.compile("[\u1100-\u11ff\u2070-\uffff]")    # what the font of code lacks: Hangul, arrows, signs
 LARGE = 8_000                 # characters of a state that is not worth waiting for
 PIXELS = {"pt": 96 / 72, "px": 1, "": 1}
 

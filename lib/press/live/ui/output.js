@@ -9,7 +9,7 @@ import { fill, words } from "./words.js";
 const WIDGET = "application/vnd.seqbook.widget+json";
 const REPORT = "application/vnd.seqbook.report+json";
 const MOST = 500; // outputs of one cell
-const WIDE = /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g; // Hangul, Han, Kana
+const WIDE = /[\u1100-\u11ff\u2070-\uffff]/g; // what the font of code lacks: Hangul, arrows, signs
 
 export class Output {
   #kept; // what the page came with
