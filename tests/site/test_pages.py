@@ -102,7 +102,7 @@ def a_phone_scrolls_only_what_is_wide_and_breaks_no_word_of_a_table(visit):
 def what_a_cell_printed_fits(visit):
     scrolling = visit.page.locator(".cell_output .highlight pre").evaluate_all(
         "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map("
-        "(each) => [each.closest('[data-cell]').dataset.cell, each.textContent])")
+        "(each) => [each.closest('[data-cell]')?.dataset.cell, each.textContent])")
     assert [text for cell, text in scrolling if cell != "tracking-figure"] == []    # whose lines are what it shows
 
 
