@@ -273,7 +273,7 @@ def test_what_code_shows_is_harmless(live):
     live.run(CELL, f"display({json.dumps({'text/html': html})})\nprint(\"<b>text</b>\")")
     output = live.output(CELL)
     assert output.locator("script, iframe, form, input, svg").count() == 0
-    assert output.locator("[onclick], [onerror], [data-action], [id], [style]").count() == 0
+    assert output.locator("[onclick], [onerror], [data-action], [id], .text_html [style]").count() == 0
     assert output.locator("a").get_attribute("href") is None
     assert output.locator("img").get_attribute("src") is None
     assert output.locator("b").all_inner_texts() == ["bold"]
