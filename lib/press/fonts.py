@@ -28,7 +28,7 @@ CODE = "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-norm
 
 FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "tnum"]
 PLAIN = ["kern", "ccmp", "locl", "mark", "tnum"]    # code shows every character as it is typed
-MANY = 0.6                                           # of the pages
+MANY = 0.5                                           # of the pages
 HERE = "/* press.fonts writes the site's fonts here. */"
 FORMULAS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")    # what nearly every formula is set in
 

@@ -208,7 +208,7 @@ def test_pages_are_light(site, path):
     fonts = sum(size for name, size in asked.items() if name.endswith(".woff2")) + asked["book.css"]
     # The glossary alone says every term in the other language, too.
     assert fonts < (160_000 if "start/glossary" in path else 150_000), asked
-    assert sum(asked.values()) < 375_000, asked
+    assert sum(asked.values()) < 380_000, asked    # 0.4 MB is the most that a page may have
 
 
 @pytest.mark.parametrize("path", [f"en/{CHAPTER}.html", f"ko/{CHAPTER}.html"])
