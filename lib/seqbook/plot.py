@@ -49,7 +49,7 @@ STYLE = {
     "lines.linewidth": 2.0,
     "legend.frameon": False,
     "legend.fontsize": 11,
-    "image.cmap": "YlGnBu",    # 0 is nearly the paper: on a dark page pictures are turned, and more stays more
+    "image.cmap": "YlGnBu",    # 0 is pale: on a dark page pictures are inverted, and more stays more
     "figure.figsize": WIDE,
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
